@@ -1,0 +1,21 @@
+/* sal-error.c - the session's error domain, and the engine's errors in it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-error.h"
+
+G_DEFINE_QUARK (sal-error-quark, sal_error)
+
+gboolean
+sal_error_set_from_engine (GError       **error,
+                           const NnError *nn_error)
+{
+  const SalErrorCode code = nn_error->status == NN_ERROR_RANGE ||
+                            nn_error->status == NN_ERROR_UNKNOWN_NAME ||
+                            nn_error->status == NN_ERROR_UNSUPPORTED
+                            ? SAL_ERROR_BAD_SETTING
+                            : SAL_ERROR_ENGINE;
+
+  g_set_error_literal (error, SAL_ERROR, code, nn_error->message);
+  return FALSE;
+}
