@@ -1,0 +1,75 @@
+/* nn-eval.h - accuracy, a mini-batch at a time
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "nn/nn-exec.h"
+#include "nn/nn-images.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A job: nn_eval_step() until it returns false.  Plain data; the caller may
+ * stop at any step and read the counts so far. */
+typedef struct
+{
+  NnExec         *exec;
+  const NnImages *images;
+  const uint32_t *indices;     /* NULL: all images in order                   */
+  size_t          total;
+  size_t          done;
+  size_t          correct;
+  double          loss_sum;    /* cross entropy summed over images            */
+  int            *predictions; /* (total), the caller's; may be NULL          */
+} NnEval;
+
+/* `exec` must be prepared; everything is borrowed.  `indices` (total) or
+ * NULL with total = images->count. */
+NnEval nn_eval_begin (NnExec         *exec,
+                      const NnImages *images,
+                      const uint32_t *indices,
+                      size_t          total,
+                      int            *predictions);
+
+/* Evaluates the next mini-batch (at most `batch`, and at most the exec's
+ * capacity); returns whether images are left. */
+bool nn_eval_step (NnEval *eval,
+                   size_t  batch);
+
+/* Probabilities of n normalised images `x`: p (n, classes). */
+void nn_predict (NnExec      *exec,
+                 const float *x,
+                 size_t       n,
+                 float       *p);
+
+/* Calibrates alpha of every pact layer from data: the `percentile` (0..100)
+ * of the positive inputs of the layer over the given images, at least
+ * NN_ALPHA_MINIMUM.  The model behind the exec changes; bits are taken as off
+ * while it measures.  Prepare again afterwards. */
+NnStatus nn_calibrate_alpha (NnModel        *model,
+                             NnPool         *pool,
+                             const NnImages *images,
+                             const uint32_t *indices,
+                             size_t          count,
+                             double          percentile,
+                             NnError        *error) NN_MUST_CHECK;
+
+/* A histogram of the input of pact or relu layer `layer` over `count` images:
+ * bin b of `bins` counts values in [b, b + 1) * maximum / bins; the last bin
+ * also counts what lies beyond; values <= 0 go to `*zeros`. */
+NnStatus nn_activation_histogram (NnExec         *exec,
+                                  const NnImages *images,
+                                  const uint32_t *indices,
+                                  size_t          count,
+                                  size_t          layer,
+                                  float           maximum,
+                                  uint64_t       *histogram,
+                                  size_t          bins,
+                                  uint64_t       *zeros,
+                                  NnError        *error) NN_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif

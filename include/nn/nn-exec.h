@@ -1,0 +1,108 @@
+/* nn-exec.h - running a network forward and backward on mini-batches
+ *
+ * An NnExec owns the memory for up to `capacity` images: activations that the
+ * backward pass needs are kept for the whole batch, everything else lives in
+ * scratch that belongs to a thread and stays in its cache:
+ *
+ *     images   |-- slice 0 --|-- slice 1 --| ...      slice size is constant
+ *                   |              |
+ *     chain    conv > act > conv > act > pool         one image at a time
+ *                   |              |
+ *     gradient  dW slice 0     dW slice 1             summed in slice order
+ *
+ * Linear layers run on the whole batch between the chains.  Nothing is
+ * allocated after nn_exec_new().  The model must outlive the exec; call
+ * nn_exec_prepare() after weights, alphas or bits changed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "nn/nn-model.h"
+#include "nn/nn-pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct NnExec NnExec;
+
+typedef enum
+{
+  NN_EXEC_INFERENCE, /* forward only, the least memory                        */
+  NN_EXEC_GRADIENT,  /* forward and backward                                  */
+} NnExecKind;
+
+/* What a forward pass needs to know beside the images. */
+typedef struct
+{
+  bool     training; /* dropout is active                                     */
+  uint64_t seed;     /* dropout's random numbers are named by seed, step and  */
+  uint64_t step;     /*   the sample's place in the batch                     */
+} NnPass;
+
+/* Sees the input of every layer as it is computed, from pool threads, one
+ * call per image: histograms and calibration are made of this. */
+typedef void (*NnObserver) (void        *data,
+                            size_t       layer,
+                            size_t       image,
+                            const float *values,
+                            size_t       n);
+
+NnExec *nn_exec_new (const NnModel *model,
+                     NnPool        *pool,
+                     NnExecKind     kind,
+                     size_t         capacity,
+                     NnError       *error);
+
+void nn_exec_free (NnExec *exec);
+
+const NnModel *nn_exec_model    (const NnExec *exec);
+size_t         nn_exec_capacity (const NnExec *exec);
+NnPool        *nn_exec_pool     (const NnExec *exec);
+
+/* Quantizes the model's weights for the passes to come. */
+void nn_exec_prepare (NnExec *exec);
+
+/* The input of the next pass: (capacity, C, H, W), for the caller to fill. */
+float *nn_exec_input (NnExec *exec);
+
+/* Runs images [first, first + count) of the input forward. */
+void nn_exec_forward (NnExec       *exec,
+                      size_t        first,
+                      size_t        count,
+                      const NnPass *pass);
+
+/* The same, with an observer (see there). */
+void nn_exec_observe (NnExec    *exec,
+                      size_t     first,
+                      size_t     count,
+                      NnObserver observer,
+                      void      *data);
+
+/* Logits (capacity, classes), valid where forward has run. */
+const float *nn_exec_logits (const NnExec *exec);
+
+/* Gradient to the logits (capacity, classes), for the caller to fill before a
+ * backward pass. */
+float *nn_exec_logits_gradient (NnExec *exec);
+
+/* Data gradients only, for images [first, first + count): what saliency
+ * needs.  The result is in nn_exec_input_gradient(). */
+void nn_exec_backward_input (NnExec *exec,
+                             size_t  first,
+                             size_t  count);
+
+/* (capacity, C, H, W), written by nn_exec_backward_input(). */
+const float *nn_exec_input_gradient (const NnExec *exec);
+
+/* Gradients to all parameters, summed over images [first, first + count),
+ * written into `gradient`, laid out like nn_model_parameters(). */
+void nn_exec_backward (NnExec *exec,
+                       size_t  first,
+                       size_t  count,
+                       float  *gradient);
+
+#ifdef __cplusplus
+}
+#endif
