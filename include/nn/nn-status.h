@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 #define NN_MUST_CHECK __attribute__ ((warn_unused_result))
-#define NN_PRINTF(format, first) __attribute__ ((format (printf, format, first)))
+#define NN_PRINTF(text, first) __attribute__ ((__format__ (__printf__, text, first)))
 
 typedef enum
 {
