@@ -1,0 +1,144 @@
+/* sal-recipe.h - everything that decides how a run goes, as one plain value
+ *
+ * A recipe is what the Train page edits, what `saliscope-cli train` takes as
+ * options, what presets in data/recipes/ hold and what runs and model files
+ * store as JSON.  All four are driven by the one table of fields below, so
+ * that a field that is added is an option, a control and a key at once.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "nn/nn-trainer.h"
+#include "sal-dataset.h"
+
+G_BEGIN_DECLS
+
+/* The four modes: a pair of switches with one name. */
+typedef enum
+{
+  SAL_MODE_BASELINE,
+  SAL_MODE_SGT,
+  SAL_MODE_PACT,
+  SAL_MODE_SGT_PACT,
+  SAL_N_MODES,
+} SalMode;
+
+const char *sal_mode_name  (SalMode mode); /* "sgt+pact"                      */
+const char *sal_mode_title (SalMode mode); /* "SGT + PACT"                    */
+
+typedef struct
+{
+  char    dataset[512];       /* for sal_dataset_open()                        */
+  char    network[32];        /* name in the engine's table of networks        */
+  int     mode;               /* SalMode                                       */
+  int     weight_bits;        /* 0, 2..8 or 32; used by the PACT modes         */
+  int     activation_bits;
+  int     edges;              /* NnEdgePolicy                                  */
+  int     amplitude;          /* DoReFa: 0 max, 1 one                          */
+  double  masked_share;       /* k, 0..0.95                                    */
+  double  kl_weight;          /* lambda                                        */
+  int     ranking;            /* NnRanking                                     */
+  int     fill;               /* NnFill                                        */
+  int     target;             /* NnSaliencyTarget                              */
+  char    optimizer[32];      /* name in the engine's table                    */
+  double  learning_rate;
+  int     schedule;           /* NnSchedule                                    */
+  double  momentum;           /* of sgd                                        */
+  double  weight_decay;
+  double  alpha_decay;
+  int     epochs;
+  int     batch;
+  double  validation_share;   /* of the training images, 0..0.5                */
+  double  train_share;        /* of what is left, 0.001..1: quick trials       */
+  gint64  seed;
+} SalRecipe;
+
+typedef enum
+{
+  SAL_FIELD_TEXT,    /* char[size] */
+  SAL_FIELD_INTEGER, /* int        */
+  SAL_FIELD_REAL,    /* double     */
+  SAL_FIELD_CHOICE,  /* int, index into `choices` */
+  SAL_FIELD_SEED,    /* gint64     */
+} SalFieldType;
+
+/* One field.  `option` is the command-line option without "--" and the JSON
+ * key; `unit` may be "". */
+typedef struct
+{
+  const char        *option;      /* "masked-share"                            */
+  const char        *title;       /* "Masked share k"                          */
+  const char        *help;        /* one sentence, ends without a stop          */
+  SalFieldType       type;
+  gsize              offset;
+  gsize              size;
+  double             minimum;
+  double             maximum;
+  const char *const *choices;     /* names, NULL-terminated                    */
+  gboolean           sgt_only;
+  gboolean           pact_only;
+} SalField;
+
+/* The table; ends with a row whose option is NULL. */
+const SalField *sal_recipe_fields (void);
+
+/* Glyphs, sgt-cnn, SGT + PACT, 4 bits, k 0.5, lambda 1, the paper's values. */
+void sal_recipe_init (SalRecipe *recipe);
+
+/* Sets one field from text as typed; SAL_ERROR_BAD_SETTING names the option,
+ * what is allowed and what was found. */
+gboolean sal_recipe_set (SalRecipe  *recipe,
+                         const char *option,
+                         const char *text,
+                         GError    **error);
+
+/* The field as text that sal_recipe_set() reads back. Free the result. */
+char *sal_recipe_get (const SalRecipe *recipe,
+                      const SalField  *field);
+
+/* Checks every field and their combination (such as bits and mode). */
+gboolean sal_recipe_check (const SalRecipe *recipe,
+                           GError         **error);
+
+char    *sal_recipe_to_json   (const SalRecipe *recipe);
+gboolean sal_recipe_from_json (SalRecipe  *recipe,
+                               const char *json,
+                               GError    **error);
+
+/* A short title for lists: "SGT + PACT 4-bit · MNIST". Free the result. */
+char *sal_recipe_title (const SalRecipe *recipe);
+
+/* The options that make this recipe from the default one:
+ * "saliscope-cli train --dataset mnist --mode sgt ...". Free the result. */
+char *sal_recipe_command (const SalRecipe *recipe);
+
+/* One preset: a named recipe with a sentence on where its values come from. */
+typedef struct
+{
+  const char *name;    /* "paper-sgt-pact"                                     */
+  const char *title;
+  const char *summary;
+} SalPreset;
+
+/* Row `index`, or NULL past the end. */
+const SalPreset *sal_preset (guint index);
+
+/* Applies the preset's fields on top of `recipe` (data set and seed stay). */
+gboolean sal_recipe_apply_preset (SalRecipe  *recipe,
+                                  const char *name,
+                                  GError    **error);
+
+/* The network's text for this recipe and data; free the result. */
+char *sal_recipe_network_text (const SalRecipe *recipe,
+                               SalDataset      *dataset,
+                               GError         **error);
+
+/* The engine's settings for this recipe. */
+gboolean sal_recipe_train_settings (const SalRecipe *recipe,
+                                    NnTrainSettings *settings,
+                                    GError         **error);
+
+G_END_DECLS
