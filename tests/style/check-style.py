@@ -44,9 +44,10 @@ DISGUISED = re.compile(r"\bQX(\w+)Q\b")
 def list_files(root):
     """Every file of the project: what git knows or would add, else what lies
     there outside build folders."""
-    git = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "-z"],
-                         capture_output=True, text=True)
-    if git.returncode == 0:
+    git = shutil.which("git") and subprocess.run(
+        [shutil.which("git"), "-C", root, "ls-files", "-co", "--exclude-standard", "-z"],
+        capture_output=True, text=True)
+    if git and git.returncode == 0:
         names = [name for name in git.stdout.split("\0") if name]
     else:
         names = [str(path.relative_to(root)) for path in root.rglob("*")
