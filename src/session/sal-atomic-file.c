@@ -1,0 +1,117 @@
+/* sal-atomic-file.c - a file is replaced whole or not at all
+ *
+ * The pieces go to the disk from where they lie: no copy of a checkpoint is
+ * made.  The file is closed before it is renamed, because some file systems
+ * report a full disk only then.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-atomic-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sal-error.h"
+
+/* Sets `error` from errno; every failure of this file is told here. */
+static gboolean
+fail (const char *path,
+      GError    **error)
+{
+  const int reason = errno;
+  const gboolean replaces = g_file_test (path, G_FILE_TEST_EXISTS);
+
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot write %s: %s%s", path,
+               g_strerror (reason), replaces ? "; the old file is untouched" : "");
+  return FALSE;
+}
+
+/* write() in full, over interruptions and partial writes. */
+static gboolean
+write_all (int         file,
+           const char *data,
+           gsize       size)
+{
+  while (size > 0) {
+    const gssize written = write (file, data, size);
+
+    if (written < 0 && errno != EINTR)
+      return FALSE;
+    if (written > 0) {
+      data += written;
+      size -= (gsize) written;
+    }
+  }
+  return TRUE;
+}
+
+/* Writes, syncs and closes `file` whatever happens; errno tells the failure. */
+static gboolean
+fill_and_close (int                  file,
+                mode_t               mode,
+                const GOutputVector *pieces,
+                gsize                n_pieces)
+{
+  gboolean ok = mode == 0 || fchmod (file, mode) == 0;
+
+  for (gsize i = 0; ok && i < n_pieces; i++)
+    ok = write_all (file, pieces[i].buffer, pieces[i].size);
+  ok = ok && fsync (file) == 0;
+
+  const int reason = errno;
+  const gboolean closed = close (file) == 0;
+
+  if (!ok)
+    errno = reason;
+  return ok && closed;
+}
+
+/* Makes the rename itself durable.  A file system that cannot sync a
+ * directory has done what it can. */
+static void
+sync_directory (const char *path)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
+  const int file = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (file < 0)
+    return;
+  (void) fsync (file);
+  close (file);
+}
+
+gboolean
+sal_atomic_file_write (const char          *path,
+                       const GOutputVector *pieces,
+                       gsize                n_pieces,
+                       GError             **error)
+{
+  struct stat old;
+  const gboolean replaces = g_stat (path, &old) == 0;
+
+  if (replaces && !S_ISREG (old.st_mode)) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
+                 "Cannot write %s: expected a regular file or none, found a %s", path,
+                 S_ISDIR (old.st_mode) ? "directory" : "device or pipe");
+    return FALSE;
+  }
+
+  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
+  const int file = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
+
+  if (file < 0)
+    return fail (path, error);
+  if (!fill_and_close (file, replaces ? old.st_mode & 07777 : 0, pieces, n_pieces) ||
+      g_rename (temporary, path) != 0) {
+    const int reason = errno;
+
+    g_unlink (temporary);
+    errno = reason;
+    return fail (path, error);
+  }
+  sync_directory (path);
+  return TRUE;
+}

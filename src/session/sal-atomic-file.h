@@ -1,0 +1,27 @@
+/* sal-atomic-file.h - a file is replaced whole or not at all
+ *
+ * The one way in which Saliscope writes files that somebody may want back:
+ * a temporary file in the same directory, fsync, rename, fsync of the
+ * directory.  A full disk, a crash or a power cut leaves the old file.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Makes `path` hold the bytes of `pieces`, one after the other.  One block of
+ * memory is `&(GOutputVector) { data, size }, 1`.  A file that is replaced
+ * keeps its permissions; only regular files are replaced.
+ *
+ * On failure (SAL_ERROR_IO, naming `path` and the reason) the old file is
+ * untouched and nothing is left behind.  Blocks for the disk: call it off the
+ * main thread where the file is large.  Any thread. */
+gboolean sal_atomic_file_write (const char          *path,
+                                const GOutputVector *pieces,
+                                gsize                n_pieces,
+                                GError             **error);
+
+G_END_DECLS
