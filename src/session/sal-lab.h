@@ -2,15 +2,20 @@
  *
  * The lab has its own thread and its own copies of the models, so that the
  * slider, the saliency panes and the masking curves answer while training
- * goes on at full load, and inspecting never disturbs training.  Each kind of
- * question has a slot: a newer question replaces an older unanswered one
- * (drag a slider: only the last position counts), and long jobs (test
- * accuracy, masking curves) are cut into mini-batches between which quick
- * questions (one image) are served first.
+ * goes on at full load, and inspecting never disturbs training.  A slot names
+ * who asks: a newer question of the same kind in the same slot replaces the
+ * older one, answered or not (drag a slider: only the last position counts),
+ * and long jobs (test accuracy, masking curves) are cut into mini-batches
+ * between which quick questions (one image) are served first.
  *
- * All functions are called on the main thread and return at once; answers
- * arrive in the callback on the main thread, never after the SalLabClient
- * was cancelled.
+ * All functions are called on the main thread and return at once.  Answers
+ * arrive in the callback on the main context of sal_lab_new(), never after
+ * the question was replaced or cancelled or the lab disposed of.  They belong
+ * to the lab and are freed after the callback; copy what is to be kept.
+ * `message` of an answer is NULL, or a sentence that says why there is no
+ * answer (a network for other images, no memory); numbers are then 0.
+ *
+ * What is answered depends on the question alone, not on load or threads.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,15 +29,18 @@ G_BEGIN_DECLS
 #define SAL_TYPE_LAB (sal_lab_get_type ())
 G_DECLARE_FINAL_TYPE (SalLab, sal_lab, SAL, LAB, GObject)
 
-/* `threads` 0 means all processors. */
+/* `threads` 0 means all processors.  Signal "predictions" (SalLabModel *, as
+ * a plain pointer): sal_lab_model_get_predictions() has grown. */
 SalLab *sal_lab_new (int threads);
 
-/* A model known to the lab. Immutable weights, reference-counted. */
+/* A model known to the lab. Immutable weights, reference-counted. One lab at
+ * a time may be asked about it. */
 typedef struct _SalLabModel SalLabModel;
 
-/* Adopts a copy of `model`.  `images` belong to `dataset`, which is kept.
- * A network trained without pact is given pact layers whose alphas are
- * calibrated on training images by the lab before its first answer. */
+/* Copies `model` and `info` and keeps `dataset`.  `info` NULL: normalisation
+ * and class names are those of the data set.  A network trained without pact
+ * is given pact layers by sal_lab_copy_with_pact() when activation bits other
+ * than 0 are asked for; at 0 it is always the network as it was trained. */
 SalLabModel *sal_lab_model_new (const NnModel      *model,
                                 const SalModelInfo *info,
                                 SalDataset         *dataset);
@@ -46,15 +54,56 @@ SalDataset         *sal_lab_model_get_dataset (SalLabModel *self);
 /* The network's text, layers and tensors may be read here from any thread. */
 const NnModel *sal_lab_model_get_model (SalLabModel *self);
 
-/* At which bits to ask. SAL_BITS_AS_TRAINED leaves what the file says. */
-#define SAL_BITS_AS_TRAINED (-1)
+/* The network for few bits of one that was trained without pact: "relu" turned
+ * to "pact", each alpha SAL_CALIBRATION_PERCENTILE of the positive values over
+ * SAL_CALIBRATION_IMAGES training images (the first of a fixed permutation).
+ * Any thread; NULL with an engine error. Free with nn_model_free(). */
+#define SAL_CALIBRATION_IMAGES 512
+#define SAL_CALIBRATION_PERCENTILE 99.9
 
+NnModel *sal_lab_copy_with_pact (const NnModel  *model,
+                                 const NnImages *train,
+                                 NnPool         *pool,
+                                 GError        **error);
+
+/* At which bits to ask. SAL_BITS_AS_TRAINED leaves what the file says;
+ * SAL_BITS_LIKE_OTHERS is for single layers only. */
+#define SAL_BITS_AS_TRAINED (-1)
+#define SAL_BITS_LIKE_OTHERS (-2)
+#define SAL_BITS_MAX_LAYERS 64
+
+/* What one layer has for itself. */
 typedef struct
 {
-  int          weight_bits;     /* SAL_BITS_AS_TRAINED, 0, 2..8, 32           */
-  int          activation_bits;
-  NnEdgePolicy edges;
+  gint16 layer;                 /* index into the network's layers            */
+  gint8  weight_bits;           /* SAL_BITS_LIKE_OTHERS, AS_TRAINED, 0 .. 32  */
+  gint8  activation_bits;       /* the same; of pact (and relu) layers        */
+  float  alpha;                 /* clipping level to try; 0: the trained one  */
+} SalLayerBits;
+
+/* Everything about precision that a question can ask. What is left zero in
+ * the later fields changes nothing. */
+typedef struct
+{
+  int                      weight_bits;  /* SAL_BITS_AS_TRAINED, 0, 2..8, 32  */
+  int                      activation_bits;
+  NnEdgePolicy             edges;        /* not used where as trained         */
+  const NnWeightQuantizer *quantizer;    /* NULL: the network's own           */
+  guint                    n_layers;     /* exceptions below                  */
+  SalLayerBits             layers[SAL_BITS_MAX_LAYERS];
 } SalBits;
+
+/* The same bits for all layers, 8 at the edges, the network's quantizer. */
+SalBits sal_bits_uniform (int weight_bits,
+                          int activation_bits);
+
+gboolean sal_bits_equal (const SalBits *a,
+                         const SalBits *b);
+
+/* Full precision, what every difference is measured against: weights 0 (off),
+ * activations 32 (clipped at alpha, not rounded: the same function without
+ * rounding) for a network trained with pact, 0 (plain ReLU) for others. */
+SalBits sal_lab_model_get_full_bits (SalLabModel *self);
 
 /* ---- one image: prediction and maps --------------------------------- */
 
@@ -70,14 +119,22 @@ typedef struct
 
 typedef struct
 {
-  int    n_classes;
-  float *probabilities;          /* (n_classes)                               */
-  float *map;                    /* (C, H, W), raw signed                     */
-  int    explained_class;
-  float  scale;                  /* 99th percentile of |map| of this network,
-                                    bits and method over test images: the
-                                    factor of the "per run" scale             */
+  int         n_classes;
+  float      *probabilities;     /* (n_classes), or NULL with a message       */
+  float      *map;               /* (C, H, W), raw signed; NULL with a message */
+  int         explained_class;
+  float       scale;             /* factor of the "per run" scale, or 0       */
+  guint64     packed_bytes;      /* of the network at these bits              */
+  const char *message;
 } SalPaneAnswer;
+
+/* `scale` of a pane is the 99th percentile of |map| over the first
+ * SAL_SCALE_IMAGES test images of a fixed permutation, each explained for its
+ * predicted class, of the same network, bits and method.  The first answer
+ * does not wait for it: where it is 0, keep the pane's last scale; the whole
+ * answer comes again, with the same ticket, when it is known (some tens of
+ * milliseconds later for the gradient).  It is remembered. */
+#define SAL_SCALE_IMAGES 64
 
 typedef struct
 {
@@ -91,10 +148,15 @@ typedef struct
 typedef void (*SalImageCallback) (const SalImageAnswer *answer,
                                   gpointer              data);
 
-/* Explains one image in all panes. `pixels` (C, H, W) bytes are copied.
- * `explain_class` -1: each pane explains its own prediction; -2: the true
- * label `label`.  `slot` names the asker: a newer question with the same slot
- * replaces an unanswered one.  Returns a ticket. */
+/* Explains one image in all panes. `pixels` (C, H, W) bytes are copied; their
+ * shape is the input of the first pane's network, and `x` is normalised for
+ * it.  `explain_class` SAL_EXPLAIN_PREDICTED: each pane explains its own
+ * prediction; SAL_EXPLAIN_LABEL: the true label `label` (its prediction where
+ * `label` is -1, unknown).  `image_id` names the image to random methods: its
+ * index in the test set.  Returns a ticket. */
+#define SAL_EXPLAIN_PREDICTED (-1)
+#define SAL_EXPLAIN_LABEL (-2)
+
 guint64 sal_lab_explain (SalLab               *self,
                          const char           *slot,
                          const SalPaneRequest *panes,
@@ -110,23 +172,30 @@ guint64 sal_lab_explain (SalLab               *self,
 
 typedef struct
 {
-  guint64 ticket;
-  gsize   done;                  /* test images so far                        */
-  gsize   total;                 /* final when done == total                  */
-  double  accuracy;
-  double  lower;                 /* Wilson 95 %                               */
-  double  upper;
-  gsize   flips;                 /* labels that differ from full precision    */
-  double  full_accuracy;         /* the same network at full precision over
-                                    the same images                           */
+  guint64     ticket;
+  gsize       done;              /* test images so far                        */
+  gsize       total;             /* final when done == total                  */
+  double      accuracy;          /* 0 .. 1                                    */
+  double      lower;             /* Wilson 95 %                               */
+  double      upper;
+  gsize       flips;             /* labels that differ from full precision    */
+  double      full_accuracy;     /* the same network at full precision (see
+                                    sal_lab_model_get_full_bits()) over the
+                                    same images                               */
+  guint64     packed_bytes;      /* of the network at these bits              */
+  const char *message;
 } SalAccuracyAnswer;
 
 typedef void (*SalAccuracyCallback) (const SalAccuracyAnswer *answer,
                                      gpointer                 data);
 
-/* Called after the first 500 images and then as it is refined (at most every
- * 100 ms) to the whole test set.  Finished answers are remembered, so that
- * returning to a bit width is immediate. */
+/* Called after the first SAL_ESTIMATE_IMAGES images (all of a smaller set)
+ * and then as it is refined (at most every 100 ms) to the whole test set.
+ * Images come in the order of a fixed permutation, so that the first ones are
+ * a random sample.  What was measured is remembered: returning to a bit width
+ * is immediate. */
+#define SAL_ESTIMATE_IMAGES 500
+
 guint64 sal_lab_measure_accuracy (SalLab             *self,
                                   const char         *slot,
                                   SalLabModel        *model,
@@ -134,9 +203,16 @@ guint64 sal_lab_measure_accuracy (SalLab             *self,
                                   SalAccuracyCallback callback,
                                   gpointer            data);
 
-/* Predictions of the network as trained over the test set, computed in the
- * background: labels[i] or -1 where not done yet (borrowed, (count)). */
-const gint8 *sal_lab_model_get_predictions (SalLabModel *self);
+/* Starts to predict the whole test set with the network as trained, in the
+ * background; signal "predictions" tells of progress (at most every 100 ms)
+ * and of the end.  Asking again changes nothing. */
+void sal_lab_predict_test (SalLab      *self,
+                           SalLabModel *model);
+
+/* Predicted classes: labels[i], or -1 where not done yet (borrowed, (count),
+ * changes on the main thread only).  The first `n_predicted` are done. */
+const gint16 *sal_lab_model_get_predictions (SalLabModel *self);
+gsize         sal_lab_model_get_n_predicted (SalLabModel *self);
 
 /* ---- histograms of one layer ----------------------------------------- */
 
@@ -144,23 +220,31 @@ const gint8 *sal_lab_model_get_predictions (SalLabModel *self);
 
 typedef struct
 {
-  guint64 ticket;
-  int     layer;
-  char    name[64];
-  /* weights of the layer, and the grid at the bits that were asked */
-  double  weight_minimum;
-  double  weight_maximum;
-  double  weight_counts[SAL_HISTOGRAM_BINS];
-  float   levels[256];
-  gsize   n_levels;
-  /* input of the activation that follows the layer; n_activation 0 if none */
-  char    activation_name[64];
-  double  activation_maximum;
-  double  activation_counts[SAL_HISTOGRAM_BINS];
-  gsize   n_activation;
-  double  zero_share;            /* of values <= 0                            */
-  double  alpha;                 /* 0 without pact                            */
-  double  clipped_share;         /* of values above alpha                     */
+  guint64     ticket;
+  int         layer;
+  char        name[64];
+  /* weights of the layer (bin b of SAL_HISTOGRAM_BINS equal ones counts what
+   * lies in it, the last its upper end too), and the grid at the bits that
+   * were asked; n_levels 0 in full precision */
+  int         weight_bits;
+  double      weight_minimum;
+  double      weight_maximum;
+  double      weight_counts[SAL_HISTOGRAM_BINS];
+  float       levels[256];
+  gsize       n_levels;
+  /* input of the activation that follows the layer, over test images, with
+   * all layers at the bits that were asked; n_activation 0 if none follows.
+   * Bins divide (0, activation_maximum]; values <= 0 are in no bin. */
+  int         activation_layer;  /* its index, for SalLayerBits; -1 if none   */
+  int         activation_bits;
+  char        activation_name[64];
+  double      activation_maximum;
+  double      activation_counts[SAL_HISTOGRAM_BINS];
+  gsize       n_activation;      /* values, those <= 0 among them             */
+  double      zero_share;        /* of values <= 0                            */
+  double      alpha;             /* 0 without pact                            */
+  double      clipped_share;     /* of values above alpha                     */
+  const char *message;
 } SalHistogramAnswer;
 
 typedef void (*SalHistogramCallback) (const SalHistogramAnswer *answer,
@@ -179,16 +263,17 @@ guint64 sal_lab_histogram (SalLab              *self,
 
 typedef struct
 {
-  guint64  ticket;
-  guint    curve;                /* which of the question's curves            */
-  gsize    done;
-  gsize    total;
-  gsize    n_levels;
-  double   levels[NN_MASK_MAX_LEVELS];
-  double   accuracy[NN_MASK_MAX_LEVELS];
-  double   lower[NN_MASK_MAX_LEVELS];
-  double   upper[NN_MASK_MAX_LEVELS];
-  double   area;
+  guint64     ticket;
+  guint       curve;             /* which of the question's curves            */
+  gsize       done;
+  gsize       total;             /* final when done == total                  */
+  gsize       n_levels;
+  double      levels[NN_MASK_MAX_LEVELS];   /* masked shares, 0 .. 1          */
+  double      accuracy[NN_MASK_MAX_LEVELS]; /* 0 .. 1                         */
+  double      lower[NN_MASK_MAX_LEVELS];    /* Wilson 95 %                    */
+  double      upper[NN_MASK_MAX_LEVELS];
+  double      area;
+  const char *message;
 } SalCurveAnswer;
 
 typedef void (*SalCurveCallback) (const SalCurveAnswer *answer,
@@ -206,8 +291,11 @@ typedef struct
 #define SAL_LAB_MAX_CURVES 12
 
 /* All curves advance together, mini-batch by mini-batch, so that they can be
- * compared while they form; each finished curve is remembered. `limit` 0: the
- * whole test set. */
+ * compared while they form; the callback is called for each curve, at most
+ * every 100 ms.  What was measured is remembered: asking again with one more
+ * curve goes on where the others are.  `limit` 0: the whole test set; else
+ * the first `limit` images of the fixed permutation. Levels and ranking are
+ * those of nn_mask_curve_settings_default(). */
 guint64 sal_lab_mask_curves (SalLab                *self,
                              const char            *slot,
                              const SalCurveRequest *curves,
@@ -220,17 +308,21 @@ guint64 sal_lab_mask_curves (SalLab                *self,
 
 typedef struct
 {
-  guint64 ticket;
-  NnShape shape;
-  guint   n_panes;
-  float  *masked[SAL_LAB_MAX_CURVES];    /* (C, H, W) normalised               */
-  int     before[SAL_LAB_MAX_CURVES];    /* predicted class                    */
-  int     after[SAL_LAB_MAX_CURVES];
+  guint64     ticket;
+  NnShape     shape;
+  guint       n_panes;
+  float      *masked[SAL_LAB_MAX_CURVES]; /* (C, H, W) normalised; NULL with a
+                                             message                           */
+  int         before[SAL_LAB_MAX_CURVES]; /* predicted class                   */
+  int         after[SAL_LAB_MAX_CURVES];
+  const char *message[SAL_LAB_MAX_CURVES];
 } SalMaskedAnswer;
 
 typedef void (*SalMaskedCallback) (const SalMaskedAnswer *answer,
                                    gpointer               data);
 
+/* Masks one image to `share` of its pixels, as the curves do; without a label
+ * (-1) the predicted class is explained. */
 guint64 sal_lab_mask_image (SalLab                *self,
                             const char            *slot,
                             const SalCurveRequest *curves,
@@ -242,7 +334,45 @@ guint64 sal_lab_mask_image (SalLab                *self,
                             SalMaskedCallback      callback,
                             gpointer               data);
 
-/* Forgets the question in `slot`; its callback is not called any more. */
+/* ---- which layer costs accuracy, and which spoils the explanation ------ */
+
+/* One layer alone at few bits, all others at full precision. */
+typedef struct
+{
+  int      layer;
+  char     name[64];
+  gboolean is_activation;        /* its activations are quantized, else weights */
+  double   accuracy;
+  double   agreement;            /* mean Spearman correlation of its maps with
+                                    those of full precision                   */
+} SalLayerSensitivity;
+
+typedef struct
+{
+  guint64              ticket;
+  guint                done;     /* rows measured so far                      */
+  guint                total;
+  gsize                n_images; /* images of each accuracy                   */
+  double               full_accuracy;
+  SalLayerSensitivity *rows;     /* (total); the first `done` are filled      */
+  const char          *message;
+} SalSensitivityAnswer;
+
+typedef void (*SalSensitivityCallback) (const SalSensitivityAnswer *answer,
+                                        gpointer                    data);
+
+/* Measures each layer by itself at the widths of `bits` (2 .. 8) over
+ * SAL_ESTIMATE_IMAGES test images, its maps by `method` over SAL_SCALE_IMAGES.
+ * Called after each row. */
+guint64 sal_lab_measure_sensitivity (SalLab                *self,
+                                     const char            *slot,
+                                     SalLabModel           *model,
+                                     SalBits                bits,
+                                     const char            *method,
+                                     SalSensitivityCallback callback,
+                                     gpointer               data);
+
+/* Forgets all questions in `slot`; their callbacks are not called any more. */
 void sal_lab_cancel (SalLab     *self,
                      const char *slot);
 
