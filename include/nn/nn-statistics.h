@@ -28,7 +28,8 @@ double nn_spearman (const float *a,
                     size_t       n,
                     float       *scratch);
 
-/* Share of the floor (share * n) largest |a| that are among those of |b|. */
+/* Share of the floor (share * n) largest |a| that are among those of |b|;
+ * NAN where that is none.  `scratch` is (4 n) floats. */
 double nn_top_overlap (const float *a,
                        const float *b,
                        size_t       n,

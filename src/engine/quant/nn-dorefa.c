@@ -1,0 +1,167 @@
+/* nn-dorefa.c - DoReFa weights (Zhou et al. 2016, arXiv 1606.06160)
+ *
+ *     t = tanh (w), m = max |t|, n = 2^bits - 1
+ *     q = rint (n (t / 2m + 1/2)) in 0 .. n,  wq = (2 q - n) amplitude / n
+ *     dw = g amplitude (1 - t^2) / m
+ *
+ * The levels are odd multiples of amplitude / n: there is no zero.  The paper
+ * has amplitude 1 and relies on a batch norm behind it; without one networks
+ * do not train, so the default restores max |w|, a constant to the gradient.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quant/nn-quantizer-rows.h"
+
+#include <float.h>
+
+#include "kernels/nn-kernel.h"
+
+enum { AMPLITUDE };
+enum { AMPLITUDE_MAX, AMPLITUDE_ONE };
+
+static const char *const amplitudes[] = {
+  [AMPLITUDE_MAX] = "max",
+  [AMPLITUDE_ONE] = "one",
+  NULL,
+};
+
+static const NnParam params[] = {
+  [AMPLITUDE] = { "amplitude", "Amplitude", NN_PARAM_CHOICE, 0, 1, AMPLITUDE_MAX, amplitudes },
+};
+
+/* What the elementwise passes need to know of the whole tensor. */
+typedef struct
+{
+  float amplitude; /* value of the highest level                              */
+  float largest;   /* m; 0 where all weights vanish                           */
+} Scale;
+
+/* tanh within 3e-7 (relative): the continued fraction of Lambert at x / 2 to
+ * its seventh term, doubled once.  libm's has no vector form. */
+static inline float
+fast_tanh (float x)
+{
+  const float above = x < -10 ? -10 : x;
+  const float half = 0.5f * (above > 10 ? 10 : above);
+  const float z = half * half;
+  const float t = half * (135135.0f + z * (17325.0f + z * (378.0f + z)))
+                  / (135135.0f + z * (62370.0f + z * (3150.0f + z * 28.0f)));
+
+  return 2.0f * t / (1.0f + t * t);
+}
+
+/* The largest |w| (n).  Integers, unlike floats, are free to be compared in
+ * any order. */
+NN_KERNEL static float
+largest_magnitude (const float *w,
+                   size_t       n)
+{
+  uint32_t bits = 0;
+  float largest;
+
+  for (size_t i = 0; i < n; i++) {
+    const uint32_t magnitude = nn_magnitude_bits (w[i]);
+
+    bits = magnitude > bits ? magnitude : bits;
+  }
+  memcpy (&largest, &bits, sizeof largest);
+  return largest;
+}
+
+static Scale
+measure (const NnParamValues *values,
+         const float         *w,
+         size_t               n)
+{
+  const float magnitude = largest_magnitude (w, n);
+  const float largest = fast_tanh (magnitude);
+  const bool one = values->value[AMPLITUDE] == AMPLITUDE_ONE;
+
+  /* Not `largest < FLT_MIN ? 0`: NaN has to stay. */
+  return (Scale) { one ? 1 : magnitude, largest <= FLT_MIN ? 0 : largest };
+}
+
+NN_KERNEL static void
+quantize_kernel (const float    *w,
+                 size_t          n,
+                 float           steps,
+                 float           half_per_largest,
+                 float           amplitude_per_step,
+                 float *restrict wq)
+{
+  for (size_t i = 0; i < n; i++) {
+    const float share = fast_tanh (w[i]) * half_per_largest + 0.5f;
+    const float code = nn_round_even (share * steps);
+
+    wq[i] = (2 * code - steps) * amplitude_per_step;
+  }
+}
+
+static void
+quantize (const NnParamValues *values,
+          int                  bits,
+          const float         *w,
+          size_t               n,
+          float               *wq)
+{
+  const float steps = (float) ((1 << bits) - 1);
+  const Scale scale = measure (values, w, n);
+
+  quantize_kernel (w, n, steps, scale.largest == 0 ? 0 : 0.5f / scale.largest,
+                   scale.amplitude / steps, wq);
+}
+
+NN_KERNEL static void
+backward_kernel (const float *w,
+                 const float *g,
+                 size_t       n,
+                 float        factor,
+                 float       *dw)
+{
+  NN_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const float t = fast_tanh (w[i]);
+
+    dw[i] = g[i] * ((1 - t * t) * factor);
+  }
+}
+
+static void
+backward (const NnParamValues *values,
+          int                  bits,
+          const float         *w,
+          const float         *g,
+          size_t               n,
+          float               *dw)
+{
+  const Scale scale = measure (values, w, n);
+
+  /* Vanished weights have no slope of their own: straight through. */
+  backward_kernel (w, g, n, scale.largest == 0 ? 1 : scale.amplitude / scale.largest, dw);
+}
+
+static size_t
+levels (const NnParamValues *values,
+        int                  bits,
+        const float         *w,
+        size_t               n,
+        float               *out)
+{
+  const int steps = (1 << bits) - 1;
+  const Scale scale = measure (values, w, n);
+
+  for (int code = 0; code <= steps; code++)
+    out[code] = (float) (2 * code - steps) * (scale.amplitude / (float) steps);
+  return (size_t) steps + 1;
+}
+
+const NnWeightQuantizer nn_quantizer_dorefa = {
+  .name = "dorefa",
+  .title = "DoReFa",
+  .summary = "Odd levels over the hyperbolic tangent of the weights, as PACT uses them.",
+  .params = params,
+  .n_params = sizeof params / sizeof params[0],
+  .quantize = quantize,
+  .backward = backward,
+  .levels = levels,
+};

@@ -1,0 +1,118 @@
+/* nn-pact.c - PACT: an activation with a learned clipping level
+ *
+ * Level q has the value q * (alpha / n) exactly, so that an integer network
+ * with this scale computes the same numbers.  NaN passes through: a network
+ * that diverged must not look healthy behind its first activation.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "nn/nn-quantizer.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "kernels/nn-kernel.h"
+
+/* clip (x, 0, alpha); comparisons with NaN are false. */
+static inline float
+clip (float x,
+      float alpha)
+{
+  const float positive = x < 0 ? 0 : x;
+
+  return positive > alpha ? alpha : positive;
+}
+
+NN_KERNEL static void
+clip_kernel (const float *x,
+             size_t       n,
+             float        alpha,
+             float       *y)
+{
+  NN_INDEPENDENT
+  for (size_t i = 0; i < n; i++)
+    y[i] = clip (x[i], alpha);
+}
+
+NN_KERNEL static void
+round_kernel (const float *x,
+              size_t       n,
+              float        alpha,
+              float        per_step,
+              float        step,
+              float       *y)
+{
+  NN_INDEPENDENT
+  for (size_t i = 0; i < n; i++)
+    y[i] = nn_round_even (clip (x[i], alpha) * per_step) * step;
+}
+
+NN_KERNEL static void
+region_kernel (const float      *x,
+               size_t            n,
+               float             alpha,
+               uint8_t *restrict region)
+{
+  for (size_t i = 0; i < n; i++)
+    region[i] = (uint8_t) ((x[i] > 0) + (x[i] >= alpha));
+}
+
+void
+nn_pact_forward (const float *x,
+                 size_t       n,
+                 float        alpha,
+                 int          bits,
+                 float       *y,
+                 uint8_t     *region)
+{
+  const float level = bits == NN_BITS_OFF ? INFINITY : alpha;
+
+  assert (nn_bits_valid (bits));
+  /* First, because y may be x. */
+  if (region != NULL)
+    region_kernel (x, n, level, region);
+
+  if (bits == NN_BITS_OFF || bits == NN_BITS_CLIP) {
+    clip_kernel (x, n, level, y);
+  } else {
+    const float steps = (float) ((1 << bits) - 1);
+
+    round_kernel (x, n, alpha, steps / alpha, alpha / steps, y);
+  }
+}
+
+NN_KERNEL static void
+backward_kernel (const float     *g,
+                 const uint8_t   *region,
+                 size_t           n,
+                 double *restrict sums,
+                 float           *dx)
+{
+  const size_t whole = n - n % NN_LANES;
+
+  for (size_t first = 0; first < whole; first += NN_LANES) {
+    for (size_t lane = 0; lane < NN_LANES; lane++)
+      sums[lane] += region[first + lane] == 2 ? g[first + lane] : 0;
+  }
+  for (size_t i = whole; i < n; i++)
+    sums[i - whole] += region[i] == 2 ? g[i] : 0;
+
+  NN_INDEPENDENT
+  for (size_t i = 0; i < n; i++)
+    dx[i] = region[i] == 1 ? g[i] : 0;
+}
+
+double
+nn_pact_backward (const float   *g,
+                  const uint8_t *region,
+                  size_t         n,
+                  float         *dx)
+{
+  double sums[NN_LANES] = { 0 };
+  double total = 0;
+
+  backward_kernel (g, region, n, sums, dx);
+  for (size_t lane = 0; lane < NN_LANES; lane++)
+    total += sums[lane];
+  return total;
+}
