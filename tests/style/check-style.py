@@ -91,8 +91,10 @@ def check_opening(root, files, sources):
 
 
 def check_columns(root, files, sources):
+    texts = {name: (root / name).read_text() for name in files
+             if name.endswith((".py", "run"))}
     return [f"{name}:{number}: {len(line)} columns"
-            for name, text in sources.items()
+            for name, text in {**sources, **texts}.items()
             for number, line in enumerate(text.splitlines(), 1) if len(line) > MAX_COLUMNS]
 
 
@@ -123,7 +125,8 @@ def check_names(root, files, sources):
 def check_layers(root, files, sources):
     found = []
     for folder, forbidden, reason in LAYERS:
-        pattern = re.compile(rf'^\s*#\s*include\s*[<"]((?:\.\./|engine/)*(?:{forbidden}))[>"]', re.M)
+        pattern = re.compile(rf'^\s*#\s*include\s*[<"]((?:\.\./|engine/)*(?:{forbidden}))[>"]',
+                             re.M)
         for name, text in sources.items():
             if name.startswith(folder + "/"):
                 found += [f"{name} includes {include}: {reason}"
