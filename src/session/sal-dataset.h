@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 
 typedef struct _SalDataset SalDataset;
 
+/* How a data set is loaded; private to sal-dataset.c. */
+typedef struct _SalDatasetSource SalDatasetSource;
+
 /* One row of the table of data sets that Saliscope knows by name. */
 typedef struct
 {
@@ -24,6 +27,7 @@ typedef struct
   const char *title;    /* "Glyphs (built in)"                               */
   const char *summary;  /* one sentence                                      */
   gboolean    built_in; /* needs no files                                    */
+  const SalDatasetSource *source;
 } SalDatasetKind;
 
 /* The table, ended by a row whose id is NULL. */

@@ -1,0 +1,591 @@
+/* sal-dataset.c - labelled images ready for training and inspection
+ *
+ * The table at the end of the first part is all that knows data sets by name;
+ * a folder of the user's own goes through the same loader as MNIST.  All bytes
+ * are held in memory: checked once, they cannot change under a training run
+ * the way a mapped file can.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-dataset.h"
+
+#include <math.h>
+
+#include "sal-error.h"
+#include "sal-glyphs.h"
+#include "sal-idx-folder.h"
+#include "sal-idx.h"
+
+/* Networks are built for images; a longer side is a mistake in the file. */
+#define MAX_SIDE 1024
+
+/* The glyphs everybody has: results are comparable between computers. */
+#define GLYPHS_TRAIN_SEED 1
+#define GLYPHS_TEST_SEED 2
+#define GLYPHS_TRAIN_COUNT 12000
+#define GLYPHS_TEST_COUNT 2000
+
+struct _SalDataset
+{
+  gatomicrefcount    references;
+  char              *name;
+  char              *title;
+  char              *hash;
+  const char *const *class_names;       /* NULL: the label itself            */
+  char             **own_class_names;   /* what they are then                */
+  NnImages           train;
+  NnImages           test;
+  guint8            *buffers[4];        /* pixels and labels of the parts    */
+  guint8            *test_truth;
+};
+
+struct _SalDatasetSource
+{
+  /* Fills train, test and buffers (and test_truth) of `self` from `folder`. */
+  gboolean         (*load) (SalDataset             *self,
+                            const SalDatasetSource *source,
+                            const char             *folder,
+                            GCancellable           *cancellable,
+                            GError                **error);
+  const char *const *class_names;       /* ended by NULL                     */
+  SalGlyphsLayout    layout;
+  float              mean;              /* with std 0: measured              */
+  float              std;
+};
+
+static gboolean load_glyphs (SalDataset             *self,
+                             const SalDatasetSource *source,
+                             const char             *folder,
+                             GCancellable           *cancellable,
+                             GError                **error);
+static gboolean load_idx    (SalDataset             *self,
+                             const SalDatasetSource *source,
+                             const char             *folder,
+                             GCancellable           *cancellable,
+                             GError                **error);
+
+static const char *const digit_names[] = {
+  "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL
+};
+
+static const char *const fashion_names[] = {
+  "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+  "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot", NULL
+};
+
+static const char *const kuzushiji_names[] = {
+  "o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo", NULL
+};
+
+static const SalDatasetKind kinds[] = {
+  {
+    .id = "glyphs",
+    .title = "Glyphs (built in)",
+    .summary = "Handwritten-looking digits drawn on the spot, with the true ink known.",
+    .built_in = TRUE,
+    .source = &(const SalDatasetSource) {
+      .load = load_glyphs,
+      .class_names = digit_names,
+      .layout = SAL_GLYPHS_DIGIT,
+    },
+  },
+  {
+    .id = "glyphs-blocks",
+    .title = "Glyphs in blocks (built in)",
+    .summary = "A digit above or below a meaningless sign: an explanation should stay "
+               "in the digit's block.",
+    .built_in = TRUE,
+    .source = &(const SalDatasetSource) {
+      .load = load_glyphs,
+      .class_names = digit_names,
+      .layout = SAL_GLYPHS_BLOCKS,
+    },
+  },
+  {
+    .id = "mnist",
+    .title = "MNIST",
+    .summary = "70,000 handwritten digits, 28 by 28 grey.",
+    .source = &(const SalDatasetSource) {
+      .load = load_idx,
+      .class_names = digit_names,
+      .mean = 0.1307f,
+      .std = 0.3081f,
+    },
+  },
+  {
+    .id = "fashion-mnist",
+    .title = "Fashion-MNIST",
+    .summary = "70,000 pictures of clothes, 28 by 28 grey.",
+    .source = &(const SalDatasetSource) {
+      .load = load_idx,
+      .class_names = fashion_names,
+    },
+  },
+  {
+    .id = "kmnist",
+    .title = "KMNIST",
+    .summary = "70,000 cursive Japanese characters, 28 by 28 grey.",
+    .source = &(const SalDatasetSource) {
+      .load = load_idx,
+      .class_names = kuzushiji_names,
+    },
+  },
+  { .id = NULL },
+};
+
+/* A folder of the user's own. */
+static const SalDatasetSource folder_source = { .load = load_idx };
+
+/* Mean and standard deviation of the pixels in 0 ... 1. Bytes are counted
+ * first, so that the sums have 256 terms and no rounding to speak of. */
+static gboolean
+measure_normalisation (NnImages *images,
+                       GError  **error)
+{
+  const gsize n = images->count * nn_images_stride (images);
+  guint64 counts[256] = { 0 };
+  double sum = 0.0;
+  double sum_of_squares = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    counts[images->pixels[i]]++;
+  for (int byte = 0; byte < 256; byte++) {
+    const double value = byte / 255.0;
+
+    sum += (double) counts[byte] * value;
+    sum_of_squares += (double) counts[byte] * value * value;
+  }
+
+  const double mean = sum / (double) n;
+  const double variance = sum_of_squares / (double) n - mean * mean;
+
+  if (variance < 1e-10) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "expected training images with some contrast, found every pixel "
+                 "at %.0f of 255", mean * 255.0);
+    return FALSE;
+  }
+  images->mean[0] = (float) mean;
+  images->std[0] = (float) sqrt (variance);
+  return TRUE;
+}
+
+static gboolean
+normalise (SalDataset             *self,
+           const SalDatasetSource *source,
+           GError                **error)
+{
+  self->train.mean[0] = source->mean;
+  self->train.std[0] = source->std;
+  if (source->std <= 0.0f && !measure_normalisation (&self->train, error))
+    return FALSE;
+
+  self->test.mean[0] = self->train.mean[0];
+  self->test.std[0] = self->train.std[0];
+  return TRUE;
+}
+
+static gboolean
+load_glyphs (SalDataset             *self,
+             const SalDatasetSource *source,
+             const char             *folder,
+             GCancellable           *cancellable,
+             GError                **error)
+{
+  static const gsize counts[2] = { GLYPHS_TRAIN_COUNT, GLYPHS_TEST_COUNT };
+  static const guint64 seeds[2] = { GLYPHS_TRAIN_SEED, GLYPHS_TEST_SEED };
+  NnImages *const parts[2] = { &self->train, &self->test };
+  const int height = sal_glyphs_height (source->layout);
+  const gsize stride = (gsize) height * SAL_GLYPHS_SIDE;
+
+  self->test_truth = g_malloc (GLYPHS_TEST_COUNT * stride);
+  for (int p = 0; p < 2; p++) {
+    guint8 *pixels = self->buffers[2 * p] = g_malloc (counts[p] * stride);
+    guint8 *labels = self->buffers[2 * p + 1] = g_malloc (counts[p]);
+
+    *parts[p] = (NnImages) {
+      .pixels = pixels,
+      .labels = labels,
+      .count = counts[p],
+      .channels = 1,
+      .height = height,
+      .width = SAL_GLYPHS_SIDE,
+      .classes = 10,
+    };
+    if (!sal_glyphs_draw (source->layout, seeds[p], counts[p], 0, pixels, labels,
+                          p == 1 ? self->test_truth : NULL, cancellable)) {
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* Largest of the labels; an error if it is not below `classes`. */
+static gboolean
+check_labels (const SalIdx *labels,
+              const char   *path,
+              int           classes,
+              GError      **error)
+{
+  for (gsize i = 0; i < labels->n_bytes; i++) {
+    if (labels->data[i] >= classes) {
+      g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                   "%s: expected labels from 0 to %d, found %d at image %" G_GSIZE_FORMAT,
+                   path, classes - 1, labels->data[i], i);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* What an own folder's training labels say: 0 up to the largest. */
+static int
+count_classes (const SalIdx *labels)
+{
+  int largest = 0;
+
+  for (gsize i = 0; i < labels->n_bytes; i++)
+    largest = MAX (largest, labels->data[i]);
+  return largest + 1;
+}
+
+static gboolean
+check_sizes (const SalIdx *images,
+             const char   *images_path,
+             const SalIdx *labels,
+             const char   *labels_path,
+             GError      **error)
+{
+  if (images->shape[1] > MAX_SIDE || images->shape[2] > MAX_SIDE) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "%s: expected images of at most %d by %d pixels, found %u by %u",
+                 images_path, MAX_SIDE, MAX_SIDE, images->shape[2], images->shape[1]);
+    return FALSE;
+  }
+  if (images->shape[0] != labels->shape[0]) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "%s: expected a label for each of the %u images in %s, found %u labels",
+                 labels_path, images->shape[0], images_path, labels->shape[0]);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Reads one part; `classes` is 0 to take what the labels say. */
+static gboolean
+load_idx_part (NnImages     *part,
+               guint8      **buffers,
+               const char   *images_path,
+               const char   *labels_path,
+               int           classes,
+               GCancellable *cancellable,
+               GError      **error)
+{
+  g_autoptr (SalIdx) images = sal_idx_load (images_path, 3, cancellable, error);
+
+  if (images == NULL)
+    return FALSE;
+
+  g_autoptr (SalIdx) labels = sal_idx_load (labels_path, 1, cancellable, error);
+
+  if (labels == NULL || !check_sizes (images, images_path, labels, labels_path, error))
+    return FALSE;
+  if (classes == 0)
+    classes = count_classes (labels);
+  if (!check_labels (labels, labels_path, classes, error))
+    return FALSE;
+
+  *part = (NnImages) {
+    .count = images->shape[0],
+    .channels = 1,
+    .height = (int) images->shape[1],
+    .width = (int) images->shape[2],
+    .classes = classes,
+  };
+  part->pixels = buffers[0] = g_steal_pointer (&images->data);
+  part->labels = buffers[1] = g_steal_pointer (&labels->data);
+  return TRUE;
+}
+
+static gboolean
+check_parts (const SalDataset *self,
+             char *const       paths[SAL_IDX_N_FILES],
+             GError          **error)
+{
+  if (self->train.classes < 2) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "%s: expected at least two classes, found the label 0 only",
+                 paths[SAL_IDX_TRAIN_LABELS]);
+    return FALSE;
+  }
+  if (self->train.height != self->test.height || self->train.width != self->test.width) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "%s: expected images of %d by %d pixels as in %s, found %d by %d",
+                 paths[SAL_IDX_TEST_IMAGES], self->train.width, self->train.height,
+                 paths[SAL_IDX_TRAIN_IMAGES], self->test.width, self->test.height);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+load_idx (SalDataset             *self,
+          const SalDatasetSource *source,
+          const char             *folder,
+          GCancellable           *cancellable,
+          GError                **error)
+{
+  char *paths[SAL_IDX_N_FILES] = { NULL };
+  const int classes = source->class_names != NULL
+                      ? (int) g_strv_length ((char **) source->class_names) : 0;
+
+  if (!sal_idx_folder_find (folder, paths, cancellable, error))
+    return FALSE;
+
+  const gboolean fine =
+    load_idx_part (&self->train, self->buffers, paths[SAL_IDX_TRAIN_IMAGES],
+                   paths[SAL_IDX_TRAIN_LABELS], classes, cancellable, error) &&
+    load_idx_part (&self->test, self->buffers + 2, paths[SAL_IDX_TEST_IMAGES],
+                   paths[SAL_IDX_TEST_LABELS], self->train.classes, cancellable, error) &&
+    check_parts (self, paths, error);
+
+  for (int i = 0; i < SAL_IDX_N_FILES; i++)
+    g_free (paths[i]);
+  return fine;
+}
+
+static void
+hash_part (GChecksum      *checksum,
+           const NnImages *part)
+{
+  const guint64 shape[] = {
+    GUINT64_TO_LE ((guint64) part->count),
+    GUINT64_TO_LE ((guint64) part->channels),
+    GUINT64_TO_LE ((guint64) part->height),
+    GUINT64_TO_LE ((guint64) part->width),
+    GUINT64_TO_LE ((guint64) part->classes),
+  };
+  const gsize n = part->count * nn_images_stride (part);
+  const gsize piece = 1 << 20;
+
+  g_checksum_update (checksum, (const guchar *) shape, sizeof shape);
+  for (gsize i = 0; i < n; i += piece)
+    g_checksum_update (checksum, part->pixels + i, (gssize) MIN (piece, n - i));
+  g_checksum_update (checksum, part->labels, (gssize) part->count);
+}
+
+static char *
+hash_parts (const SalDataset *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  hash_part (checksum, &self->train);
+  hash_part (checksum, &self->test);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static char **
+number_classes (int classes)
+{
+  char **names = g_new0 (char *, (gsize) classes + 1);
+
+  for (int i = 0; i < classes; i++)
+    names[i] = g_strdup_printf ("%d", i);
+  return names;
+}
+
+/* Takes ownership of `name` and `title`. */
+static SalDataset *
+open_source (const SalDatasetSource *source,
+             char                   *name,
+             char                   *title,
+             const char             *folder,
+             GCancellable           *cancellable,
+             GError                **error)
+{
+  g_autoptr (SalDataset) self = g_new0 (SalDataset, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  self->name = name;
+  self->title = title;
+  if (!source->load (self, source, folder, cancellable, error))
+    return NULL;
+  if (!normalise (self, source, error)) {
+    g_prefix_error (error, "%s: ", folder != NULL ? folder : name);
+    return NULL;
+  }
+
+  self->class_names = source->class_names;
+  if (self->class_names == NULL)
+    self->own_class_names = number_classes (self->train.classes);
+  self->hash = hash_parts (self);
+  return g_steal_pointer (&self);
+}
+
+/* The places where the files of `id` are searched for. */
+static GPtrArray *
+list_places (const char *id)
+{
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
+  const char *path = g_getenv ("SALISCOPE_DATASETS_PATH");
+
+  g_ptr_array_add (places, g_build_filename (g_get_user_data_dir (), "saliscope",
+                                             "datasets", id, NULL));
+  if (path != NULL) {
+    g_auto (GStrv) folders = g_strsplit (path, ":", -1);
+
+    for (char **folder = folders; *folder != NULL; folder++) {
+      if (**folder != '\0')
+        g_ptr_array_add (places, g_build_filename (*folder, id, NULL));
+    }
+  }
+  g_ptr_array_add (places, NULL);
+  return g_steal_pointer (&places);
+}
+
+static char *
+find_place (const SalDatasetKind *kind,
+            GError              **error)
+{
+  g_autoptr (GPtrArray) places = list_places (kind->id);
+
+  for (guint i = 0; i + 1 < places->len; i++) {
+    if (g_file_test (g_ptr_array_index (places, i), G_FILE_TEST_IS_DIR))
+      return g_strdup (g_ptr_array_index (places, i));
+  }
+
+  g_autofree char *listed = g_strjoinv (", ", (char **) places->pdata);
+
+  g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
+               "%s is not on this computer: expected one of the folders %s, found none",
+               kind->title, listed);
+  return NULL;
+}
+
+static const SalDatasetKind *
+find_kind (const char *id)
+{
+  for (const SalDatasetKind *kind = kinds; kind->id != NULL; kind++) {
+    if (g_str_equal (kind->id, id))
+      return kind;
+  }
+  return NULL;
+}
+
+static void
+set_unknown_error (GError    **error,
+                   const char *name)
+{
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (const SalDatasetKind *kind = kinds; kind->id != NULL; kind++)
+    g_string_append_printf (ids, "%s%s", ids->len > 0 ? ", " : "", kind->id);
+  g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
+               "%s: expected a folder or one of %s, found neither", name, ids->str);
+}
+
+const SalDatasetKind *
+sal_dataset_kinds (void)
+{
+  return kinds;
+}
+
+SalDataset *
+sal_dataset_open (const char   *name,
+                  GCancellable *cancellable,
+                  GError      **error)
+{
+  const SalDatasetKind *kind = find_kind (name);
+
+  if (kind != NULL) {
+    g_autofree char *folder = NULL;
+
+    if (!kind->built_in) {
+      folder = find_place (kind, error);
+      if (folder == NULL)
+        return NULL;
+    }
+    return open_source (kind->source, g_strdup (kind->id), g_strdup (kind->title),
+                        folder, cancellable, error);
+  }
+
+  if (!g_file_test (name, G_FILE_TEST_IS_DIR)) {
+    set_unknown_error (error, name);
+    return NULL;
+  }
+
+  char *absolute = g_canonicalize_filename (name, NULL);
+
+  return open_source (&folder_source, absolute, g_path_get_basename (absolute),
+                      absolute, cancellable, error);
+}
+
+SalDataset *
+sal_dataset_ref (SalDataset *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+sal_dataset_unref (SalDataset *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->references))
+    return;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (self->buffers); i++)
+    g_free (self->buffers[i]);
+  g_free (self->test_truth);
+  g_strfreev (self->own_class_names);
+  g_free (self->hash);
+  g_free (self->title);
+  g_free (self->name);
+  g_free (self);
+}
+
+const char *
+sal_dataset_get_name (SalDataset *self)
+{
+  return self->name;
+}
+
+const char *
+sal_dataset_get_title (SalDataset *self)
+{
+  return self->title;
+}
+
+const char *
+sal_dataset_get_class_name (SalDataset *self,
+                            int         label)
+{
+  g_return_val_if_fail (label >= 0 && label < self->train.classes, NULL);
+
+  return self->class_names != NULL ? self->class_names[label]
+                                   : self->own_class_names[label];
+}
+
+const char *
+sal_dataset_get_hash (SalDataset *self)
+{
+  return self->hash;
+}
+
+const NnImages *
+sal_dataset_get_train (SalDataset *self)
+{
+  return &self->train;
+}
+
+const NnImages *
+sal_dataset_get_test (SalDataset *self)
+{
+  return &self->test;
+}
+
+const guint8 *
+sal_dataset_get_test_truth (SalDataset *self)
+{
+  return self->test_truth;
+}
