@@ -129,8 +129,8 @@ def check_layers(root, files, sources):
                              re.M)
         for name, text in sources.items():
             if name.startswith(folder + "/"):
-                found += [f"{name} includes {include}: {reason}"
-                          for include in pattern.findall(text)]
+                found += [f"{name} includes {match[1]}: {reason}"
+                          for match in pattern.finditer(text)]
     return found
 
 
