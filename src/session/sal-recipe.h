@@ -11,6 +11,7 @@
 
 #include <gio/gio.h>
 
+#include "nn/nn-model.h"
 #include "nn/nn-trainer.h"
 #include "sal-dataset.h"
 
@@ -28,6 +29,9 @@ typedef enum
 
 const char *sal_mode_name  (SalMode mode); /* "sgt+pact"                      */
 const char *sal_mode_title (SalMode mode); /* "SGT + PACT"                    */
+
+/* The weight quantizer of the PACT modes, a name in the engine's table. */
+#define SAL_RECIPE_QUANTIZER "dorefa"
 
 typedef struct
 {
@@ -66,7 +70,7 @@ typedef enum
 } SalFieldType;
 
 /* One field.  `option` is the command-line option without "--" and the JSON
- * key; `unit` may be "". */
+ * key.  A text with choices must be one of them. */
 typedef struct
 {
   const char        *option;      /* "masked-share"                            */
@@ -78,6 +82,7 @@ typedef struct
   double             minimum;
   double             maximum;
   const char *const *choices;     /* names, NULL-terminated                    */
+  const char *const *choice_titles; /* the same for people; NULL: the names    */
   gboolean           sgt_only;
   gboolean           pact_only;
 } SalField;
@@ -99,10 +104,17 @@ gboolean sal_recipe_set (SalRecipe  *recipe,
 char *sal_recipe_get (const SalRecipe *recipe,
                       const SalField  *field);
 
+/* Which halves of the method the mode has. */
+gboolean sal_recipe_has_sgt  (const SalRecipe *recipe);
+gboolean sal_recipe_has_pact (const SalRecipe *recipe);
+
 /* Checks every field and their combination (such as bits and mode). */
 gboolean sal_recipe_check (const SalRecipe *recipe,
                            GError         **error);
 
+/* A flat JSON object, option by option.  Reading sets the keys that are there
+ * and keeps the other fields; an unknown key or a value that is not allowed is
+ * refused, and then nothing has changed. */
 char    *sal_recipe_to_json   (const SalRecipe *recipe);
 gboolean sal_recipe_from_json (SalRecipe  *recipe,
                                const char *json,
@@ -136,7 +148,12 @@ char *sal_recipe_network_text (const SalRecipe *recipe,
                                SalDataset      *dataset,
                                GError         **error);
 
-/* The engine's settings for this recipe. */
+/* Gives `model` (of the text above) the recipe's quantizer and bit widths. */
+gboolean sal_recipe_set_up_model (const SalRecipe *recipe,
+                                  NnModel         *model,
+                                  GError         **error);
+
+/* The engine's settings for this recipe; checks the recipe. */
 gboolean sal_recipe_train_settings (const SalRecipe *recipe,
                                     NnTrainSettings *settings,
                                     GError         **error);

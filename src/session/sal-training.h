@@ -25,7 +25,9 @@ SalTraining *sal_training_new (SalRunStore     *store,
                                GError         **error);
 
 /* Goes on with run `run` from its checkpoint, exactly. Opens the data set by
- * itself when `dataset` is NULL; refuses data whose hash differs. */
+ * itself when `dataset` is NULL; refuses data whose hash differs, and a run
+ * that is being trained (SAL_ERROR_BUSY).  A finished run can be opened; there
+ * is nothing left to train. */
 SalTraining *sal_training_resume (SalRunStore *store,
                                   gint64       run,
                                   SalDataset  *dataset,
@@ -77,16 +79,27 @@ const GArray *sal_training_get_metrics (SalTraining *self);
 const GArray *sal_training_get_alphas  (SalTraining *self,
                                         gsize       *n_alphas);
 
-/* Changes the bit widths from the next step on. */
+/* A sentence for the user when the network did not leave chance in its first
+ * epoch, with the likely cause; else NULL. */
+const char *sal_training_get_warning (SalTraining *self);
+
+/* Changes the bit widths from the next step on, in the modes with PACT.  The
+ * choice of the best epoch starts anew: its accuracy was that of other bits. */
 gboolean sal_training_set_bits (SalTraining *self,
                                 int          weight_bits,
                                 int          activation_bits,
                                 GError     **error);
 
-/* Loads the best model of the run (or the current one when nothing was
- * validated), evaluates it on the test set, records the accuracy in the store
- * and in model.safetensors.  Blocking; for the command line and the end of a
- * run. */
+/* Evaluates the best model of the run (the current one before the end of the
+ * first epoch) on the test set, a mini-batch a call: SAL_TRAINING_VALIDATED
+ * while images are left.  With the last one the accuracy is in `*accuracy`, in
+ * the store and in model.safetensors, and the result is SAL_TRAINING_FINISHED.
+ * Nothing may be trained in between. */
+SalTrainingResult sal_training_test_step (SalTraining *self,
+                                          double      *accuracy,
+                                          GError     **error);
+
+/* The same in one go, blocking. */
 gboolean sal_training_measure_test (SalTraining *self,
                                     double      *accuracy,
                                     GError     **error);
