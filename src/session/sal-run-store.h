@@ -65,7 +65,9 @@ typedef struct
 typedef struct _SalRunStore SalRunStore;
 
 /* Opens (and creates) the store in `directory` (NULL: the default described
- * above). Runs marked running whose process is gone become interrupted. */
+ * above). Runs marked running whose process is gone become interrupted; one
+ * whose process dies later is listed as interrupted, too.  SAL_ERROR_BAD_FILE
+ * for a file that is broken, another program's, or a newer Saliscope's. */
 SalRunStore *sal_run_store_open  (const char *directory,
                                   GError    **error);
 void         sal_run_store_close (SalRunStore *self);
@@ -98,6 +100,8 @@ gboolean sal_run_store_truncate (SalRunStore *self,
                                  gint64       step,
                                  GError     **error);
 
+/* A run set to running belongs to the calling process from then on.  Refuses
+ * (SAL_ERROR_BUSY) while another living process runs it. */
 gboolean sal_run_store_set_state (SalRunStore *self,
                                   gint64       run,
                                   SalRunState  state,
@@ -121,7 +125,7 @@ SalRun *sal_run_store_get (SalRunStore *self,
                            GError     **error);
 
 /* All metrics of a run in step order: GArray of SalMetric; `alphas` (may be
- * NULL) gets a GArray of float (n, *n_alphas). */
+ * NULL) gets a GArray of float (n, *n_alphas), NaN where a step has fewer. */
 GArray *sal_run_store_load_metrics (SalRunStore *self,
                                     gint64       run,
                                     GArray     **alphas,
