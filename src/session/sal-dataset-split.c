@@ -7,6 +7,7 @@
  */
 #include <math.h>
 
+#include "nn/nn-rng.h"
 #include "sal-dataset.h"
 #include "sal-rng.h"
 
@@ -50,13 +51,13 @@ mark_class (const NnImages *images,
             guint8         *marks)
 {
   g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint32));
-  SalRng rng = sal_rng_stream (seed, SAL_RNG_SPLIT, (guint64) label);
 
   for (guint32 i = 0; i < images->count; i++) {
     if (images->labels[i] == label)
       g_array_append_val (indices, i);
   }
-  sal_rng_shuffle (&rng, (guint32 *) indices->data, indices->len);
+  nn_rng_shuffle (seed, sal_rng_stream (SAL_RNG_SPLIT, (guint64) label),
+                  (guint32 *) indices->data, indices->len);
   for (gsize i = 0; i < quota; i++)
     marks[g_array_index (indices, guint32, i)] = 1;
 }

@@ -25,8 +25,8 @@ static const SalGlyphShape zeros[] = {
 
 static const SalGlyphShape ones[] = {
   { { { 54,  8, START }, { 48, 92, SMOOTH } } },
-  { { { 30, 30, START }, { 55,  9, CORNER }, { 52, 92, SMOOTH } } },
-  { { { 30, 27, START }, { 54,  9, CORNER }, { 54, 92, SMOOTH }, { 30, 92, START },
+  { { { 37, 29, START }, { 55,  9, CORNER }, { 52, 92, SMOOTH } } },
+  { { { 35, 27, START }, { 54,  9, CORNER }, { 54, 92, SMOOTH }, { 30, 92, START },
       { 77, 92, SMOOTH } } },
   { { { 50,  8, START }, { 51, 50, SMOOTH }, { 50, 92, SMOOTH } } },
 };

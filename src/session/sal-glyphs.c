@@ -15,6 +15,7 @@
 #include <cairo.h>
 #include <string.h>
 
+#include "nn/nn-rng.h"
 #include "sal-glyph-shapes.h"
 #include "sal-rng.h"
 
@@ -22,7 +23,7 @@
 #define PLANE (SIDE * SIDE)
 
 /* Pieces into which the curve between two points is cut. */
-#define CURVE_STEPS 8
+#define CURVE_STEPS 6
 #define MAX_VERTICES (SAL_GLYPH_MAX_POINTS * CURVE_STEPS)
 
 /* Coverage (of 255) from which a pixel is ink in the truth. */
@@ -426,9 +427,9 @@ choose_label (guint64 seed,
               gsize   index)
 {
   guint32 digits[10] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
-  SalRng rng = sal_rng_stream (seed, SAL_RNG_GLYPH_LABELS, index / 10);
 
-  sal_rng_shuffle (&rng, digits, G_N_ELEMENTS (digits));
+  nn_rng_shuffle (seed, sal_rng_stream (SAL_RNG_GLYPH_LABELS, index / 10),
+                  digits, G_N_ELEMENTS (digits));
   return (int) digits[index % 10];
 }
 
@@ -454,7 +455,7 @@ draw_image (const Job *job,
   const int label = choose_label (job->seed, index);
   guint8 *pixels = job->pixels + index * stride;
   guint8 *truth = job->truth != NULL ? job->truth + index * stride : NULL;
-  SalRng rng = sal_rng_stream (job->seed, SAL_RNG_GLYPH, index);
+  SalRng rng = sal_rng_start (job->seed, SAL_RNG_GLYPH, index);
 
   job->labels[index] = (guint8) label;
   if (job->layout == SAL_GLYPHS_DIGIT) {

@@ -42,6 +42,7 @@ typedef struct
 
 typedef struct
 {
+  const char   *root;
   GPtrArray    *sets;                   /* of Set, in the order found        */
   GCancellable *cancellable;
   guint         n_entries;
@@ -206,7 +207,7 @@ search_folder (Search     *search,
     if (++search->n_entries > MAX_ENTRIES) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
                    "%s: expected the folder of a data set, found more than %d files "
-                   "and folders", folder, MAX_ENTRIES);
+                   "and folders", search->root, MAX_ENTRIES);
       return FALSE;
     }
     if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
@@ -322,7 +323,7 @@ sal_idx_folder_find (const char   *folder,
 {
   g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func (set_free);
   g_autoptr (GError) problem = NULL;
-  Search search = { .sets = sets, .cancellable = cancellable };
+  Search search = { .root = folder, .sets = sets, .cancellable = cancellable };
 
   if (!search_folder (&search, folder, 0, &problem)) {
     if (problem->domain == G_FILE_ERROR)

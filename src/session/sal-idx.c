@@ -41,10 +41,10 @@ static const struct
   { "<", "a web page (the download went wrong)" },
   { "version https://git-lfs", "a Git LFS pointer" },
   { "PK\x03\x04", "a ZIP archive" },
-  { "\x1f\x8b", "compressed twice" },
+  { "\x1f\x8b", "a gzip file inside the gzip file" },
   { "\x89PNG", "a PNG image" },
-  { "BZh", "compressed with bzip2" },
-  { "\xfd" "7zXZ", "compressed with xz" },
+  { "BZh", "a bzip2 file" },
+  { "\xfd" "7zXZ", "an xz file" },
 };
 
 static void

@@ -1,35 +1,36 @@
-/* sal-rng.c - small random streams for data: glyphs and splits
+/* sal-rng.c - the engine's random numbers, one after the other, for data
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-rng.h"
 
-#define GOLDEN_GAMMA G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
+#include "nn/nn-rng.h"
 
-/* The finaliser of SplitMix64. */
-static guint64
-mix (guint64 z)
+#define SQRT_3 1.7320508075688772
+
+guint64
+sal_rng_stream (SalRngPurpose purpose,
+                guint64       index)
 {
-  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
-  return z ^ (z >> 31);
+  return (guint64) purpose << 56 | index;
 }
 
 SalRng
-sal_rng_stream (guint64       seed,
-                SalRngPurpose purpose,
-                guint64       index)
+sal_rng_start (guint64       seed,
+               SalRngPurpose purpose,
+               guint64       index)
 {
-  const guint64 key = mix (mix (seed + GOLDEN_GAMMA) + purpose);
-
-  return (SalRng) { .counter = mix (key + GOLDEN_GAMMA * (index + 1)) };
+  return (SalRng) { .seed = seed, .stream = sal_rng_stream (purpose, index) };
 }
 
-guint64
-sal_rng_bits (SalRng *self)
+guint32
+sal_rng_word (SalRng *self)
 {
-  self->counter += GOLDEN_GAMMA;
-  return mix (self->counter);
+  if (self->n_left == 0) {
+    nn_rng_block (self->seed, self->stream, self->counter++, self->words);
+    self->n_left = G_N_ELEMENTS (self->words);
+  }
+  return self->words[G_N_ELEMENTS (self->words) - self->n_left--];
 }
 
 double
@@ -37,51 +38,26 @@ sal_rng_uniform (SalRng *self,
                  double  low,
                  double  high)
 {
-  const double unit = (double) (sal_rng_bits (self) >> 11) * 0x1p-53;
-
-  return low + (high - low) * unit;
+  return low + (high - low) * (sal_rng_word (self) * 0x1p-32);
 }
 
 guint32
 sal_rng_below (SalRng *self,
                guint32 n)
 {
-  /* Values of the last, incomplete run of n would favour small results. */
-  const guint32 threshold = -n % n;
-  guint32 bits;
-
-  do
-    bits = (guint32) (sal_rng_bits (self) >> 32);
-  while (bits < threshold);
-
-  return bits % n;
+  return (guint32) ((guint64) sal_rng_word (self) * n >> 32);
 }
 
 double
 sal_rng_bell (SalRng *self)
 {
-  double sum = -6.0;
+  double sum = -2.0;
 
-  /* Four uniforms of 16 bits from each 64. */
-  for (int i = 0; i < 3; i++) {
-    guint64 bits = sal_rng_bits (self);
+  /* Two uniforms of 16 bits from each word; each has the variance 1 / 12. */
+  for (int i = 0; i < 2; i++) {
+    const guint32 word = sal_rng_word (self);
 
-    for (int j = 0; j < 4; j++, bits >>= 16)
-      sum += ((double) (bits & 0xffff) + 0.5) * 0x1p-16;
+    sum += ((word & 0xffff) + 0.5) * 0x1p-16 + ((word >> 16) + 0.5) * 0x1p-16;
   }
-  return sum;
-}
-
-void
-sal_rng_shuffle (SalRng  *self,
-                 guint32 *values,
-                 gsize    n)
-{
-  for (gsize i = n; i > 1; i--) {
-    const gsize j = sal_rng_below (self, (guint32) i);
-    const guint32 swap = values[i - 1];
-
-    values[i - 1] = values[j];
-    values[j] = swap;
-  }
+  return SQRT_3 * sum;
 }

@@ -1,12 +1,9 @@
-/* sal-rng.h - small random streams for data: glyphs and splits
+/* sal-rng.h - the engine's random numbers, one after the other, for data
  *
- * Counter-based: the stream named by (seed, purpose, index) is the same
- * whatever was drawn before, in whatever order and by whichever thread.  Only
- * integer and exactly rounded operations are used, so that the numbers do not
- * depend on the C library.
- *
- * The generator is SplitMix64 (Steele, Lea, Flood: "Fast splittable
- * pseudorandom number generators", OOPSLA 2014).
+ * A reader over nn_rng_block(): the numbers of (seed, purpose, index) are the
+ * same whatever was drawn before, in whatever order and by whichever thread.
+ * Integers and exactly rounded operations only, so that they do not depend on
+ * the C library either.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,43 +13,48 @@
 
 G_BEGIN_DECLS
 
-/* What a stream is for. */
+/* What a stream is for; apart from the engine's purposes (NnRandomPurpose),
+ * which are small numbers. */
 typedef enum
 {
-  SAL_RNG_SPLIT,
+  SAL_RNG_SPLIT = 0x80,
   SAL_RNG_GLYPH_LABELS,
   SAL_RNG_GLYPH,
 } SalRngPurpose;
 
+/* The stream's name for the nn_rng functions. `index` < 2^56. */
+guint64 sal_rng_stream (SalRngPurpose purpose,
+                        guint64       index);
+
+/* A position in a stream. */
 typedef struct
 {
+  guint64 seed;
+  guint64 stream;
   guint64 counter;
+  guint   n_left;                       /* words not yet handed out */
+  guint32 words[4];
 } SalRng;
 
-/* Starts the stream (seed, purpose, index). */
-SalRng sal_rng_stream (guint64       seed,
-                       SalRngPurpose purpose,
-                       guint64       index);
+/* The start of a stream. */
+SalRng sal_rng_start (guint64       seed,
+                      SalRngPurpose purpose,
+                      guint64       index);
 
-/* 64 uniform bits. */
-guint64 sal_rng_bits (SalRng *self);
+/* 32 uniform bits. */
+guint32 sal_rng_word (SalRng *self);
 
-/* Uniform in [low, high). */
+/* Uniform in [low, high), in steps of 2^-32 of the range. */
 double sal_rng_uniform (SalRng *self,
                         double  low,
                         double  high);
 
-/* Uniform among 0 ... n - 1, without bias. n > 0. */
+/* Uniform among 0 ... n - 1, but for a bias below n / 2^32. */
 guint32 sal_rng_below (SalRng *self,
                        guint32 n);
 
-/* Bell-shaped with mean 0 and standard deviation 1: the sum of 12 uniforms,
- * never beyond +-6. */
+/* Bell-shaped with mean 0 and standard deviation 1: a sum of four uniforms,
+ * never beyond +-3.5. */
 double sal_rng_bell (SalRng *self);
-
-/* Shuffles `values` (Fisher-Yates). */
-void sal_rng_shuffle (SalRng  *self,
-                      guint32 *values,
-                      gsize    n);
 
 G_END_DECLS
