@@ -4,7 +4,7 @@
  */
 #include "sal-error.h"
 
-G_DEFINE_QUARK (sal_error, sal_error)
+G_DEFINE_QUARK (sal-error-quark, sal_error)
 
 gboolean
 sal_error_set_from_engine (GError       **error,

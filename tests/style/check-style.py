@@ -2,9 +2,10 @@
 """check-style.py - the rules of the house that a machine can hold
 
 Prints TAP, one test a rule; `--fix` rewrites the C files in the formatter's
-layout instead.  Formatting is uncrustify's with one addition: uncrustify
-removes the space in `(*name) (`, whatever its options say, so pointers to
-functions are shown to it under a plain name of the same width.
+layout instead.  Formatting is uncrustify's but for what no option of it can
+say: it removes the space in `) (`, and takes the name in G_DEFINE_QUARK for a
+subtraction.  Pointers to functions are shown to it under a plain name of the
+same width, so that their parameters are aligned.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -39,6 +40,8 @@ LAYERS = (
 
 POINTER = re.compile(r"\(\*(\w+)\)(?= *\()")
 DISGUISED = re.compile(r"\bQX(\w+)Q\b")
+QUARK = re.compile(r"(?<=G_DEFINE_QUARK \()[-\w ]+")
+CALLED = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|\)\(', re.S)
 
 
 def list_files(root):
@@ -55,6 +58,13 @@ def list_files(root):
     return sorted(name for name in names if (root / name).is_file())
 
 
+def mend_layout(text):
+    """Undoes what uncrustify should not have done."""
+    text = DISGUISED.sub(r"(*\1)", text)
+    text = QUARK.sub(lambda match: match[0].replace(" - ", "-"), text)
+    return CALLED.sub(lambda match: ") (" if match[0] == ")(" else match[0], text)
+
+
 def format_sources(root, names):
     """The formatter's layout of each C file, by name."""
     with tempfile.TemporaryDirectory() as folder:
@@ -67,8 +77,7 @@ def format_sources(root, names):
         subprocess.run(["uncrustify", "-q", "-l", "C", "-c", root / ".uncrustify.cfg",
                         "-F", folder / "list", "--prefix", folder / "out"],
                        cwd=folder / "in", check=True)
-        return {name: DISGUISED.sub(r"(*\1)", (folder / "out" / name).read_text())
-                for name in names}
+        return {name: mend_layout((folder / "out" / name).read_text()) for name in names}
 
 
 def check_format(root, files, sources):
