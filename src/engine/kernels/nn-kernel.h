@@ -6,6 +6,10 @@
  * sanitizers, which cannot run before the loader is done, and on other
  * machines there is one version, the compiler's baseline.
  *
+ * Read first, choose later: `a ? x[i] : 0` lets the compiler read under a
+ * mask, and GCC 12 mixes those masks up where it unrolls for AVX2.  A value
+ * that is read into a variable or an argument before the choice is safe.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

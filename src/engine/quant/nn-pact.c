@@ -81,6 +81,15 @@ nn_pact_forward (const float *x,
   }
 }
 
+/* The value is read whether it is wanted or not: see nn-kernel.h. */
+static inline float
+keep_where (uint8_t region,
+            uint8_t wanted,
+            float   value)
+{
+  return region == wanted ? value : 0;
+}
+
 NN_KERNEL static void
 backward_kernel (const float     *g,
                  const uint8_t   *region,
@@ -91,15 +100,18 @@ backward_kernel (const float     *g,
   const size_t whole = n - n % NN_LANES;
 
   for (size_t first = 0; first < whole; first += NN_LANES) {
-    for (size_t lane = 0; lane < NN_LANES; lane++)
-      sums[lane] += region[first + lane] == 2 ? g[first + lane] : 0;
+    for (size_t lane = 0; lane < NN_LANES; lane++) {
+      const float value = g[first + lane];
+
+      sums[lane] += (double) keep_where (region[first + lane], 2, value);
+    }
   }
   for (size_t i = whole; i < n; i++)
-    sums[i - whole] += region[i] == 2 ? g[i] : 0;
+    sums[i - whole] += (double) keep_where (region[i], 2, g[i]);
 
   NN_INDEPENDENT
   for (size_t i = 0; i < n; i++)
-    dx[i] = region[i] == 1 ? g[i] : 0;
+    dx[i] = keep_where (region[i], 1, g[i]);
 }
 
 double
