@@ -96,7 +96,8 @@ cairo_surface_t *plot_map_heat_surface (const float *values,
                                         double       scale);
 
 /* The map over its image: the image as dimmed grey (luminance Rec. 601), and
- * on it the colour at full scale, with opacity |value| / scale. */
+ * on it one vivid colour of the palette for each sign, with opacity
+ * |value| / scale. */
 cairo_surface_t *plot_map_overlay_surface (const uint8_t *pixels,
                                            int            channels,
                                            const float   *values,
@@ -137,12 +138,11 @@ void plot_map_draw_notice (cairo_t         *cr,
 
 /* Lines through map pixel (column, row) and a box around it, visible on any
  * colour. */
-void plot_map_draw_crosshair (cairo_t         *cr,
-                              const PlotStyle *style,
-                              PlotRect         target,
-                              PlotMapView      view,
-                              int              column,
-                              int              row);
+void plot_map_draw_crosshair (cairo_t    *cr,
+                              PlotRect    target,
+                              PlotMapView view,
+                              int         column,
+                              int         row);
 
 /* The vertical colour bar of a map with its numbers to the right: +scale, 0
  * and -scale for the diverging map, otherwise scale and 0.  The bar is 14

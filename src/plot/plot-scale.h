@@ -45,8 +45,8 @@ double plot_scale_to_data (const PlotScale *scale,
                            double           pixel);
 
 /* Shows 1 / `factor` of the range (factor > 1 zooms in) while the data under
- * `pixel` stays where it is.  A zoom that would leave fewer than a millionth
- * of relative range, or more than 1e300, leaves the scale as it was. */
+ * `pixel` stays where it is.  A zoom to less than a billionth of the
+ * magnitude of the values, or to more than 1e300, leaves the scale as it was. */
 void plot_scale_zoom (PlotScale *scale,
                       double     pixel,
                       double     factor);
@@ -91,16 +91,24 @@ void plot_nice_range (double *minimum,
 
 /* --- numbers as text ----------------------------------------------------- */
 
+/* All of these write a true minus sign, "–" for NaN, "∞" and "−∞", and do
+ * not depend on the locale. */
+
 /* A tick label: as many decimals as ticks `step` apart need, no trailing
- * zeros beyond that, no "-0", thousands separated, a true minus sign, powers
- * as 10⁻⁶ where the number would be longer than about seven digits. */
+ * zeros beyond that, no "-0", thousands separated from 10,000 on; 2×10⁶ for
+ * steps of a million or more, 5×10⁻⁵ for steps below 1e-4. */
 void plot_format_tick (double value,
                        double step,
                        char   text[PLOT_NUMBER_SIZE]);
 
-/* A value for a readout: exactly `digits` significant digits (0.18420),
- * rounded once, scientific outside 1e-4..1e7; "–" for NaN, "∞", "−∞". */
+/* A value for a readout: `digits` significant digits with their zeros
+ * (0.18420), whole numbers in full up to 1e7; 1.8420×10⁻⁵ outside 1e-4..1e7. */
 void plot_format_value (double value,
+                        int    digits,
+                        char   text[PLOT_NUMBER_SIZE]);
+
+/* The same without trailing zeros: 262, 2.66, 0.16. */
+void plot_format_short (double value,
                         int    digits,
                         char   text[PLOT_NUMBER_SIZE]);
 

@@ -1,0 +1,27 @@
+/* plot-file.c - whole files, all or nothing
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "plot-file.h"
+
+#include "plot-export.h"
+
+G_DEFINE_QUARK (plot-error-quark, plot_error)
+
+gboolean
+plot_file_write (const char   *path,
+                 const void   *bytes,
+                 gsize         size,
+                 GError      **error)
+{
+  GError *cause = NULL;
+
+  if (g_file_set_contents_full (path, bytes, (gssize) size,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                0666, &cause))
+    return TRUE;
+  g_set_error (error, PLOT_ERROR, PLOT_ERROR_WRITE, "Cannot write “%s”: %s",
+               path, cause->message);
+  g_error_free (cause);
+  return FALSE;
+}
