@@ -11,18 +11,34 @@
 #define LABEL_GAP 8.0
 #define MARK_LENGTH 4.0
 
-int
-plot_axis_x_target (const PlotStyle *style,
-                    double           width)
+/* Between `least` and `most`, one for each `room` pixels. */
+static size_t
+find_ticks (const PlotScale *scale,
+            double           room,
+            double           least,
+            double           most,
+            PlotTick        *ticks)
 {
-  return (int) fmin (fmax (width / (style->font_size * 7.0), 2.0), 12.0);
+  const double wanted = fabs (scale->end - scale->start) / room;
+
+  return plot_scale_ticks (scale, (int) fmin (fmax (wanted, least), most), ticks);
 }
 
-int
-plot_axis_y_target (const PlotStyle *style,
-                    double           height)
+size_t
+plot_axis_x_ticks (const PlotStyle *style,
+                   const PlotScale *scale,
+                   PlotTick         ticks[PLOT_MAX_TICKS])
 {
-  return (int) fmin (fmax (height / (style->font_size * 3.3), 2.0), 6.0);
+  return find_ticks (scale, style->font_size * 7.0, 2.0, 12.0, ticks);
+}
+
+/* A log axis needs its decades, so its labels may stand closer. */
+size_t
+plot_axis_y_ticks (const PlotStyle *style,
+                   const PlotScale *scale,
+                   PlotTick         ticks[PLOT_MAX_TICKS])
+{
+  return find_ticks (scale, style->font_size * (scale->log ? 1.9 : 3.3), 2.0, 6.0, ticks);
 }
 
 double
@@ -30,8 +46,7 @@ plot_axis_y_room (PlotText        *text,
                   const PlotScale *scale)
 {
   PlotTick ticks[PLOT_MAX_TICKS];
-  const int target = plot_axis_y_target (text->style, fabs (scale->end - scale->start));
-  const size_t n = plot_scale_ticks (scale, target, ticks);
+  const size_t n = plot_axis_y_ticks (text->style, scale, ticks);
   double widest = 0.0;
 
   for (size_t i = 0; i < n; i++)
@@ -51,8 +66,7 @@ plot_axis_x_overhang (PlotText        *text,
                       const PlotScale *scale)
 {
   PlotTick ticks[PLOT_MAX_TICKS];
-  const int target = plot_axis_x_target (text->style, fabs (scale->end - scale->start));
-  const size_t n = plot_scale_ticks (scale, target, ticks);
+  const size_t n = plot_axis_x_ticks (text->style, scale, ticks);
 
   for (size_t i = n; i-- > 0;) {
     if (ticks[i].minor)
@@ -73,7 +87,7 @@ plot_axis_draw_y (cairo_t         *cr,
 {
   PlotTick ticks[PLOT_MAX_TICKS];
   const PlotStyle *style = text->style;
-  const size_t n = plot_scale_ticks (scale, plot_axis_y_target (style, inner.height), ticks);
+  const size_t n = plot_axis_y_ticks (style, scale, ticks);
   const PlotColor faint = plot_color_fade (style->grid, 0.5);
 
   for (size_t i = 0; i < n; i++) {
@@ -95,7 +109,7 @@ plot_axis_draw_x (cairo_t         *cr,
 {
   PlotTick ticks[PLOT_MAX_TICKS];
   const PlotStyle *style = text->style;
-  const size_t n = plot_scale_ticks (scale, plot_axis_x_target (style, inner.width), ticks);
+  const size_t n = plot_axis_x_ticks (style, scale, ticks);
   const double bottom = floor (inner.y + inner.height) + 1.0;
   const PlotColor mark = plot_color_mix (style->grid, style->dim, 0.3);
   double free_from = -INFINITY;

@@ -8,11 +8,13 @@
 #include "plot-scale.h"
 #include "plot-text.h"
 
-/* How many ticks suit an axis of this many pixels. */
-int plot_axis_x_target (const PlotStyle *style,
-                        double           width);
-int plot_axis_y_target (const PlotStyle *style,
-                        double           height);
+/* The ticks that suit a scale of its length with labels in this style. */
+size_t plot_axis_x_ticks (const PlotStyle *style,
+                          const PlotScale *scale,
+                          PlotTick         ticks[PLOT_MAX_TICKS]);
+size_t plot_axis_y_ticks (const PlotStyle *style,
+                          const PlotScale *scale,
+                          PlotTick         ticks[PLOT_MAX_TICKS]);
 
 /* The room that the labels of a vertical scale need at its left, and those of
  * a horizontal one below it, gaps included. */

@@ -274,10 +274,10 @@ check_size (const Figure *figure,
 
 /* Writes a composed file, or says what cairo says. */
 static gboolean
-finish (const char     *path,
-        cairo_status_t  status,
-        GByteArray     *file,
-        GError        **error)
+finish (const char    *path,
+        cairo_status_t status,
+        GByteArray    *file,
+        GError       **error)
 {
   if (status == CAIRO_STATUS_SUCCESS)
     return plot_file_write (path, file->data, file->len, error);

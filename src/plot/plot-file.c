@@ -6,13 +6,13 @@
 
 #include "plot-export.h"
 
-G_DEFINE_QUARK (plot-error-quark, plot_error)
+G_DEFINE_QUARK (plot - error - quark, plot_error)
 
 gboolean
-plot_file_write (const char   *path,
-                 const void   *bytes,
-                 gsize         size,
-                 GError      **error)
+plot_file_write (const char *path,
+                 const void *bytes,
+                 gsize       size,
+                 GError    **error)
 {
   GError *cause = NULL;
 

@@ -8,7 +8,7 @@
 
 /* Writes `size` bytes to a temporary file beside `path`, syncs it and renames
  * it to `path`.  Fails with PLOT_ERROR_WRITE. */
-gboolean plot_file_write (const char   *path,
-                          const void   *bytes,
-                          gsize         size,
-                          GError      **error);
+gboolean plot_file_write (const char *path,
+                          const void *bytes,
+                          gsize       size,
+                          GError    **error);

@@ -122,9 +122,9 @@ plot_map_reduce (const float  *map,
 /* The value that would be at `rank` if `values` were sorted (Hoare's
  * selection; reorders `values`). */
 static float
-select_rank (float  *values,
-             size_t  n,
-             size_t  rank)
+select_rank (float *values,
+             size_t n,
+             size_t rank)
 {
   size_t low = 0;
   size_t high = n - 1;

@@ -10,7 +10,8 @@
 #include <math.h>
 
 #define PADDING 9.0
-#define COLUMN_GAP 12.0
+#define COLUMN_GAP 14.0
+#define KEY_ROOM 13.0
 #define DIGITS 5
 
 typedef struct
@@ -55,10 +56,10 @@ plot_readout_snap (const PlotChart *chart)
 
 /* Fills the rows of all shown series that have a value at `x`. */
 static void
-collect (Readout          *readout,
-         const PlotChart  *chart,
-         double            x,
-         PlotText         *text)
+collect (Readout         *readout,
+         const PlotChart *chart,
+         double           x,
+         PlotText        *text)
 {
   for (size_t i = 0; i < chart->n_series; i++) {
     const PlotSeries *series = &chart->series[i];
@@ -110,7 +111,7 @@ place_box (const Readout    *readout,
   const PlotRect *inner = &layout->inner;
   const double heading = plot_text_width (text, PLOT_FONT_BODY, readout->heading, NULL);
   const double rows = readout->n > 0
-                      ? readout->name_width + COLUMN_GAP + readout->value_width : 0.0;
+                      ? KEY_ROOM + readout->name_width + COLUMN_GAP + readout->value_width : 0.0;
   PlotRect box = {
     .y = floor (inner->y + 6.0) + 0.5,
     .width = ceil (fmax (heading, rows) + 2.0 * PADDING),
@@ -121,6 +122,22 @@ place_box (const Readout    *readout,
   box.x = fits_right ? x + 10.0 : fmax (x - 10.0 - box.width, layout->bounds.x + 1.0);
   box.x = floor (box.x) + 0.5;
   return box;
+}
+
+static void
+draw_dot (cairo_t  *cr,
+          PlotColor color,
+          PlotColor halo,
+          double    x,
+          double    y)
+{
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x, y, 3.6, 0.0, 2.0 * G_PI);
+  plot_color_set (cr, color);
+  cairo_fill_preserve (cr);
+  plot_color_set (cr, halo);
+  cairo_set_line_width (cr, 1.2);
+  cairo_stroke (cr);
 }
 
 static void
@@ -139,10 +156,11 @@ draw_box (const Readout *readout,
     const Row *row = &readout->rows[i];
 
     y += readout->line;
-    plot_text_draw (text, cr, PLOT_FONT_BODY, row->series->color,
+    draw_dot (cr, row->series->color, style->card, box.x + PADDING + 3.5, y);
+    plot_text_draw (text, cr, PLOT_FONT_BODY, style->dim,
                     row->series->name != NULL ? row->series->name : "",
-                    box.x + PADDING, y, 0.0, 0.5);
-    plot_text_draw (text, cr, PLOT_FONT_BOLD, row->series->color, row->value,
+                    box.x + PADDING + KEY_ROOM, y, 0.0, 0.5);
+    plot_text_draw (text, cr, PLOT_FONT_BOLD, style->foreground, row->value,
                     box.x + box.width - PADDING, y, 1.0, 0.5);
   }
 }
@@ -185,15 +203,8 @@ plot_readout_draw (const PlotChart  *chart,
   for (size_t i = 0; i < readout.n; i++) {
     const double y = plot_scale_to_pixel (&layout->y, readout.rows[i].y);
 
-    if (!(y >= inner->y - 1.0 && y <= inner->y + inner->height + 1.0))
-      continue;
-    cairo_new_sub_path (cr);
-    cairo_arc (cr, pixel, y, 3.6, 0.0, 2.0 * G_PI);
-    plot_color_set (cr, readout.rows[i].series->color);
-    cairo_fill_preserve (cr);
-    plot_color_set (cr, style->background);
-    cairo_set_line_width (cr, 1.5);
-    cairo_stroke (cr);
+    if (y >= inner->y - 1.0 && y <= inner->y + inner->height + 1.0)
+      draw_dot (cr, readout.rows[i].series->color, style->background, pixel, y);
   }
   draw_box (&readout, place_box (&readout, layout, text, pixel), text, cr);
   g_free (readout.rows);

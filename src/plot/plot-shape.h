@@ -8,9 +8,9 @@
 #include "plot-text.h"
 
 /* Adds a rectangle with round corners to the path; the radius shrinks to fit. */
-void plot_shape_rounded (cairo_t  *cr,
-                         PlotRect  rect,
-                         double    radius);
+void plot_shape_rounded (cairo_t *cr,
+                         PlotRect rect,
+                         double   radius);
 
 /* Strokes a line one unit wide, on whole pixels where it is straight. */
 void plot_shape_hairline (cairo_t  *cr,

@@ -1,8 +1,9 @@
 /* plot-stroke.c - one curve onto a cairo context, as cheaply as it allows
  *
- * The cost of an antialiased stroke is the length of its edges, not the
- * number of points, so the choice between stroke and spans follows the
- * vertical distance that the pen would travel.
+ * The cost of an antialiased stroke is the length and the crossings of its
+ * edges, not the number of points, so the way of drawing follows the vertical
+ * distance that the pen would travel: a stroke, the outline of what the
+ * columns cover, or boxes without antialiasing.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,9 +12,17 @@
 #include <glib.h>
 #include <math.h>
 
-/* Pixels of vertical travel that are still stroked with antialiasing: about
- * a millisecond. */
+/* Pixels of vertical travel up to which separate points are stroked with
+ * antialiasing. */
 #define TRAVEL_BUDGET 30000.0
+
+/* The same for a column of pixels: up to the first a stroke, up to the second
+ * an outline. */
+#define SMOOTH_TRAVEL 4.0
+#define CALM_TRAVEL 60.0
+
+/* Round joins, which cost several times the line, stop here. */
+#define MANY_VERTICES 600
 
 /* Coordinates beyond this are drawn at it: cairo counts in 24.8 bits. */
 #define FAR_AWAY 1e6
@@ -176,42 +185,145 @@ stroke_path (cairo_t       *cr,
   if (pen->dashed)
     cairo_set_dash (cr, dashes, 2, 0.0);
   cairo_set_line_cap (cr, pen->dashed ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_join (cr, path->len > MANY_VERTICES ? CAIRO_LINE_JOIN_BEVEL
+                                                     : CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_width (cr, pen->width);
   cairo_stroke (cr);
 }
 
-/* Fills each column from its smallest to its largest value, and on to where
- * the column before ended. */
-static void
-fill_spans (cairo_t          *cr,
-            const PlotColumn *columns,
-            size_t            n,
-            const PlotScale  *x,
-            const PlotScale  *y,
-            double            thickness)
+/* What a column covers: from its smallest to its largest value and on to
+ * where the column before ended, at least `thickness` high. */
+typedef struct
 {
-  const double width = (x->end - x->start) / (double) n;
+  double top;    /* NaN: the column is empty                                  */
+  double bottom;
+  bool   joined; /* the line comes from the column before                     */
+} Span;
+
+static void
+measure_spans (const PlotColumn *columns,
+               size_t            n,
+               const PlotScale  *y,
+               double            thickness,
+               Span             *spans)
+{
   double before = NAN;
 
-  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
   for (size_t c = 0; c < n; c++) {
     const PlotColumn *column = &columns[c];
 
-    if (column->minimum > column->maximum)
+    if (column->minimum > column->maximum) {
+      spans[c].top = NAN;
       continue;
+    }
 
-    const double joined = isfinite (column->first) ? before : NAN;
-    double top = fmin (pixel_of (y, column->maximum), joined);
-    double bottom = fmax (pixel_of (y, column->minimum), joined);
+    const double from = isfinite (column->first) ? before : NAN;
+    const double top = fmin (pixel_of (y, column->maximum), from);
+    const double bottom = fmax (pixel_of (y, column->minimum), from);
     const double missing = fmax (thickness - (bottom - top), 0.0);
 
-    top -= missing / 2.0;
-    bottom += missing / 2.0;
-    cairo_rectangle (cr, x->start + width * (double) c, top, width, bottom - top);
+    spans[c] = (Span) { top - missing / 2.0, bottom + missing / 2.0, !isnan (from) };
     before = isfinite (column->last) ? pixel_of (y, column->last) : NAN;
   }
+}
+
+/* Each column as a box, without antialiasing. */
+static void
+fill_boxes (cairo_t         *cr,
+            const Span      *spans,
+            size_t           n,
+            const PlotScale *x)
+{
+  const double width = (x->end - x->start) / (double) n;
+
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  for (size_t c = 0; c < n; c++)
+    if (!isnan (spans[c].top))
+      cairo_rectangle (cr, x->start + width * (double) c, spans[c].top,
+                       width, spans[c].bottom - spans[c].top);
   cairo_fill (cr);
+}
+
+/* Adds the outline of columns [begin, end), which follow each other without a
+ * break.  It never crosses itself, which is what makes it cheap. */
+static void
+add_envelope (cairo_t    *cr,
+              const Span *spans,
+              size_t      begin,
+              size_t      end,
+              double      start,
+              double      width)
+{
+  const double left = start + width * (double) begin;
+  const double right = start + width * (double) end;
+
+  cairo_move_to (cr, left, spans[begin].top);
+  for (size_t c = begin; c < end; c++)
+    if (!isnan (spans[c].top))
+      cairo_line_to (cr, start + width * ((double) c + 0.5), spans[c].top);
+  cairo_line_to (cr, right, spans[end - 1].top);
+  cairo_line_to (cr, right, spans[end - 1].bottom);
+  for (size_t c = end; c-- > begin;)
+    if (!isnan (spans[c].top))
+      cairo_line_to (cr, start + width * ((double) c + 0.5), spans[c].bottom);
+  cairo_line_to (cr, left, spans[begin].bottom);
+  cairo_close_path (cr);
+}
+
+/* All columns as outlines, antialiased. */
+static void
+fill_envelope (cairo_t         *cr,
+               const Span      *spans,
+               size_t           n,
+               const PlotScale *x)
+{
+  const double width = (x->end - x->start) / (double) n;
+  size_t begin = n;
+  size_t end = n;
+
+  for (size_t c = 0; c < n; c++) {
+    if (isnan (spans[c].top))
+      continue;
+    if (begin < n && !spans[c].joined) {
+      add_envelope (cr, spans, begin, end, x->start, width);
+      begin = n;
+    }
+    if (begin == n)
+      begin = c;
+    end = c + 1;
+  }
+  if (begin < n)
+    add_envelope (cr, spans, begin, end, x->start, width);
+  cairo_fill (cr);
+}
+
+/* Many points in each column: a stroke for a smooth line, otherwise what the
+ * columns cover. */
+static void
+draw_columns (cairo_t         *cr,
+              const PlotCurve *curve,
+              size_t           n,
+              const PlotScale *x,
+              const PlotScale *y,
+              const PlotPen   *pen,
+              GArray          *path)
+{
+  PlotColumn *columns = g_new (PlotColumn, n);
+  Span *spans = g_new (Span, n);
+
+  plot_decimate (curve, x, y->log, columns, n);
+  path_of_columns (columns, n, x, y, path);
+
+  const double travel = vertical_travel (path) / (double) n;
+
+  if (is_vector (cr) || travel <= SMOOTH_TRAVEL) {
+    stroke_path (cr, path, pen, true);
+  } else {
+    measure_spans (columns, n, y, pen->width, spans);
+    (travel <= CALM_TRAVEL ? fill_envelope : fill_boxes)(cr, spans, n, x);
+  }
+  g_free (columns);
+  g_free (spans);
 }
 
 void
@@ -223,29 +335,19 @@ plot_stroke_curve (cairo_t         *cr,
 {
   const size_t n_columns = device_columns (cr, x->end - x->start);
   GArray *path = g_array_new (FALSE, FALSE, sizeof (Vertex));
-  PlotColumn *columns = NULL;
   size_t begin;
   size_t end;
 
   visible (curve, x, &begin, &end);
-  if (end - begin > 2 * n_columns) {
-    columns = g_new (PlotColumn, n_columns);
-    plot_decimate (curve, x, y->log, columns, n_columns);
-    path_of_columns (columns, n_columns, x, y, path);
-  } else {
-    path_of_points (curve, begin, end, x, y, path);
-  }
-
-  const bool smooth = is_vector (cr) || vertical_travel (path) <= TRAVEL_BUDGET;
-
   cairo_save (cr);
   plot_color_set (cr, pen->color);
-  if (columns != NULL && !smooth)
-    fill_spans (cr, columns, n_columns, x, y, pen->width);
-  else
-    stroke_path (cr, path, pen, smooth);
+  if (end - begin > 2 * n_columns) {
+    draw_columns (cr, curve, n_columns, x, y, pen, path);
+  } else {
+    path_of_points (curve, begin, end, x, y, path);
+    stroke_path (cr, path, pen, is_vector (cr) || vertical_travel (path) <= TRAVEL_BUDGET);
+  }
   cairo_restore (cr);
-  g_free (columns);
   g_array_free (path, TRUE);
 }
 

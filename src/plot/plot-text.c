@@ -27,7 +27,6 @@ plot_text_begin (const PlotStyle *style)
   cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_SLIGHT);
   cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
   pango_cairo_context_set_font_options (context, options);
-  pango_context_set_round_glyph_positions (context, FALSE);
   cairo_font_options_destroy (options);
 
   text.layout = pango_layout_new (context);

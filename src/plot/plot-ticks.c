@@ -117,12 +117,12 @@ log_ticks (const PlotScale *scale,
   const double decades = log10 (scale->maximum) - log10 (scale->minimum);
   const int every = (int) fmax (1.0, ceil (decades / (target > 1 ? target : 1)));
   const bool powers = first < -4 || last > 6;
-  const bool with_minor = every == 1 && decades * 9.0 < PLOT_MAX_TICKS - 9;
+  const bool with_minor = every == 1 && decades * 9.0 < PLOT_MAX_TICKS - 10;
   size_t n = 0;
 
   for (int decade = first; decade <= last; decade++) {
-    if (decade % every == 0)
-      n = add_log_tick (scale, decade, 1, true, powers, ticks, n);
+    if (decade % every == 0 || decades < PLOT_MAX_TICKS / 2)
+      n = add_log_tick (scale, decade, 1, decade % every == 0, powers, ticks, n);
     for (int digit = 2; with_minor && digit <= 9; digit++) {
       const bool labelled = decades < 2.5 && (digit == 2 || digit == 5);
 

@@ -87,7 +87,8 @@ show_loss (cairo_t         *cr,
   for (int step = 0; step <= 400; step++) {
     const double noise = fabs (1.0 + 0.35 * draw_normal (&state));
 
-    plot_trace_append (ce, step, 2.2 * exp (-step / 14.0) + (0.12 + 0.5 * exp (-step / 60.0)) * noise);
+    plot_trace_append (ce, step, 2.2 * exp (-step / 14.0)
+                       + (0.12 + 0.5 * exp (-step / 60.0)) * noise);
     plot_trace_append (kl, step, step < 12 ? 0.002 * step
                                            : (0.02 + 0.1 * exp (-step / 30.0)) * noise);
   }
@@ -239,7 +240,8 @@ make_digit (uint8_t *pixels,
 
       pixels[y * SIDE + x] = (uint8_t) (255.0 * fmin (fmax (0.5 - distance, 0.0), 1.0));
       map[y * SIDE + x] = (float) (0.16 * exp (-distance * distance / 6.0)
-                                   * sin (distance * 1.3 + 1.6) * (0.6 + 0.4 * draw_normal (&state)));
+                                   * sin (distance * 1.3 + 1.6)
+                                   * (0.6 + 0.4 * draw_normal (&state)));
     }
 }
 
