@@ -1,0 +1,391 @@
+/* sal-lab-explain.c - predictions and maps of one image, pane by pane
+ *
+ * One pane is one mini-batch, so that a newer question need not wait for all.
+ * When the panes are answered the question lives on at a lower priority for
+ * the scales that are not known yet, and is answered again.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-lab-private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "nn/nn-eval.h"
+
+#define SCALE_PERCENTILE 0.99
+
+/* At most this many scales of one model are remembered. */
+#define MAX_SCALES 256
+
+/* How often a question is answered again while scales arrive. */
+#define ANSWER_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  SalLabModel *model;
+  SalBits      bits;
+  char        *method;
+  gboolean     scale_known;
+} Pane;
+
+typedef struct
+{
+  SalLabJob      job;
+  Pane           panes[SAL_LAB_MAX_PANES];
+  guint          n_done;        /* panes with maps                            */
+  guint8        *pixels;
+  int            label;
+  int            explain_class;
+  guint64        image_id;
+  SalImageAnswer answer;        /* as far as it is known                      */
+  gint64         answered_at;
+  float         *magnitudes;    /* of the scale that is being measured        */
+  gsize          scale_images;  /* done of it                                 */
+} ExplainJob;
+
+static void
+clear_image_answer (SalImageAnswer *answer)
+{
+  g_free (answer->x);
+  for (guint i = 0; i < answer->n_panes; i++) {
+    g_free (answer->panes[i].probabilities);
+    g_free (answer->panes[i].map);
+    g_free ((gpointer) answer->panes[i].message);
+  }
+}
+
+static void
+free_image_answer (gpointer data)
+{
+  clear_image_answer (data);
+  g_free (data);
+}
+
+static SalImageAnswer *
+copy_image_answer (const SalImageAnswer *answer)
+{
+  SalImageAnswer *copy = g_memdup2 (answer, sizeof *answer);
+  const gsize size = nn_shape_size (answer->shape) * sizeof (float);
+
+  copy->x = g_memdup2 (answer->x, size);
+  for (guint i = 0; i < copy->n_panes; i++) {
+    SalPaneAnswer *pane = &copy->panes[i];
+
+    pane->probabilities = g_memdup2 (pane->probabilities,
+                                     (gsize) pane->n_classes * sizeof (float));
+    if (pane->map != NULL)
+      pane->map = g_memdup2 (pane->map, size);
+    pane->message = g_strdup (pane->message);
+  }
+  return copy;
+}
+
+static void
+send_answer (ExplainJob *self)
+{
+  self->answered_at = g_get_monotonic_time ();
+  self->answer.ticket = self->job.ticket;
+  sal_lab_job_answer (self, copy_image_answer (&self->answer));
+}
+
+/* ---- panes --------------------------------------------------------------- */
+
+static int
+choose_class (const ExplainJob *self,
+              const float      *probabilities,
+              int               n_classes)
+{
+  const int asked = self->explain_class == SAL_EXPLAIN_LABEL ? self->label : self->explain_class;
+
+  if (asked >= 0 && asked < n_classes)
+    return asked;
+  return sal_lab_best_class (probabilities, (gsize) n_classes);
+}
+
+static const SalLabScale *
+find_scale (const SalLabState      *state,
+            const SalBits          *bits,
+            const NnSaliencyMethod *method)
+{
+  for (guint i = 0; i < state->scales->len; i++) {
+    const SalLabScale *scale = &g_array_index (state->scales, SalLabScale, i);
+
+    if (scale->method == method && sal_bits_equal (&scale->bits, bits))
+      return scale;
+  }
+  return NULL;
+}
+
+/* Takes the scale from those remembered, if it is there. */
+static void
+recall_scale (const SalLabState      *state,
+              const NnSaliencyMethod *method,
+              Pane                   *pane,
+              SalPaneAnswer          *answer)
+{
+  const SalLabScale *scale = find_scale (state, &pane->bits, method);
+
+  pane->scale_known = scale != NULL;
+  answer->scale = scale != NULL ? scale->scale : 0.0f;
+}
+
+static char *
+answer_pane (ExplainJob    *self,
+             SalLabCore    *core,
+             Pane          *pane,
+             SalPaneAnswer *answer)
+{
+  char *message = NULL;
+  SalLabState *state = sal_lab_core_get_state (core, pane->model);
+  const NnSaliencyMethod *method = sal_lab_find_method (pane->method, &message);
+  SalLabExec *exec = method == NULL
+                     ? NULL
+                     : sal_lab_core_load_single (core, state, &pane->bits, &message);
+
+  if (exec == NULL)
+    return message;
+  if (!sal_shapes_equal (nn_model_input (exec->scratch), self->answer.shape))
+    return g_strdup ("The network takes images of another shape");
+
+  const gsize size = nn_shape_size (self->answer.shape);
+  const NnSaliencyRequest request = nn_saliency_request (method, &state->test);
+  g_autofree float *x = g_new (float, size);
+
+  sal_lab_normalise (state, self->pixels, x);
+  answer->n_classes = nn_model_classes (exec->scratch);
+  answer->probabilities = g_new (float, answer->n_classes);
+  answer->map = g_new (float, size);
+  nn_predict (exec->exec, x, 1, answer->probabilities);
+  answer->explained_class = choose_class (self, answer->probabilities, answer->n_classes);
+  nn_saliency_explain (exec->exec, &request, x, &answer->explained_class, &self->image_id, 1,
+                       answer->map);
+  answer->packed_bytes = exec->packed_bytes;
+  recall_scale (state, method, pane, answer);
+  return NULL;
+}
+
+/* ---- scales -------------------------------------------------------------- */
+
+static int
+compare_floats (const void *a,
+                const void *b)
+{
+  const float x = *(const float *) a;
+  const float y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Value at the percentile of n magnitudes, which are sorted. */
+static float
+find_percentile (float *magnitudes,
+                 gsize  n)
+{
+  qsort (magnitudes, n, sizeof *magnitudes, compare_floats);
+  return magnitudes[(gsize) (SCALE_PERCENTILE * (double) (n - 1))];
+}
+
+/* |map| of test images order[first .. first + n - 1], each explained for its
+ * prediction. */
+static void
+measure_magnitudes (const SalLabState       *state,
+                    const SalLabExec        *exec,
+                    const NnSaliencyRequest *request,
+                    gsize                    first,
+                    gsize                    n,
+                    float                   *magnitudes)
+{
+  const gsize size = nn_images_stride (&state->test);
+  const gsize n_classes = (gsize) state->test.classes;
+  g_autofree float *x = g_new (float, n * size);
+  g_autofree float *p = g_new (float, n * n_classes);
+  g_autofree int *classes = g_new (int, n);
+  g_autofree guint64 *ids = g_new (guint64, n);
+
+  nn_images_gather (&state->test, state->order + first, n, x, NULL);
+  nn_predict (exec->exec, x, n, p);
+  for (gsize i = 0; i < n; i++) {
+    classes[i] = sal_lab_best_class (p + i * n_classes, n_classes);
+    ids[i] = state->order[first + i];
+  }
+  nn_saliency_explain (exec->exec, request, x, classes, ids, n, magnitudes);
+  for (gsize i = 0; i < n * size; i++)
+    magnitudes[i] = fabsf (magnitudes[i]);
+}
+
+static void
+remember_scale (ExplainJob             *self,
+                SalLabState            *state,
+                const SalBits          *bits,
+                const NnSaliencyMethod *method)
+{
+  const gsize n = self->scale_images * nn_images_stride (&state->test);
+  const SalLabScale scale = {
+    .bits = *bits,
+    .method = method,
+    .scale = find_percentile (self->magnitudes, n),
+  };
+
+  if (state->scales->len >= MAX_SCALES)
+    g_array_remove_index (state->scales, 0);
+  g_array_append_val (state->scales, scale);
+  self->scale_images = 0;
+}
+
+/* One mini-batch towards the scale of `pane`, which has a map. */
+static void
+advance_scale (ExplainJob    *self,
+               SalLabCore    *core,
+               Pane          *pane,
+               SalPaneAnswer *answer)
+{
+  g_autofree char *message = NULL;
+  SalLabState *state = sal_lab_core_get_state (core, pane->model);
+  const NnSaliencyMethod *method = nn_saliency_method_find (pane->method);
+
+  recall_scale (state, method, pane, answer);
+  if (pane->scale_known) {
+    self->scale_images = 0;
+    return;
+  }
+
+  const SalLabExec *exec = sal_lab_core_load_single (core, state, &pane->bits, &message);
+
+  pane->scale_known = exec == NULL;
+  if (exec == NULL)
+    return;
+
+  const NnSaliencyRequest request = nn_saliency_request (method, &state->test);
+  const gsize size = nn_images_stride (&state->test);
+  const gsize total = MIN (state->test.count, SAL_SCALE_IMAGES);
+  const gsize n = MIN (total - self->scale_images,
+                       sal_lab_mini_batch (state, 1.0 + sal_lab_method_passes (method), total));
+
+  if (self->magnitudes == NULL)
+    self->magnitudes = g_new (float, SAL_SCALE_IMAGES * size);
+  measure_magnitudes (state, exec, &request, self->scale_images, n,
+                      self->magnitudes + self->scale_images * size);
+  self->scale_images += n;
+  if (self->scale_images < total)
+    return;
+  remember_scale (self, state, &pane->bits, method);
+  recall_scale (state, method, pane, answer);
+}
+
+static int
+find_pane_without_scale (const ExplainJob *self)
+{
+  for (guint i = 0; i < self->answer.n_panes; i++)
+    if (!self->panes[i].scale_known)
+      return (int) i;
+  return -1;
+}
+
+static gboolean
+step_scales (ExplainJob *self,
+             SalLabCore *core)
+{
+  const int i = find_pane_without_scale (self);
+
+  advance_scale (self, core, &self->panes[i], &self->answer.panes[i]);
+  if (!self->panes[i].scale_known)
+    return TRUE;
+
+  const gboolean more = find_pane_without_scale (self) >= 0;
+
+  if (!more || g_get_monotonic_time () - self->answered_at >= ANSWER_INTERVAL)
+    send_answer (self);
+  return more;
+}
+
+/* ---- the question -------------------------------------------------------- */
+
+static gboolean
+step_explain (SalLabCore *core,
+              SalLabJob  *job)
+{
+  ExplainJob *self = (ExplainJob *) job;
+
+  if (self->n_done == self->answer.n_panes)
+    return step_scales (self, core);
+
+  Pane *pane = &self->panes[self->n_done];
+
+  if (self->n_done == 0)
+    sal_lab_normalise (sal_lab_core_get_state (core, pane->model), self->pixels, self->answer.x);
+
+  SalPaneAnswer *answer = &self->answer.panes[self->n_done++];
+
+  answer->message = answer_pane (self, core, pane, answer);
+  if (answer->message != NULL)
+    pane->scale_known = TRUE;
+  if (self->n_done < self->answer.n_panes)
+    return TRUE;
+  send_answer (self);
+  job->priority = SAL_LAB_ESTIMATE;
+  return find_pane_without_scale (self) >= 0;
+}
+
+static void
+deliver_explain (SalLabJob *job,
+                 gpointer   answer)
+{
+  ((SalImageCallback) job->callback) (answer, job->data);
+}
+
+static void
+free_explain (SalLabJob *job)
+{
+  ExplainJob *self = (ExplainJob *) job;
+
+  for (guint i = 0; i < self->answer.n_panes; i++) {
+    sal_lab_model_unref (self->panes[i].model);
+    g_free (self->panes[i].method);
+  }
+  clear_image_answer (&self->answer);
+  g_free (self->pixels);
+  g_free (self->magnitudes);
+}
+
+static const SalLabJobKind explain_kind = {
+  .name = "explain",
+  .step = step_explain,
+  .deliver = deliver_explain,
+  .free_answer = free_image_answer,
+  .free = free_explain,
+};
+
+guint64
+sal_lab_explain (SalLab               *self,
+                 const char           *slot,
+                 const SalPaneRequest *panes,
+                 guint                 n_panes,
+                 const guint8         *pixels,
+                 int                   label,
+                 int                   explain_class,
+                 guint64               image_id,
+                 SalImageCallback      callback,
+                 gpointer              data)
+{
+  g_return_val_if_fail (n_panes >= 1 && n_panes <= SAL_LAB_MAX_PANES, 0);
+
+  ExplainJob *job = sal_lab_job_new (&explain_kind, sizeof *job, SAL_LAB_QUICK,
+                                     G_CALLBACK (callback), data);
+  const NnShape shape = nn_model_input (sal_lab_model_get_model (panes[0].model));
+
+  for (guint i = 0; i < n_panes; i++) {
+    job->panes[i].model = sal_lab_model_ref (panes[i].model);
+    job->panes[i].bits = panes[i].bits;
+    job->panes[i].method = g_strdup (panes[i].method);
+  }
+  job->pixels = g_memdup2 (pixels, nn_shape_size (shape));
+  job->label = label;
+  job->explain_class = explain_class;
+  job->image_id = image_id;
+  job->answer.shape = shape;
+  job->answer.x = g_new0 (float, nn_shape_size (shape));
+  job->answer.n_panes = n_panes;
+
+  return sal_lab_ask (self, slot, job);
+}

@@ -1,0 +1,285 @@
+/* sal-lab-private.h - what the files of the lab share
+ *
+ * A question is a SalLabJob with a row of operations; the lab thread calls
+ * its step() once per mini-batch.  What the lab thread knows (pool, networks
+ * ready to run, what was measured) is the SalLabCore, which no other thread
+ * touches, so that it needs no lock.  Only the queue and the outbox in
+ * sal-lab.c are shared between threads.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "nn/nn-exec.h"
+#include "nn/nn-saliency.h"
+#include "sal-lab.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SalLabCore SalLabCore;
+typedef struct _SalLabJob SalLabJob;
+
+/* ---- questions (sal-lab.c) --------------------------------------------- */
+
+/* Whose mini-batch is next: the first that has any. */
+typedef enum
+{
+  SAL_LAB_QUICK,    /* one image, a histogram: somebody is dragging           */
+  SAL_LAB_ESTIMATE, /* the first numbers: some tenths of a second             */
+  SAL_LAB_LONG,     /* refinement, curves, the whole test set                 */
+  SAL_LAB_N_PRIORITIES,
+} SalLabPriority;
+
+/* A kind of question. */
+typedef struct
+{
+  const char *name;
+
+  /* Does one mini-batch on the lab thread; whether there is more to do. May
+   * change the job's priority for the rest. */
+  gboolean (*step) (SalLabCore *core,
+                    SalLabJob  *job);
+
+  /* Hands `answer` to the asker on the main thread. */
+  void (*deliver) (SalLabJob *job,
+                   gpointer   answer);
+
+  /* Any thread. */
+  void (*free_answer) (gpointer answer);
+  void (*free) (SalLabJob *job);
+} SalLabJobKind;
+
+/* The head of every question. */
+struct _SalLabJob
+{
+  const SalLabJobKind *kind;
+  SalLabPriority       priority;  /* lab thread, once asked                   */
+  atomic_int           ref_count;
+  atomic_bool          cancelled; /* set by the main thread                   */
+  SalLab              *lab;       /* outlives the lab thread; not a reference */
+  guint64              ticket;
+  char                *key;       /* kind and slot                            */
+  guint64              asked_at;  /* mini-batches of long jobs done then      */
+  GCallback            callback;
+  gpointer             data;
+};
+
+/* Allocates a question of `size` bytes with everything zero but the head. */
+gpointer sal_lab_job_new (const SalLabJobKind *kind,
+                          gsize                size,
+                          SalLabPriority       priority,
+                          GCallback            callback,
+                          gpointer             data);
+
+/* Main thread: replaces the question in the slot and queues this one, whose
+ * reference it takes. Returns its ticket. */
+guint64 sal_lab_ask (SalLab     *self,
+                     const char *slot,
+                     gpointer    job);
+
+/* Lab thread: sends `answer` (taken) to the main thread. */
+void sal_lab_job_answer (gpointer job,
+                         gpointer answer);
+
+/* Main thread: emits "predictions". */
+void sal_lab_emit_predictions (SalLab      *self,
+                               SalLabModel *model);
+
+/* What the tests and the benchmark count. */
+typedef struct
+{
+  guint64 asked;
+  guint64 started;      /* questions of which at least one step was done      */
+  guint64 long_steps;   /* mini-batches of priorities below quick             */
+  guint64 longest_wait; /* of these between asking and starting a quick one   */
+} SalLabStatistics;
+
+SalLabStatistics sal_lab_get_statistics (SalLab *self);
+
+/* ---- models (sal-lab-model.c) ------------------------------------------ */
+
+/* Whether nobody but the caller holds a reference: then nobody can. */
+gboolean sal_lab_model_is_forgotten (SalLabModel *self);
+
+/* Images of the model's data set as the model normalises them. */
+NnImages sal_lab_model_get_images (SalLabModel    *self,
+                                   const NnImages *images);
+
+/* A fixed permutation of 0 .. n - 1. */
+guint32 *sal_lab_permutation (gsize n);
+
+/* Whether these bits ask a network without pact for clipped or rounded
+ * activations. */
+gboolean sal_bits_need_pact (const SalBits *bits);
+
+/* Makes `scratch`, a model of the same text as `source`, the source at these
+ * bits. */
+NnStatus sal_bits_apply (const SalBits *bits,
+                         const NnModel *source,
+                         NnModel       *scratch,
+                         NnError       *error) NN_MUST_CHECK;
+
+/* Main thread: writes labels [first, first + n) of sal_lab_predict_test(). */
+void sal_lab_model_set_predictions (SalLabModel  *self,
+                                    gsize         first,
+                                    const gint16 *labels,
+                                    gsize         n);
+
+/* Main thread: whether this is the first time that they are asked for. */
+gboolean sal_lab_model_claim_predictions (SalLabModel *self);
+
+/* ---- the lab thread's own (sal-lab-core.c) ------------------------------- */
+
+/* What is known of one model. */
+typedef struct
+{
+  SalLabModel *model;
+  NnModel     *with_pact;   /* of a network without; NULL until needed        */
+  NnImages     train;       /* as the model normalises them                   */
+  NnImages     test;
+  guint32     *order;       /* fixed permutation of the test images           */
+  gint16      *full_labels; /* (test.count) of full precision, in this order  */
+  gsize        full_done;
+  char        *problem;     /* why it cannot be asked about, or NULL          */
+  GArray      *accuracies;  /* SalLabAccuracy                                 */
+  GArray      *scales;      /* SalLabScale                                    */
+  GPtrArray   *curves;      /* SalLabCurve                                    */
+} SalLabState;
+
+/* A network at some bits, ready to run. */
+typedef struct
+{
+  NnExecKind         kind;
+  NnModel           *scratch;
+  NnExec            *exec;
+  const SalLabState *state; /* what it holds; NULL: nothing                   */
+  SalBits            bits;
+  guint64            packed_bytes;
+  guint64            used;  /* when, by the core's clock                      */
+  guint              pins;  /* may be given other bits, but not freed         */
+} SalLabExec;
+
+SalLabCore *sal_lab_core_new  (int threads);
+void        sal_lab_core_free (SalLabCore *core);
+
+/* Forgets models that only the lab still holds. */
+void sal_lab_core_sweep (SalLabCore *core);
+
+SalLabState *sal_lab_core_get_state (SalLabCore  *core,
+                                     SalLabModel *model);
+
+/* The next number of the clock that orders uses. */
+guint64 sal_lab_core_tick (SalLabCore *core);
+
+/* How many images make one mini-batch when each takes `passes` forward
+ * passes: at least 1, at most `maximum`, so that it takes some 25 ms. A
+ * function of the network alone. */
+gsize sal_lab_mini_batch (const SalLabState *state,
+                          double             passes,
+                          gsize              maximum);
+
+/* Forward passes that one image's map by `method` costs. */
+double sal_lab_method_passes (const NnSaliencyMethod *method);
+
+/* The model at these bits, prepared; from the cache where it is there. NULL:
+ * `*message` (free it) says why not. Valid until the next load. */
+SalLabExec *sal_lab_core_load (SalLabCore    *core,
+                               SalLabState   *state,
+                               const SalBits *bits,
+                               NnExecKind     kind,
+                               gsize          capacity,
+                               char         **message);
+
+/* The one of load() for single images: kind and capacity are known. */
+SalLabExec *sal_lab_core_load_single (SalLabCore    *core,
+                                      SalLabState   *state,
+                                      const SalBits *bits,
+                                      char         **message);
+
+/* Gives a pinned exec these bits again if it has others by now. */
+gboolean sal_lab_core_reload (SalLabCore    *core,
+                              SalLabExec    *exec,
+                              SalLabState   *state,
+                              const SalBits *bits,
+                              char         **message);
+
+/* One image (C, H, W) as the model normalises it; not written where the
+ * model does not fit its data set. */
+void sal_lab_normalise (const SalLabState *state,
+                        const guint8      *pixels,
+                        float             *x);
+
+/* The row called `name`; NULL: `*message` (free it) says that there is none. */
+const NnSaliencyMethod *sal_lab_find_method (const char *name,
+                                             char      **message);
+
+/* ---- what was measured ---------------------------------------------------- */
+
+/* Accuracy as far as it was measured.  It passes through exactly
+ * SAL_ESTIMATE_IMAGES images, where the estimate is noted. */
+typedef struct
+{
+  SalBits bits;
+  gsize   done;
+  gsize   correct;
+  gsize   full_correct;
+  gsize   estimate_correct;
+  gsize   estimate_full_correct;
+  gsize   flips;
+  guint64 packed_bytes;
+} SalLabAccuracy;
+
+/* Measures the next mini-batch towards `until` images, of full precision
+ * first (sal-lab-accuracy.c). Returns the record, valid until the next call,
+ * or NULL with `*message`. */
+const SalLabAccuracy *sal_lab_accuracy_advance (SalLabCore    *core,
+                                                SalLabState   *state,
+                                                const SalBits *bits,
+                                                gsize          until,
+                                                char         **message);
+
+typedef struct
+{
+  SalBits                 bits;
+  const NnSaliencyMethod *method;
+  float                   scale;
+} SalLabScale;
+
+/* A curve as far as it was measured. */
+typedef struct
+{
+  SalBits                 bits;
+  const NnSaliencyMethod *method; /* NULL for the random order                */
+  NnFill                  fill;
+  NnMaskOrder             order;
+  gsize                   total;
+  NnMaskCurve            *curve;  /* NULL before the first step and when all is
+                                     measured                                  */
+  SalLabExec             *exec;   /* pinned while there is a curve            */
+  gsize                   done;
+  guint64                 used;
+  SalCurveAnswer          answer; /* as of `done`                             */
+} SalLabCurve;
+
+void sal_lab_curve_free (SalLabCurve *curve);
+
+/* A request with a model reference and a method name of its own. */
+SalCurveRequest sal_curve_request_copy  (const SalCurveRequest *request);
+void            sal_curve_request_clear (SalCurveRequest *request);
+
+/* The engine's settings for a request; FALSE with `*message`. */
+gboolean sal_curve_request_settings (const SalCurveRequest *request,
+                                     const NnImages        *images,
+                                     NnMaskCurveSettings   *settings,
+                                     char                 **message);
+
+gboolean sal_shapes_equal (NnShape a,
+                           NnShape b);
+
+/* The index of the largest of p (n), the lowest among equals. */
+int sal_lab_best_class (const float *p,
+                        gsize        n);
+
+G_END_DECLS
