@@ -1,0 +1,177 @@
+/* nn-conv2d.c - two-dimensional convolution, one image at a time
+ *
+ * im2col and a matrix product: with K = C kernel kernel and P = H' W',
+ *
+ *     y (out, P)  = W (out, K) columns (K, P) + b
+ *     dW (out, K) = dy (out, P) columns^T (P, K)
+ *     dcolumns    = W^T (K, out) dy (out, P), summed back to dx
+ *
+ * The columns of one image stay in the core's cache; backward makes them
+ * again instead of keeping them for the batch.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "kernels/nn-gemm.h"
+#include "kernels/nn-im2col.h"
+#include "nn-layer-ops.h"
+
+enum { OUT, KERNEL, STRIDE, PADDING };
+
+static const NnParam params[] = {
+  [OUT] = { "out", "Output channels", NN_PARAM_INTEGER, 1, 4096, __builtin_nan ("") },
+  [KERNEL] = { "kernel", "Kernel size", NN_PARAM_INTEGER, 1, 15, 3 },
+  [STRIDE] = { "stride", "Stride", NN_PARAM_INTEGER, 1, 8, 1 },
+  [PADDING] = { "padding", "Zero padding on each side", NN_PARAM_INTEGER, 0, 7, 0 },
+};
+
+static NnWindow
+window_of (const NnLayer *layer)
+{
+  return (NnWindow) {
+    .input = layer->input,
+    .kernel = (int) layer->values.value[KERNEL],
+    .stride = (int) layer->values.value[STRIDE],
+    .padding = (int) layer->values.value[PADDING],
+    .height = layer->output.height,
+    .width = layer->output.width,
+  };
+}
+
+/* K: the length of one window. */
+static int
+window_size (const NnLayer *layer)
+{
+  const int kernel = (int) layer->values.value[KERNEL];
+
+  return layer->input.channels * kernel * kernel;
+}
+
+static int
+output_plane (const NnLayer *layer)
+{
+  return layer->output.height * layer->output.width;
+}
+
+static NnStatus
+conv2d_shape (NnLayer *layer,
+              NnError *error)
+{
+  const int kernel = (int) layer->values.value[KERNEL];
+  const int stride = (int) layer->values.value[STRIDE];
+  const int padding = (int) layer->values.value[PADDING];
+  const int height = layer->input.height + 2 * padding - kernel;
+  const int width = layer->input.width + 2 * padding - kernel;
+
+  if (height < 0 || width < 0)
+    return nn_error_set (error, NN_ERROR_SHAPE,
+                         "a %d x %d kernel does not fit the %d x %d input with padding %d",
+                         kernel, kernel, layer->input.height, layer->input.width, padding);
+  layer->output = (NnShape) { (int) layer->values.value[OUT],
+                              height / stride + 1, width / stride + 1 };
+  return NN_OK;
+}
+
+static int
+conv2d_tensors (const NnLayer *layer,
+                NnTensorSpec  *specs)
+{
+  const size_t out = (size_t) layer->output.channels;
+  const size_t kernel = (size_t) layer->values.value[KERNEL];
+  const size_t fan_in = (size_t) window_size (layer);
+
+  specs[0] = (NnTensorSpec) { "weight", NN_TENSOR_WEIGHT, 4,
+                              { out, (size_t) layer->input.channels, kernel, kernel }, fan_in };
+  specs[1] = (NnTensorSpec) { "bias", NN_TENSOR_BIAS, 1, { out }, fan_in };
+  return 2;
+}
+
+/* Columns, and the gradient to them beside. */
+static size_t
+conv2d_scratch (const NnLayer *layer)
+{
+  return 2 * (size_t) window_size (layer) * (size_t) output_plane (layer);
+}
+
+static uint64_t
+conv2d_macs (const NnLayer *layer)
+{
+  return (uint64_t) layer->output.channels * (uint64_t) window_size (layer) *
+         (uint64_t) output_plane (layer);
+}
+
+static void
+conv2d_forward (const NnLayer     *layer,
+                const NnLayerCall *call)
+{
+  const NnWindow window = window_of (layer);
+  const int out = layer->output.channels;
+  const int k = window_size (layer);
+  const int plane = output_plane (layer);
+
+  nn_im2col (&window, call->x, call->scratch);
+  for (int c = 0; c < out; c++) {
+    float *y = call->y + (size_t) c * (size_t) plane;
+
+    for (int p = 0; p < plane; p++)
+      y[p] = call->bias[c];
+  }
+  nn_gemm (false, false, out, plane, k, call->weight, k, call->scratch, plane,
+           1.0f, call->y, plane);
+}
+
+static void
+add_bias_gradient (const NnLayer     *layer,
+                   const NnLayerCall *call)
+{
+  const int plane = output_plane (layer);
+
+  for (int c = 0; c < layer->output.channels; c++) {
+    const float *dy = call->dy + (size_t) c * (size_t) plane;
+    float sum = 0.0f;
+
+    for (int p = 0; p < plane; p++)
+      sum += dy[p];
+    call->dbias[c] += sum;
+  }
+}
+
+static void
+conv2d_backward (const NnLayer     *layer,
+                 const NnLayerCall *call)
+{
+  const NnWindow window = window_of (layer);
+  const int out = layer->output.channels;
+  const int k = window_size (layer);
+  const int plane = output_plane (layer);
+
+  if (call->dweight != NULL) {
+    nn_im2col (&window, call->x, call->scratch);
+    nn_gemm (false, true, out, k, plane, call->dy, plane, call->scratch, plane,
+             1.0f, call->dweight, k);
+    add_bias_gradient (layer, call);
+  }
+  if (call->dx != NULL) {
+    float *dcolumns = call->scratch + (size_t) k * (size_t) plane;
+
+    nn_gemm (true, false, k, plane, out, call->weight, k, call->dy, plane,
+             0.0f, dcolumns, plane);
+    nn_col2im (&window, dcolumns, call->dx);
+  }
+}
+
+const NnLayerOps nn_conv2d_ops = {
+  .kind = {
+    .name = "conv2d",
+    .title = "Convolution",
+    .summary = "Square two-dimensional convolution with bias",
+    .params = params,
+    .n_params = sizeof params / sizeof params[0],
+  },
+  .flags = NN_LAYER_USES_INPUT,
+  .shape = conv2d_shape,
+  .tensors = conv2d_tensors,
+  .scratch_floats = conv2d_scratch,
+  .macs = conv2d_macs,
+  .forward = conv2d_forward,
+  .backward = conv2d_backward,
+};

@@ -1,0 +1,125 @@
+/* nn-layer-ops.h - what a layer kind is made of, for the engine's inside
+ *
+ * A kind is a row: how to check and size a layer, and how to run it forward
+ * and backward.  Most kinds are called for one image at a time inside a chain
+ * (see nn-exec.h); a kind with NN_LAYER_WHOLE_BATCH gets a range of images and
+ * computes its weight gradient in a call of its own.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "nn/nn-model.h"
+
+#define NN_LAYER_NAME_SIZE 32
+#define NN_LAYER_MAX_TENSORS 2
+
+typedef struct NnLayer NnLayer;
+
+/* What the planner needs to know of a kind. */
+enum
+{
+  NN_LAYER_IN_PLACE    = 1 << 0, /* output may lie where the input lay        */
+  NN_LAYER_USES_INPUT  = 1 << 1, /* backward reads the input's values         */
+  NN_LAYER_WHOLE_BATCH = 1 << 2, /* runs on ranges of the batch               */
+  NN_LAYER_RANDOM      = 1 << 3, /* training differs from evaluation          */
+};
+
+/* A tensor that a layer wants. */
+typedef struct
+{
+  const char  *suffix; /* "weight", "bias", "alpha"                           */
+  NnTensorRole role;
+  int          rank;
+  size_t       shape[4];
+  size_t       fan_in; /* for the initial weights                             */
+} NnTensorSpec;
+
+/* One call. Sizes follow from the layer's shapes; `images` is 1 in chains. */
+typedef struct
+{
+  size_t       images;
+  const float *weight;    /* as quantized                                     */
+  const float *bias;
+  float        alpha;
+  const float *x;         /* (images, input)                                  */
+  float       *y;         /* (images, output); equals x where in place        */
+  const float *dy;        /* (images, output)                                 */
+  float       *dx;        /* (images, input), equals dy where in place; NULL
+                             where nobody needs it                            */
+  float       *dweight;   /* added to; NULL for data gradients only           */
+  float       *dbias;
+  float       *dalpha;
+  uint8_t     *saved;     /* what forward keeps for backward; NULL: nothing   */
+  float       *scratch;   /* of this thread                                   */
+  bool         training;
+  uint64_t     seed;
+  uint64_t     stream;    /* of random numbers, for this layer and image      */
+} NnLayerCall;
+
+typedef struct
+{
+  NnLayerKind kind;
+  unsigned    flags;
+
+  /* Sets layer->output from layer->input and the values; errors say why the
+   * shapes do not fit. */
+  NnStatus (*shape) (NnLayer *layer,
+                     NnError *error);
+
+  /* Fills `specs` and returns how many; NULL: no tensors. */
+  int (*tensors) (const NnLayer *layer,
+                  NnTensorSpec  *specs);
+
+  /* Bytes that forward saves for one image; NULL: none. */
+  size_t (*saved_bytes) (const NnLayer *layer);
+
+  /* Floats of scratch for one call; NULL: none. */
+  size_t (*scratch_floats) (const NnLayer *layer);
+
+  /* Multiply-accumulates for one image; NULL: none. */
+  uint64_t (*macs) (const NnLayer *layer);
+
+  void (*forward) (const NnLayer     *layer,
+                   const NnLayerCall *call);
+  void (*backward) (const NnLayer     *layer,
+                    const NnLayerCall *call);
+
+  /* NN_LAYER_WHOLE_BATCH only: adds the gradient of output rows
+   * [first, end) of weight and bias over all call->images. */
+  void (*backward_weight) (const NnLayer     *layer,
+                           const NnLayerCall *call,
+                           int                first,
+                           int                end);
+} NnLayerOps;
+
+/* A layer of a model. */
+struct NnLayer
+{
+  const NnLayerOps *ops;
+  char              name[NN_LAYER_NAME_SIZE];
+  NnParamValues     values;
+  NnShape           input;
+  NnShape           output;
+  int               weight; /* tensor index or -1                             */
+  int               bias;
+  int               alpha;
+  int               weight_bits;
+  int               activation_bits;
+};
+
+/* The rows. */
+extern const NnLayerOps nn_conv2d_ops;
+extern const NnLayerOps nn_linear_ops;
+extern const NnLayerOps nn_max_pool_ops;
+extern const NnLayerOps nn_average_pool_ops;
+extern const NnLayerOps nn_flatten_ops;
+extern const NnLayerOps nn_dropout_ops;
+extern const NnLayerOps nn_relu_ops;
+extern const NnLayerOps nn_pact_ops;
+
+/* Row `index`, or NULL past the end. */
+const NnLayerOps *nn_layer_ops (size_t index);
+
+/* The row of kind `name`, or NULL. */
+const NnLayerOps *nn_layer_ops_find (const char *name);

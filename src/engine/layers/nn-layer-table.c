@@ -1,0 +1,45 @@
+/* nn-layer-table.c - the list of layer kinds
+ *
+ * Adding a kind is one file and one line here.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "nn-layer-ops.h"
+
+static const NnLayerOps *const table[] = {
+  &nn_conv2d_ops,
+  &nn_linear_ops,
+  &nn_max_pool_ops,
+  &nn_average_pool_ops,
+  &nn_flatten_ops,
+  &nn_dropout_ops,
+  &nn_relu_ops,
+  &nn_pact_ops,
+};
+
+const NnLayerOps *
+nn_layer_ops (size_t index)
+{
+  return index < sizeof table / sizeof table[0] ? table[index] : NULL;
+}
+
+const NnLayerOps *
+nn_layer_ops_find (const char *name)
+{
+  const NnLayerOps *ops;
+
+  for (size_t i = 0; (ops = nn_layer_ops (i)) != NULL; i++)
+    if (strcmp (ops->kind.name, name) == 0)
+      return ops;
+  return NULL;
+}
+
+const NnLayerKind *
+nn_layer_kind (size_t index)
+{
+  const NnLayerOps *ops = nn_layer_ops (index);
+
+  return ops != NULL ? &ops->kind : NULL;
+}

@@ -1,0 +1,109 @@
+/* nn-linear.c - fully connected layer on ranges of the batch
+ *
+ * With n images, I inputs and O outputs:
+ *
+ *     y (n, O)  = x (n, I) W^T (I, O) + b
+ *     dx (n, I) = dy (n, O) W (O, I)
+ *     dW (O, I) = dy^T (O, n) x (n, I)     rows of W apart, whole batch at once
+ *
+ * so that no copy of the large weight gradient exists per slice of images.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "kernels/nn-gemm.h"
+#include "nn-layer-ops.h"
+
+enum { OUT };
+
+static const NnParam params[] = {
+  [OUT] = { "out", "Outputs", NN_PARAM_INTEGER, 1, 65536, __builtin_nan ("") },
+};
+
+static NnStatus
+linear_shape (NnLayer *layer,
+              NnError *error)
+{
+  if (layer->input.height != 1 || layer->input.width != 1)
+    return nn_error_set (error, NN_ERROR_SHAPE,
+                         "a linear layer needs a flat input, not %d x %d x %d: put flatten before it",
+                         layer->input.channels, layer->input.height, layer->input.width);
+  layer->output = (NnShape) { (int) layer->values.value[OUT], 1, 1 };
+  return NN_OK;
+}
+
+static int
+linear_tensors (const NnLayer *layer,
+                NnTensorSpec  *specs)
+{
+  const size_t in = (size_t) layer->input.channels;
+  const size_t out = (size_t) layer->output.channels;
+
+  specs[0] = (NnTensorSpec) { "weight", NN_TENSOR_WEIGHT, 2, { out, in }, in };
+  specs[1] = (NnTensorSpec) { "bias", NN_TENSOR_BIAS, 1, { out }, in };
+  return 2;
+}
+
+static uint64_t
+linear_macs (const NnLayer *layer)
+{
+  return (uint64_t) layer->input.channels * (uint64_t) layer->output.channels;
+}
+
+static void
+linear_forward (const NnLayer     *layer,
+                const NnLayerCall *call)
+{
+  const int in = layer->input.channels;
+  const int out = layer->output.channels;
+
+  for (size_t i = 0; i < call->images; i++)
+    for (int o = 0; o < out; o++)
+      call->y[i * (size_t) out + (size_t) o] = call->bias[o];
+  nn_gemm (false, true, (int) call->images, out, in, call->x, in, call->weight, in,
+           1.0f, call->y, out);
+}
+
+static void
+linear_backward (const NnLayer     *layer,
+                 const NnLayerCall *call)
+{
+  const int in = layer->input.channels;
+  const int out = layer->output.channels;
+
+  if (call->dx != NULL)
+    nn_gemm (false, false, (int) call->images, in, out, call->dy, out, call->weight, in,
+             0.0f, call->dx, in);
+}
+
+static void
+linear_backward_weight (const NnLayer     *layer,
+                        const NnLayerCall *call,
+                        int                first,
+                        int                end)
+{
+  const int in = layer->input.channels;
+  const int out = layer->output.channels;
+
+  nn_gemm (true, false, end - first, in, (int) call->images, call->dy + first, out,
+           call->x, in, 1.0f, call->dweight + (size_t) first * (size_t) in, in);
+  for (size_t i = 0; i < call->images; i++)
+    for (int o = first; o < end; o++)
+      call->dbias[o] += call->dy[i * (size_t) out + (size_t) o];
+}
+
+const NnLayerOps nn_linear_ops = {
+  .kind = {
+    .name = "linear",
+    .title = "Fully connected",
+    .summary = "Every output sees every input, with bias",
+    .params = params,
+    .n_params = sizeof params / sizeof params[0],
+  },
+  .flags = NN_LAYER_USES_INPUT | NN_LAYER_WHOLE_BATCH,
+  .shape = linear_shape,
+  .tensors = linear_tensors,
+  .macs = linear_macs,
+  .forward = linear_forward,
+  .backward = linear_backward,
+  .backward_weight = linear_backward_weight,
+};
