@@ -37,6 +37,9 @@ typedef enum
 typedef struct
 {
   bool     training; /* dropout is active                                     */
+  bool     resume;   /* the last pass over these images was an evaluation of
+                        the same input: start at the first layer where
+                        training differs                                      */
   uint64_t seed;     /* dropout's random numbers are named by seed, step and  */
   uint64_t step;     /*   the sample's place in the batch                     */
 } NnPass;
@@ -67,7 +70,8 @@ void nn_exec_prepare (NnExec *exec);
 /* The input of the next pass: (capacity, C, H, W), for the caller to fill. */
 float *nn_exec_input (NnExec *exec);
 
-/* Runs images [first, first + count) of the input forward. */
+/* Runs images [first, first + count) of the input forward; `pass` NULL means
+ * evaluation. */
 void nn_exec_forward (NnExec       *exec,
                       size_t        first,
                       size_t        count,

@@ -38,7 +38,7 @@ const char *nn_saliency_target_name (NnSaliencyTarget target);
 
 typedef struct
 {
-  size_t             batch;         /* 1 .. 65536                             */
+  size_t             batch;         /* 1 .. 32768                             */
   uint64_t           seed;
   const NnOptimizer *optimizer;
   NnParamValues      optimizer_values;
