@@ -49,6 +49,20 @@ double nn_pact_backward (const float   *g,
                          size_t         n,
                          float         *dx);
 
+/* PACT+, an option: what a value inside (0, alpha) tells of alpha through its
+ * rounding, residual = (rint (z) - z) / n with z = x n / alpha; 0 elsewhere
+ * and where bits round nothing.  x and residual are (n). */
+void nn_pact_residual (const float *x,
+                       size_t       n,
+                       float        alpha,
+                       int          bits,
+                       float       *residual);
+
+/* What PACT+ adds to dalpha: the sum of g residual, in double. */
+double nn_pact_residual_gradient (const float *g,
+                                  const float *residual,
+                                  size_t       n);
+
 /* One weight quantizer. Rows are const and live for ever. */
 typedef struct NnWeightQuantizer NnWeightQuantizer;
 

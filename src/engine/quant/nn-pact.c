@@ -128,3 +128,59 @@ nn_pact_backward (const float   *g,
     total += sums[lane];
   return total;
 }
+
+NN_KERNEL static void
+residual_kernel (const float    *x,
+                 size_t          n,
+                 float           alpha,
+                 float           steps,
+                 float *restrict residual)
+{
+  for (size_t i = 0; i < n; i++) {
+    const float z = clip (x[i], alpha) * (steps / alpha);
+
+    residual[i] = (nn_round_even (z) - z) / steps;
+  }
+}
+
+void
+nn_pact_residual (const float *x,
+                  size_t       n,
+                  float        alpha,
+                  int          bits,
+                  float       *residual)
+{
+  if (bits == NN_BITS_OFF || bits == NN_BITS_CLIP)
+    memset (residual, 0, sizeof (float) * n);
+  else
+    residual_kernel (x, n, alpha, (float) ((1 << bits) - 1), residual);
+}
+
+NN_KERNEL static void
+product_kernel (const float     *g,
+                const float     *residual,
+                size_t           n,
+                double *restrict sums)
+{
+  const size_t whole = n - n % NN_LANES;
+
+  for (size_t first = 0; first < whole; first += NN_LANES)
+    for (size_t lane = 0; lane < NN_LANES; lane++)
+      sums[lane] += (double) (g[first + lane] * residual[first + lane]);
+  for (size_t i = whole; i < n; i++)
+    sums[i - whole] += (double) (g[i] * residual[i]);
+}
+
+double
+nn_pact_residual_gradient (const float *g,
+                           const float *residual,
+                           size_t       n)
+{
+  double sums[NN_LANES] = { 0 };
+  double total = 0;
+
+  product_kernel (g, residual, n, sums);
+  for (size_t lane = 0; lane < NN_LANES; lane++)
+    total += sums[lane];
+  return total;
+}
