@@ -6,7 +6,7 @@
 
 #include "plot-export.h"
 
-G_DEFINE_QUARK (plot - error - quark, plot_error)
+G_DEFINE_QUARK (plot-error-quark, plot_error)
 
 gboolean
 plot_file_write (const char *path,

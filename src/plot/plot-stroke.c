@@ -320,7 +320,7 @@ draw_columns (cairo_t         *cr,
     stroke_path (cr, path, pen, true);
   } else {
     measure_spans (columns, n, y, pen->width, spans);
-    (travel <= CALM_TRAVEL ? fill_envelope : fill_boxes)(cr, spans, n, x);
+    (travel <= CALM_TRAVEL ? fill_envelope : fill_boxes) (cr, spans, n, x);
   }
   g_free (columns);
   g_free (spans);
