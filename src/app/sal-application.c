@@ -1,0 +1,194 @@
+/* sal-application.c - the program: options, actions, keys, one window
+ *
+ * With --home the program is on its own: it neither hands over to a running
+ * instance nor becomes one, because that one works in another directory.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-application.h"
+
+#include "sal-ui.h"
+#include "sal-window.h"
+
+struct _SalApplication
+{
+  AdwApplication parent_instance;
+
+  char          *home;
+  SalSession    *session;
+};
+
+G_DEFINE_FINAL_TYPE (SalApplication, sal_application, ADW_TYPE_APPLICATION)
+
+/* Keys of the window's actions; the shortcuts window in
+ * ui/help-overlay.ui lists the same. */
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} shortcuts[] = {
+  { "app.quit", { "<Primary>q" } },
+  { "win.toggle-training", { "F5" } },
+  { "win.stop-training", { "<Shift>F5" } },
+  { "win.new-run", { "<Primary>n" } },
+  { "win.show-sidebar", { "F9" } },
+  { "win.go-to-image", { "<Primary>g", "<Primary>f" } },
+  { "win.choose-run", { "<Primary>r" } },
+  { "win.open-menu", { "F10" } },
+  { "win.close", { "<Primary>w" } },
+  { "win.page::train", { "<Primary>1", "<Alt>1" } },
+  { "win.page::quantize", { "<Primary>2", "<Alt>2" } },
+  { "win.page::inspect", { "<Primary>3", "<Alt>3" } },
+  { "win.page::masking", { "<Primary>4", "<Alt>4" } },
+};
+
+SalSession *
+sal_application_get_session (SalApplication *self)
+{
+  g_return_val_if_fail (SAL_IS_APPLICATION (self), NULL);
+
+  return self->session;
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
+
+  adw_show_about_window (window,
+                         "application-name", "Saliscope",
+                         "application-icon", SALISCOPE_APP_ID,
+                         "version", SALISCOPE_VERSION,
+                         "developer-name", "The Saliscope developers",
+                         "comments",
+                         "Train a small image classifier, drag its bit width, and watch "
+                         "prediction, accuracy and explanation follow.",
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
+
+  /* Closing lets the window remember its size. */
+  if (window != NULL)
+    gtk_window_close (window);
+  g_application_quit (G_APPLICATION (data));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = about_cb },
+  { .name = "quit", .activate = quit_cb },
+};
+
+static void
+sal_application_startup (GApplication *application)
+{
+  SalApplication *self = SAL_APPLICATION (application);
+
+  G_APPLICATION_CLASS (sal_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++) {
+    const char *keys[] = { shortcuts[i].keys[0], shortcuts[i].keys[1], shortcuts[i].keys[2], NULL };
+
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action, keys);
+  }
+  gtk_window_set_default_icon_name (SALISCOPE_APP_ID);
+  self->session = sal_session_new (self->home);
+}
+
+static void
+sal_application_activate (GApplication *application)
+{
+  SalApplication *self = SAL_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    window = GTK_WINDOW (sal_window_new (GTK_APPLICATION (self), self->session));
+  gtk_window_present (window);
+}
+
+static void
+sal_application_shutdown (GApplication *application)
+{
+  SalApplication *self = SAL_APPLICATION (application);
+
+  /* Stops training, with a checkpoint, before the process ends. */
+  if (self->session != NULL)
+    sal_session_close (self->session);
+  g_clear_object (&self->session);
+  G_APPLICATION_CLASS (sal_application_parent_class)->shutdown (application);
+}
+
+static int
+sal_application_handle_local_options (GApplication *application,
+                                      GVariantDict *options)
+{
+  SalApplication *self = SAL_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version")) {
+    g_print ("saliscope %s\n", SALISCOPE_VERSION);
+    return 0;
+  }
+  if (g_variant_dict_lookup (options, "home", "^ay", &self->home))
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  if (!gtk_init_check ()) {
+    g_printerr ("saliscope: no display could be opened; set DISPLAY or WAYLAND_DISPLAY, "
+                "or use saliscope-cli\n");
+    return 1;
+  }
+  return -1;
+}
+
+static void
+sal_application_finalize (GObject *object)
+{
+  SalApplication *self = SAL_APPLICATION (object);
+
+  g_free (self->home);
+  G_OBJECT_CLASS (sal_application_parent_class)->finalize (object);
+}
+
+static void
+sal_application_class_init (SalApplicationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  object_class->finalize = sal_application_finalize;
+  application_class->startup = sal_application_startup;
+  application_class->activate = sal_application_activate;
+  application_class->shutdown = sal_application_shutdown;
+  application_class->handle_local_options = sal_application_handle_local_options;
+}
+
+static void
+sal_application_init (SalApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "home", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      "Keep runs and models in DIR (default: $SALISCOPE_HOME or the user's data directory)",
+      "DIR" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, "Print the version and exit", NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+SalApplication *
+sal_application_new (void)
+{
+  return g_object_new (SAL_TYPE_APPLICATION,
+                       "application-id", SALISCOPE_APP_ID,
+                       "resource-base-path", SAL_RESOURCES,
+                       NULL);
+}

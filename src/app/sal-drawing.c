@@ -1,0 +1,333 @@
+/* sal-drawing.c - a widget that shows what src/plot draws
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-drawing.h"
+
+#include "plot-export.h"
+
+typedef struct
+{
+  char               *export_name;
+  char               *font_family;
+  GSimpleActionGroup *actions;
+  GtkWidget          *popover;
+} SalDrawingPrivate;
+
+enum
+{
+  PROP_EXPORT_NAME = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SalDrawing, sal_drawing, GTK_TYPE_WIDGET)
+
+#define PRIVATE(self) \
+  ((SalDrawingPrivate *) sal_drawing_get_instance_private (SAL_DRAWING (self)))
+
+PlotStyle
+sal_drawing_get_style (SalDrawing *self)
+{
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  PlotStyle style = plot_style_default (dark);
+  SalDrawingPrivate *priv = PRIVATE (self);
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  const double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+
+  g_free (priv->font_family);
+  priv->font_family = g_strdup (pango_font_description_get_family (font));
+  if (priv->font_family != NULL)
+    style.font_family = priv->font_family;
+  /* The theme's 11 points are the plots' 12 pixels: labels a little smaller
+   * than text, at any text scale. */
+  if (size > 0)
+    style.font_size *= size * (pango_font_description_get_size_is_absolute (font) ? 0.75 : 1) / 11;
+  return style;
+}
+
+PlotRect
+sal_drawing_get_bounds (SalDrawing *self)
+{
+  return (PlotRect) { 0, 0, gtk_widget_get_width (GTK_WIDGET (self)),
+                      gtk_widget_get_height (GTK_WIDGET (self)) };
+}
+
+static void
+sal_drawing_snapshot (GtkWidget   *widget,
+                      GtkSnapshot *snapshot)
+{
+  SalDrawing *self = SAL_DRAWING (widget);
+  const PlotRect bounds = sal_drawing_get_bounds (self);
+
+  if (bounds.width < 1 || bounds.height < 1)
+    return;
+
+  const PlotStyle style = sal_drawing_get_style (self);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
+                                           &GRAPHENE_RECT_INIT (0, 0, bounds.width, bounds.height));
+
+  SAL_DRAWING_GET_CLASS (self)->draw (self, cr, &style, bounds);
+  cairo_destroy (cr);
+}
+
+/* --- saving ------------------------------------------------------------------ */
+
+static void
+draw_for_export (cairo_t *cr,
+                 double   width,
+                 double   height,
+                 void    *data)
+{
+  SalDrawing *self = data;
+  const PlotStyle style = sal_drawing_get_style (self);
+
+  SAL_DRAWING_GET_CLASS (self)->draw (self, cr, &style, (PlotRect) { 0, 0, width, height });
+}
+
+gboolean
+sal_drawing_export (SalDrawing *self,
+                    const char *path,
+                    GError    **error)
+{
+  g_return_val_if_fail (SAL_IS_DRAWING (self), FALSE);
+
+  SalDrawingClass *klass = SAL_DRAWING_GET_CLASS (self);
+  const PlotStyle style = sal_drawing_get_style (self);
+  const PlotRect bounds = sal_drawing_get_bounds (self);
+
+  if (klass->write_csv != NULL && g_str_has_suffix (path, ".csv"))
+    return klass->write_csv (self, path, error);
+  return plot_export (path, bounds.width, bounds.height, 2, &style.background,
+                      PRIVATE (self)->export_name, NULL, draw_for_export, self, error);
+}
+
+static void
+file_chosen_cb (GtkNativeDialog *dialog,
+                int              response,
+                SalDrawing      *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    g_autofree char *path = g_file_get_path (file);
+    g_autofree char *name = g_file_get_basename (file);
+    g_autofree char *saved = g_strdup_printf ("Saved %s", name);
+    g_autoptr (GError) error = NULL;
+
+    if (sal_drawing_export (self, path, &error))
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", saved);
+    else
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.fail", "s", error->message);
+  }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+export_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  SalDrawing *self = data;
+  const char *name = PRIVATE (self)->export_name;
+  g_autofree char *file_name = g_strdup_printf ("%s.%s", name != NULL ? name : "figure",
+                                                g_variant_get_string (parameter, NULL));
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new ("Save Figure", window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (file_chosen_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static const GActionEntry action_entries[] = {
+  { .name = "export", .activate = export_cb, .parameter_type = "s" },
+};
+
+GActionGroup *
+sal_drawing_get_actions (SalDrawing *self)
+{
+  g_return_val_if_fail (SAL_IS_DRAWING (self), NULL);
+
+  return G_ACTION_GROUP (PRIVATE (self)->actions);
+}
+
+static void
+append_format (GMenu      *menu,
+               const char *title,
+               const char *extension)
+{
+  g_autofree char *label = g_strdup_printf ("Save as %s…", title);
+  g_autofree char *action = g_strdup_printf ("drawing.export::%s", extension);
+
+  g_menu_append (menu, label, action);
+}
+
+GMenuModel *
+sal_drawing_get_menu (SalDrawing *self)
+{
+  g_return_val_if_fail (SAL_IS_DRAWING (self), NULL);
+
+  GMenu *menu = g_menu_new ();
+  size_t n = 0;
+  const PlotFormat *formats = plot_export_formats (&n);
+
+  for (size_t i = 0; i < n; i++)
+    append_format (menu, formats[i].title, formats[i].extension);
+  if (SAL_DRAWING_GET_CLASS (self)->write_csv != NULL)
+    append_format (menu, "CSV of the visible range", "csv");
+  return G_MENU_MODEL (menu);
+}
+
+/* --- the context menu -------------------------------------------------------- */
+
+static void
+pop_up (SalDrawing *self,
+        double      x,
+        double      y)
+{
+  SalDrawingPrivate *priv = PRIVATE (self);
+
+  if (priv->popover == NULL) {
+    g_autoptr (GMenuModel) menu = sal_drawing_get_menu (self);
+
+    priv->popover = gtk_popover_menu_new_from_model (menu);
+    gtk_popover_set_has_arrow (GTK_POPOVER (priv->popover), FALSE);
+    gtk_widget_set_halign (priv->popover, GTK_ALIGN_START);
+    gtk_widget_set_parent (priv->popover, GTK_WIDGET (self));
+  }
+  gtk_popover_set_pointing_to (GTK_POPOVER (priv->popover),
+                               &(const GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (priv->popover));
+}
+
+static void
+right_pressed_cb (SalDrawing *self,
+                  int         n_press,
+                  double      x,
+                  double      y)
+{
+  pop_up (self, x, y);
+}
+
+static gboolean
+menu_key_cb (GtkWidget *widget,
+             GVariant  *arguments,
+             gpointer   data)
+{
+  pop_up (SAL_DRAWING (widget), gtk_widget_get_width (widget) / 2.0,
+          gtk_widget_get_height (widget) / 2.0);
+  return TRUE;
+}
+
+static void
+sal_drawing_size_allocate (GtkWidget *widget,
+                           int        width,
+                           int        height,
+                           int        baseline)
+{
+  SalDrawingPrivate *priv = PRIVATE (widget);
+
+  if (priv->popover != NULL)
+    gtk_popover_present (GTK_POPOVER (priv->popover));
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+sal_drawing_get_property (GObject    *object,
+                          guint       id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_EXPORT_NAME:
+    g_value_set_string (value, PRIVATE (object)->export_name);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_drawing_set_property (GObject      *object,
+                          guint         id,
+                          const GValue *value,
+                          GParamSpec   *pspec)
+{
+  switch (id) {
+  case PROP_EXPORT_NAME:
+    g_free (PRIVATE (object)->export_name);
+    PRIVATE (object)->export_name = g_value_dup_string (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_drawing_dispose (GObject *object)
+{
+  SalDrawingPrivate *priv = PRIVATE (object);
+
+  g_clear_pointer (&priv->popover, gtk_widget_unparent);
+  G_OBJECT_CLASS (sal_drawing_parent_class)->dispose (object);
+}
+
+static void
+sal_drawing_finalize (GObject *object)
+{
+  SalDrawingPrivate *priv = PRIVATE (object);
+
+  g_object_unref (priv->actions);
+  g_free (priv->export_name);
+  g_free (priv->font_family);
+  G_OBJECT_CLASS (sal_drawing_parent_class)->finalize (object);
+}
+
+static void
+sal_drawing_class_init (SalDrawingClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = sal_drawing_get_property;
+  object_class->set_property = sal_drawing_set_property;
+  object_class->dispose = sal_drawing_dispose;
+  object_class->finalize = sal_drawing_finalize;
+  widget_class->snapshot = sal_drawing_snapshot;
+  widget_class->size_allocate = sal_drawing_size_allocate;
+
+  properties[PROP_EXPORT_NAME] =
+    g_param_spec_string ("export-name", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_css_name (widget_class, "drawing");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_cb, NULL);
+}
+
+static void
+sal_drawing_init (SalDrawing *self)
+{
+  SalDrawingPrivate *priv = PRIVATE (self);
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  priv->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (priv->actions), action_entries,
+                                   G_N_ELEMENTS (action_entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "drawing", G_ACTION_GROUP (priv->actions));
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (right_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+}

@@ -1,0 +1,349 @@
+/* sal-image-grid.c - the test images at the left of the window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-image-grid.h"
+
+#include "sal-image-cell.h"
+#include "sal-image-list.h"
+#include "sal-ui.h"
+
+struct _SalImageGrid
+{
+  AdwBin              parent_instance;
+
+  SalSession         *session;
+  SalImageList       *list;
+  GtkSingleSelection *selection;
+  GHashTable         *cells;      /* those that show an image now */
+  gboolean            updating;
+
+  GtkDropDown        *class_filter;
+  GtkEntry           *search;
+  GtkToggleButton    *all_button;
+  GtkToggleButton    *wrong_button;
+  GtkStack           *stack;
+  GtkGridView        *grid;
+  GtkLabel           *empty_label;
+};
+
+enum
+{
+  PROP_SESSION = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SalImageGrid, sal_image_grid, ADW_TYPE_BIN)
+
+/* --- selection --------------------------------------------------------------- */
+
+static void
+select_current (SalImageGrid *self)
+{
+  guint position = 0;
+
+  if (!sal_image_list_find (self->list, sal_session_get_image (self->session), &position))
+    position = GTK_INVALID_LIST_POSITION;
+  if (gtk_single_selection_get_selected (self->selection) == position)
+    return;
+  self->updating = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->updating = FALSE;
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
+}
+
+static void
+selected_cb (SalImageGrid *self)
+{
+  SalImageItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (!self->updating && item != NULL && self->session != NULL)
+    sal_session_set_image (self->session, sal_image_item_get_index (item));
+}
+
+/* --- filters ----------------------------------------------------------------- */
+
+static void
+update_counts (SalImageGrid *self)
+{
+  gsize images = 0;
+  gsize wrong = 0;
+  const gboolean complete = sal_image_list_count (self->list, &images, &wrong);
+  const gboolean known = sal_session_get_model (self->session) != NULL;
+  g_autofree char *all_text = g_strdup_printf ("all %'" G_GSIZE_FORMAT, images);
+  g_autofree char *wrong_text = known
+                                ? g_strdup_printf ("wrong %'" G_GSIZE_FORMAT "%s", wrong,
+                                                   complete ? "" : "…")
+                                : g_strdup ("wrong");
+
+  gtk_button_set_label (GTK_BUTTON (self->all_button), all_text);
+  gtk_button_set_label (GTK_BUTTON (self->wrong_button), wrong_text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->wrong_button), known);
+  if (!known)
+    gtk_toggle_button_set_active (self->all_button, TRUE);
+}
+
+static void
+update_empty (SalImageGrid *self)
+{
+  const gboolean has_dataset = sal_session_get_dataset (self->session) != NULL;
+  const gboolean has_images = g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0;
+
+  gtk_label_set_label (self->empty_label,
+                       has_dataset ? "No image passes the filters." : "Opening the data set…");
+  gtk_stack_set_visible_child_name (self->stack, has_images ? "images" : "empty");
+}
+
+static void
+filter_changed_cb (SalImageGrid *self)
+{
+  if (self->updating || self->session == NULL)
+    return;
+
+  const guint row = gtk_drop_down_get_selected (self->class_filter);
+
+  self->updating = TRUE;
+  sal_image_list_set_filter (self->list, row == GTK_INVALID_LIST_POSITION ? -1 : (int) row - 1,
+                             gtk_toggle_button_get_active (self->wrong_button));
+  self->updating = FALSE;
+  update_counts (self);
+  update_empty (self);
+  select_current (self);
+}
+
+static void
+search_activated_cb (SalImageGrid *self)
+{
+  SalDataset *dataset = sal_session_get_dataset (self->session);
+  const gsize count = dataset == NULL ? 0 : sal_dataset_get_test (dataset)->count;
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  guint64 index = 0;
+  guint position = 0;
+
+  if (count == 0
+      || !g_ascii_string_to_unsigned (text, 10, 0, count - 1, &index, NULL)) {
+    g_autofree char *message = g_strdup_printf ("Type an index from 0 to %" G_GSIZE_FORMAT,
+                                                count == 0 ? 0 : count - 1);
+
+    gtk_widget_add_css_class (GTK_WIDGET (self->search), "error");
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->search), message);
+    return;
+  }
+  gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
+  sal_session_set_image (self->session, (guint) index);
+  /* An image that was asked for is shown, whatever the filters. */
+  if (!sal_image_list_find (self->list, (guint) index, &position)) {
+    gtk_toggle_button_set_active (self->all_button, TRUE);
+    gtk_drop_down_set_selected (self->class_filter, 0);
+  }
+  select_current (self);
+}
+
+static void
+search_changed_cb (SalImageGrid *self)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->search), "Go to an image by its index (Ctrl+G)");
+}
+
+void
+sal_image_grid_focus_search (SalImageGrid *self)
+{
+  g_return_if_fail (SAL_IS_IMAGE_GRID (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+/* --- cells ------------------------------------------------------------------- */
+
+static void
+setup_cell_cb (SalImageGrid *self,
+               GtkListItem  *item)
+{
+  gtk_list_item_set_child (item, sal_image_cell_new ());
+}
+
+static void
+show_image (SalImageGrid *self,
+            SalImageCell *cell,
+            guint         index)
+{
+  sal_image_cell_show (cell, sal_image_list_get_dataset (self->list), index,
+                       sal_image_list_get_prediction (self->list, index));
+}
+
+static void
+bind_cell_cb (SalImageGrid *self,
+              GtkListItem  *item)
+{
+  SalImageCell *cell = SAL_IMAGE_CELL (gtk_list_item_get_child (item));
+
+  show_image (self, cell, sal_image_item_get_index (gtk_list_item_get_item (item)));
+  g_hash_table_add (self->cells, cell);
+}
+
+static void
+unbind_cell_cb (SalImageGrid *self,
+                GtkListItem  *item)
+{
+  SalImageCell *cell = SAL_IMAGE_CELL (gtk_list_item_get_child (item));
+
+  g_hash_table_remove (self->cells, cell);
+  sal_image_cell_show (cell, NULL, 0, -1);
+}
+
+/* --- the session ------------------------------------------------------------- */
+
+static void
+update_predictions (SalImageGrid *self)
+{
+  GHashTableIter iter;
+  gpointer cell = NULL;
+
+  self->updating = TRUE;
+  sal_image_list_set_model (self->list, sal_session_get_model (self->session));
+  self->updating = FALSE;
+  g_hash_table_iter_init (&iter, self->cells);
+  while (g_hash_table_iter_next (&iter, &cell, NULL))
+    show_image (self, cell, sal_image_cell_get_index (cell));
+  update_counts (self);
+  update_empty (self);
+  select_current (self);
+}
+
+static void
+predictions_grown_cb (SalImageGrid *self,
+                      gpointer      model)
+{
+  if (model == sal_session_get_model (self->session))
+    update_predictions (self);
+}
+
+static void
+list_classes (SalImageGrid *self,
+              SalDataset   *dataset)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (names, "Test · all classes");
+  for (int label = 0; dataset != NULL && label < sal_dataset_get_test (dataset)->classes; label++) {
+    g_autofree char *name =
+      g_strdup_printf ("Test · class %s", sal_dataset_get_class_name (dataset, label));
+
+    gtk_string_list_append (names, name);
+  }
+  gtk_drop_down_set_model (self->class_filter, G_LIST_MODEL (names));
+}
+
+static void
+dataset_changed_cb (SalImageGrid *self)
+{
+  SalDataset *dataset = sal_session_get_dataset (self->session);
+
+  self->updating = TRUE;
+  sal_image_list_set_dataset (self->list, dataset);
+  list_classes (self, dataset);
+  self->updating = FALSE;
+  update_predictions (self);
+}
+
+static void
+attach (SalImageGrid *self)
+{
+  g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (dataset_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::model", G_CALLBACK (update_predictions),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::image", G_CALLBACK (select_current),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sal_session_get_lab (self->session), "predictions",
+                           G_CALLBACK (predictions_grown_cb), self, G_CONNECT_SWAPPED);
+  dataset_changed_cb (self);
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+sal_image_grid_set_property (GObject      *object,
+                             guint         id,
+                             const GValue *value,
+                             GParamSpec   *pspec)
+{
+  SalImageGrid *self = SAL_IMAGE_GRID (object);
+
+  switch (id) {
+  case PROP_SESSION:
+    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
+      attach (self);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_image_grid_dispose (GObject *object)
+{
+  SalImageGrid *self = SAL_IMAGE_GRID (object);
+
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sal_image_grid_parent_class)->dispose (object);
+}
+
+static void
+sal_image_grid_finalize (GObject *object)
+{
+  SalImageGrid *self = SAL_IMAGE_GRID (object);
+
+  g_object_unref (self->selection);
+  g_object_unref (self->list);
+  g_hash_table_unref (self->cells);
+  G_OBJECT_CLASS (sal_image_grid_parent_class)->finalize (object);
+}
+
+static void
+sal_image_grid_class_init (SalImageGridClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = sal_image_grid_set_property;
+  object_class->dispose = sal_image_grid_dispose;
+  object_class->finalize = sal_image_grid_finalize;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
+                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-image-grid"));
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, class_filter);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, search);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, all_button);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, wrong_button);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, stack);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, grid);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, empty_label);
+  gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cell_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cell_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cell_cb);
+}
+
+static void
+sal_image_grid_init (SalImageGrid *self)
+{
+  self->cells = g_hash_table_new (NULL, NULL);
+  self->list = sal_image_list_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
+}

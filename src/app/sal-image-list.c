@@ -1,0 +1,268 @@
+/* sal-image-list.c - the test images that pass the filters, as a list model
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-image-list.h"
+
+/* --- items ------------------------------------------------------------------- */
+
+struct _SalImageItem
+{
+  GObject parent_instance;
+
+  guint   index;
+};
+
+G_DEFINE_FINAL_TYPE (SalImageItem, sal_image_item, G_TYPE_OBJECT)
+
+guint
+sal_image_item_get_index (SalImageItem *self)
+{
+  g_return_val_if_fail (SAL_IS_IMAGE_ITEM (self), 0);
+
+  return self->index;
+}
+
+static void
+sal_image_item_class_init (SalImageItemClass *klass)
+{
+}
+
+static void
+sal_image_item_init (SalImageItem *self)
+{
+}
+
+/* --- the list ---------------------------------------------------------------- */
+
+struct _SalImageList
+{
+  GObject      parent_instance;
+
+  SalDataset  *dataset;
+  SalLabModel *model;
+  int          label;
+  gboolean     only_wrong;
+  GArray      *indices;   /* guint32, ascending */
+};
+
+static void sal_image_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SalImageList, sal_image_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      sal_image_list_model_init))
+
+static GType
+sal_image_list_get_item_type (GListModel *model)
+{
+  return SAL_TYPE_IMAGE_ITEM;
+}
+
+static guint
+sal_image_list_get_n_items (GListModel *model)
+{
+  return SAL_IMAGE_LIST (model)->indices->len;
+}
+
+static gpointer
+sal_image_list_get_item (GListModel *model,
+                         guint       position)
+{
+  SalImageList *self = SAL_IMAGE_LIST (model);
+
+  if (position >= self->indices->len)
+    return NULL;
+
+  SalImageItem *item = g_object_new (SAL_TYPE_IMAGE_ITEM, NULL);
+
+  item->index = g_array_index (self->indices, guint32, position);
+  return item;
+}
+
+static void
+sal_image_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = sal_image_list_get_item_type;
+  iface->get_n_items = sal_image_list_get_n_items;
+  iface->get_item = sal_image_list_get_item;
+}
+
+/* --- filters ----------------------------------------------------------------- */
+
+/* The predictions, if they are of this data set. */
+static const gint16 *
+predictions (SalImageList *self)
+{
+  if (self->model == NULL || sal_lab_model_get_dataset (self->model) != self->dataset)
+    return NULL;
+  return sal_lab_model_get_predictions (self->model);
+}
+
+int
+sal_image_list_get_prediction (SalImageList *self,
+                               guint         index)
+{
+  g_return_val_if_fail (SAL_IS_IMAGE_LIST (self), -1);
+
+  const gint16 *predicted = predictions (self);
+
+  return predicted == NULL ? -1 : predicted[index];
+}
+
+static gboolean
+is_wrong (const gint16   *predicted,
+          const NnImages *images,
+          gsize           index)
+{
+  return predicted != NULL && predicted[index] >= 0 && predicted[index] != images->labels[index];
+}
+
+static void
+refilter (SalImageList *self)
+{
+  GArray *old = self->indices;
+  GArray *new = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const NnImages *images = self->dataset == NULL ? NULL : sal_dataset_get_test (self->dataset);
+  const gint16 *predicted = predictions (self);
+
+  for (guint32 i = 0; images != NULL && i < images->count; i++) {
+    if ((self->label < 0 || images->labels[i] == self->label)
+        && (!self->only_wrong || is_wrong (predicted, images, i)))
+      g_array_append_val (new, i);
+  }
+  self->indices = new;
+  if (old->len != new->len || (new->len > 0 && memcmp (old->data, new->data, 4 * new->len) != 0))
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, new->len);
+  g_array_unref (old);
+}
+
+void
+sal_image_list_set_dataset (SalImageList *self,
+                            SalDataset   *dataset)
+{
+  g_return_if_fail (SAL_IS_IMAGE_LIST (self));
+
+  const guint n = self->indices->len;
+
+  if (dataset == self->dataset)
+    return;
+  g_clear_pointer (&self->dataset, sal_dataset_unref);
+  if (dataset != NULL)
+    self->dataset = sal_dataset_ref (dataset);
+  /* The same indices are other images now. */
+  g_array_set_size (self->indices, 0);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+  self->label = -1;
+  refilter (self);
+}
+
+SalDataset *
+sal_image_list_get_dataset (SalImageList *self)
+{
+  g_return_val_if_fail (SAL_IS_IMAGE_LIST (self), NULL);
+
+  return self->dataset;
+}
+
+void
+sal_image_list_set_model (SalImageList *self,
+                          SalLabModel  *model)
+{
+  g_return_if_fail (SAL_IS_IMAGE_LIST (self));
+
+  if (model != NULL)
+    sal_lab_model_ref (model);
+  g_clear_pointer (&self->model, sal_lab_model_unref);
+  self->model = model;
+  if (self->only_wrong)
+    refilter (self);
+}
+
+void
+sal_image_list_set_filter (SalImageList *self,
+                           int           label,
+                           gboolean      only_wrong)
+{
+  g_return_if_fail (SAL_IS_IMAGE_LIST (self));
+
+  if (self->label == label && self->only_wrong == only_wrong)
+    return;
+  self->label = label;
+  self->only_wrong = only_wrong;
+  refilter (self);
+}
+
+gboolean
+sal_image_list_count (SalImageList *self,
+                      gsize        *images,
+                      gsize        *wrong)
+{
+  g_return_val_if_fail (SAL_IS_IMAGE_LIST (self), FALSE);
+
+  const NnImages *test = self->dataset == NULL ? NULL : sal_dataset_get_test (self->dataset);
+  const gint16 *predicted = predictions (self);
+
+  *images = 0;
+  *wrong = 0;
+  for (gsize i = 0; test != NULL && i < test->count; i++) {
+    const gboolean counts = self->label < 0 || test->labels[i] == self->label;
+
+    *images += counts;
+    *wrong += counts && is_wrong (predicted, test, i);
+  }
+  return predicted != NULL && sal_lab_model_get_n_predicted (self->model) == test->count;
+}
+
+gboolean
+sal_image_list_find (SalImageList *self,
+                     guint         index,
+                     guint        *position)
+{
+  g_return_val_if_fail (SAL_IS_IMAGE_LIST (self), FALSE);
+
+  guint begin = 0;
+  guint end = self->indices->len;
+
+  while (begin < end) {
+    const guint middle = (begin + end) / 2;
+
+    if (g_array_index (self->indices, guint32, middle) < index)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  *position = begin;
+  return begin < self->indices->len && g_array_index (self->indices, guint32, begin) == index;
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+sal_image_list_finalize (GObject *object)
+{
+  SalImageList *self = SAL_IMAGE_LIST (object);
+
+  g_clear_pointer (&self->dataset, sal_dataset_unref);
+  g_clear_pointer (&self->model, sal_lab_model_unref);
+  g_array_unref (self->indices);
+  G_OBJECT_CLASS (sal_image_list_parent_class)->finalize (object);
+}
+
+static void
+sal_image_list_class_init (SalImageListClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sal_image_list_finalize;
+}
+
+static void
+sal_image_list_init (SalImageList *self)
+{
+  self->label = -1;
+  self->indices = g_array_new (FALSE, FALSE, sizeof (guint32));
+}
+
+SalImageList *
+sal_image_list_new (void)
+{
+  return g_object_new (SAL_TYPE_IMAGE_LIST, NULL);
+}

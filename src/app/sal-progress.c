@@ -1,0 +1,164 @@
+/* sal-progress.c - how far training is, in one line and a thin bar
+ *
+ * The words change at most a few times a second: a line that flickers cannot
+ * be read, and each change is a new layout of the header.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-progress.h"
+
+#include "sal-ui.h"
+
+#include <math.h>
+
+#define WORDS_INTERVAL (G_USEC_PER_SEC / 4)
+
+struct _SalProgress
+{
+  AdwBin         parent_instance;
+
+  SalSession    *session;
+  GtkWidget     *box;
+  GtkLabel      *long_label;
+  GtkLabel      *short_label;
+  GtkProgressBar *bar;
+  gint64         words_time;
+  SalWorkerState words_state;
+};
+
+enum
+{
+  PROP_SESSION = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SalProgress, sal_progress, ADW_TYPE_BIN)
+
+char *
+sal_progress_time_left (double seconds)
+{
+  if (!isfinite (seconds) || seconds < 0)
+    return g_strdup ("");
+  if (seconds < 90)
+    return g_strdup_printf ("%.0f s left", ceil (seconds));
+  if (seconds < 5400)
+    return g_strdup_printf ("%.0f min left", ceil (seconds / 60));
+  return g_strdup_printf ("%.1f h left", seconds / 3600);
+}
+
+static char *
+describe (const SalSnapshot *snapshot)
+{
+  const int epoch = MIN ((int) snapshot->epoch + 1, MAX (snapshot->epochs, 1));
+  g_autofree char *left = sal_progress_time_left (snapshot->seconds_left);
+
+  switch (snapshot->state) {
+  case SAL_WORKER_PREPARING:
+    return g_strdup (snapshot->message != NULL ? snapshot->message : "preparing…");
+  case SAL_WORKER_TRAINING:
+    return g_strdup_printf ("epoch %d of %d · %'.0f images/s%s%s", epoch, snapshot->epochs,
+                            snapshot->images_per_second, *left != '\0' ? " · " : "", left);
+  case SAL_WORKER_PAUSED:
+    return g_strdup_printf ("paused in epoch %d of %d", epoch, snapshot->epochs);
+  case SAL_WORKER_STOPPING:
+    return g_strdup ("saving…");
+  case SAL_WORKER_FINISHED:
+    if (isfinite (snapshot->test_accuracy))
+      return g_strdup_printf ("finished · %.2f %% test", 100 * snapshot->test_accuracy);
+    return g_strdup ("finished");
+  case SAL_WORKER_FAILED:
+    return g_strdup ("stopped by an error");
+  case SAL_WORKER_IDLE:
+  default:
+    return g_strdup ("");
+  }
+}
+
+static double
+fraction (const SalSnapshot *snapshot)
+{
+  return snapshot->total_steps > 0
+         ? CLAMP ((double) snapshot->step / snapshot->total_steps, 0, 1) : 0;
+}
+
+static void
+update (SalProgress *self)
+{
+  const SalSnapshot *snapshot = sal_session_get_snapshot (self->session);
+  const gboolean visible = snapshot != NULL && snapshot->state != SAL_WORKER_IDLE;
+  const gint64 now = g_get_monotonic_time ();
+
+  gtk_widget_set_visible (self->box, visible);
+  if (!visible)
+    return;
+  gtk_progress_bar_set_fraction (self->bar, fraction (snapshot));
+  if (snapshot->state == self->words_state && now - self->words_time < WORDS_INTERVAL)
+    return;
+
+  g_autofree char *text = describe (snapshot);
+  g_autofree char *percent = g_strdup_printf ("%.0f %%", 100 * fraction (snapshot));
+
+  gtk_label_set_label (self->long_label, text);
+  gtk_label_set_label (self->short_label, percent);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), text);
+  self->words_time = now;
+  self->words_state = snapshot->state;
+}
+
+static void
+sal_progress_set_property (GObject      *object,
+                           guint         id,
+                           const GValue *value,
+                           GParamSpec   *pspec)
+{
+  SalProgress *self = SAL_PROGRESS (object);
+
+  switch (id) {
+  case PROP_SESSION:
+    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL) {
+      g_signal_connect_object (self->session, "notify::snapshot", G_CALLBACK (update), self,
+                               G_CONNECT_SWAPPED);
+      update (self);
+    }
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_progress_dispose (GObject *object)
+{
+  SalProgress *self = SAL_PROGRESS (object);
+
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sal_progress_parent_class)->dispose (object);
+}
+
+static void
+sal_progress_class_init (SalProgressClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = sal_progress_set_property;
+  object_class->dispose = sal_progress_dispose;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
+                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-progress"));
+  gtk_widget_class_bind_template_child (widget_class, SalProgress, box);
+  gtk_widget_class_bind_template_child (widget_class, SalProgress, long_label);
+  gtk_widget_class_bind_template_child (widget_class, SalProgress, short_label);
+  gtk_widget_class_bind_template_child (widget_class, SalProgress, bar);
+}
+
+static void
+sal_progress_init (SalProgress *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,20 @@
+/* sal-progress.h - how far training is, in one line and a thin bar
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "sal-session.h"
+
+G_BEGIN_DECLS
+
+/* Property "session" (SalSession). */
+#define SAL_TYPE_PROGRESS (sal_progress_get_type ())
+G_DECLARE_FINAL_TYPE (SalProgress, sal_progress, SAL, PROGRESS, AdwBin)
+
+/* "4 min left", "12 s left", or "" while it is unknown. Free the result. */
+char *sal_progress_time_left (double seconds);
+
+G_END_DECLS

@@ -1,0 +1,211 @@
+/* sal-run-chooser.c - the button in the header that names the current run
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-run-chooser.h"
+
+#include "sal-run-dot.h"
+#include "sal-run-row.h"
+#include "sal-ui.h"
+
+struct _SalRunChooser
+{
+  AdwBin         parent_instance;
+
+  SalSession    *session;
+  GtkMenuButton *button;
+  SalRunDot     *dot;
+  GtkLabel      *label;
+  GtkPopover    *popover;
+  GtkStack      *stack;
+  GtkListView   *list;
+};
+
+enum
+{
+  PROP_SESSION = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SalRunChooser, sal_run_chooser, ADW_TYPE_BIN)
+
+void
+sal_run_chooser_open (SalRunChooser *self)
+{
+  g_return_if_fail (SAL_IS_RUN_CHOOSER (self));
+
+  gtk_menu_button_popup (self->button);
+}
+
+static void
+update (SalRunChooser *self)
+{
+  SalRunItem *run = sal_session_get_run (self->session);
+  const char *title = run == NULL ? "New run" : sal_run_item_get_title (run);
+  g_autofree char *words = g_strdup_printf ("Run: %s", title);
+
+  gtk_label_set_label (self->label, title);
+  sal_run_dot_set_run (self->dot, run);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), "Choose a run (Ctrl+R)");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+static void
+update_list (SalRunChooser *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (sal_session_get_runs (self->session)));
+
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
+}
+
+static void
+activated_cb (SalRunChooser *self,
+              guint          position)
+{
+  g_autoptr (SalRunItem) run =
+    g_list_model_get_item (G_LIST_MODEL (sal_session_get_runs (self->session)), position);
+
+  gtk_popover_popdown (self->popover);
+  sal_session_set_run (self->session, run);
+}
+
+/* --- deleting ---------------------------------------------------------------- */
+
+static void
+delete_answered_cb (AdwMessageDialog *dialog,
+                    const char       *response,
+                    SalRunChooser    *self)
+{
+  SalRunItem *run = g_object_get_data (G_OBJECT (dialog), "run");
+
+  if (g_str_equal (response, "delete"))
+    sal_session_delete_run (self->session, run);
+}
+
+static void
+delete_cb (SalRunChooser *self,
+           SalRunRow     *row)
+{
+  SalRunItem *run = sal_run_row_get_run (row);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                              "Delete Run?", NULL);
+
+  gtk_popover_popdown (self->popover);
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+                                  "“%s” is deleted with its curves, its checkpoint and its model. "
+                                  "This cannot be undone.",
+                                  sal_run_item_get_title (run));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
+                                    "cancel", "_Cancel", "delete", "_Delete", NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "run", g_object_ref (run), g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- rows -------------------------------------------------------------------- */
+
+static void
+setup_row_cb (SalRunChooser *self,
+              GtkListItem   *item)
+{
+  GtkWidget *row = sal_run_row_new ();
+
+  g_signal_connect_object (row, "delete", G_CALLBACK (delete_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (item, row);
+}
+
+static void
+bind_row_cb (SalRunChooser *self,
+             GtkListItem   *item)
+{
+  sal_run_row_set_run (SAL_RUN_ROW (gtk_list_item_get_child (item)),
+                       gtk_list_item_get_item (item));
+}
+
+static void
+unbind_row_cb (SalRunChooser *self,
+               GtkListItem   *item)
+{
+  sal_run_row_set_run (SAL_RUN_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+attach (SalRunChooser *self)
+{
+  SalRunLibrary *runs = sal_session_get_runs (self->session);
+  g_autoptr (GtkNoSelection) model =
+    gtk_no_selection_new (G_LIST_MODEL (g_object_ref (runs)));
+
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
+  g_signal_connect_object (self->session, "notify::run", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (runs, "items-changed", G_CALLBACK (update_list), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+  update_list (self);
+}
+
+static void
+sal_run_chooser_set_property (GObject      *object,
+                              guint         id,
+                              const GValue *value,
+                              GParamSpec   *pspec)
+{
+  SalRunChooser *self = SAL_RUN_CHOOSER (object);
+
+  switch (id) {
+  case PROP_SESSION:
+    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
+      attach (self);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_run_chooser_dispose (GObject *object)
+{
+  g_clear_object (&SAL_RUN_CHOOSER (object)->session);
+  G_OBJECT_CLASS (sal_run_chooser_parent_class)->dispose (object);
+}
+
+static void
+sal_run_chooser_class_init (SalRunChooserClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = sal_run_chooser_set_property;
+  object_class->dispose = sal_run_chooser_dispose;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
+                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (SAL_TYPE_RUN_DOT);
+  gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-run-chooser"));
+  gtk_widget_class_bind_template_child (widget_class, SalRunChooser, button);
+  gtk_widget_class_bind_template_child (widget_class, SalRunChooser, dot);
+  gtk_widget_class_bind_template_child (widget_class, SalRunChooser, label);
+  gtk_widget_class_bind_template_child (widget_class, SalRunChooser, popover);
+  gtk_widget_class_bind_template_child (widget_class, SalRunChooser, stack);
+  gtk_widget_class_bind_template_child (widget_class, SalRunChooser, list);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
+}
+
+static void
+sal_run_chooser_init (SalRunChooser *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,342 @@
+/* sal-run-item.c - one run as the window knows it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-run-item.h"
+
+#include <math.h>
+
+struct _SalRunItem
+{
+  GObject       parent_instance;
+
+  gint64        id;
+  char         *resource;
+  char         *directory;
+  char         *title;
+  char         *summary;
+  SalRecipe     recipe;
+  SalRunState   state;
+  double        validation_accuracy;
+  double        test_accuracy;
+  gint64        step;
+  gint64        total_steps;
+  SalLabModel  *model;
+  SalRunRecord *record;
+};
+
+enum
+{
+  PROP_TITLE = 1,
+  PROP_SUMMARY,
+  PROP_MODEL,
+  PROP_RECORD,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SalRunItem, sal_run_item, G_TYPE_OBJECT)
+
+gint64
+sal_run_item_get_id (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), -1);
+
+  return self->id;
+}
+
+const char *
+sal_run_item_get_resource (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return self->resource;
+}
+
+const char *
+sal_run_item_get_directory (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return self->directory;
+}
+
+const char *
+sal_run_item_get_title (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return self->title;
+}
+
+const char *
+sal_run_item_get_summary (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return self->summary;
+}
+
+const SalRecipe *
+sal_run_item_get_recipe (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return &self->recipe;
+}
+
+SalRunState
+sal_run_item_get_state (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), SAL_RUN_FINISHED);
+
+  return self->state;
+}
+
+double
+sal_run_item_get_validation_accuracy (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NAN);
+
+  return self->validation_accuracy;
+}
+
+double
+sal_run_item_get_test_accuracy (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NAN);
+
+  return self->test_accuracy;
+}
+
+gint64
+sal_run_item_get_step (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), 0);
+
+  return self->step;
+}
+
+gint64
+sal_run_item_get_total_steps (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), 0);
+
+  return self->total_steps;
+}
+
+gboolean
+sal_run_item_can_resume (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), FALSE);
+
+  return self->id >= 0
+         && (self->state == SAL_RUN_PAUSED || self->state == SAL_RUN_INTERRUPTED);
+}
+
+/* A demo has the colour of its mode (the palette's first four); the user's
+ * runs begin after them. */
+PlotColor
+sal_run_item_get_color (SalRunItem *self,
+                        gboolean    dark)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), plot_run_color (0, dark));
+
+  const guint index = (guint) (self->id < 0 ? self->recipe.mode : SAL_N_MODES - 1 + self->id);
+
+  return plot_run_color (index % PLOT_RUN_COLORS, dark);
+}
+
+SalLabModel *
+sal_run_item_get_model (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return self->model;
+}
+
+void
+sal_run_item_set_model (SalRunItem  *self,
+                        SalLabModel *model)
+{
+  g_return_if_fail (SAL_IS_RUN_ITEM (self));
+
+  if (self->model == model)
+    return;
+  g_clear_pointer (&self->model, sal_lab_model_unref);
+  if (model != NULL)
+    self->model = sal_lab_model_ref (model);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+}
+
+SalRunRecord *
+sal_run_item_get_record (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return self->record;
+}
+
+void
+sal_run_item_set_record (SalRunItem   *self,
+                         SalRunRecord *record)
+{
+  g_return_if_fail (SAL_IS_RUN_ITEM (self));
+
+  if (g_set_object (&self->record, record))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD]);
+}
+
+/* "finished · 98.42 % test", "paused at step 120 of 2,000 · 91.2 % validation". */
+static char *
+describe (SalRunItem *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (self->id < 0)
+    g_string_append (text, "bundled");
+  else if (self->state == SAL_RUN_FINISHED)
+    g_string_append (text, sal_run_state_name (self->state));
+  else
+    g_string_append_printf (text, "%s at step %'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT,
+                            sal_run_state_name (self->state), self->step, self->total_steps);
+  if (isfinite (self->test_accuracy))
+    g_string_append_printf (text, " · %.2f %% test", 100 * self->test_accuracy);
+  else if (isfinite (self->validation_accuracy))
+    g_string_append_printf (text, " · %.2f %% validation", 100 * self->validation_accuracy);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+set_words (SalRunItem *self,
+           const char *title)
+{
+  if (g_strcmp0 (self->title, title) != 0) {
+    g_free (self->title);
+    self->title = g_strdup (title);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+  }
+
+  g_autofree char *summary = describe (self);
+
+  if (g_strcmp0 (self->summary, summary) != 0) {
+    g_free (self->summary);
+    self->summary = g_steal_pointer (&summary);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUMMARY]);
+  }
+}
+
+void
+sal_run_item_update (SalRunItem   *self,
+                     const SalRun *run)
+{
+  g_return_if_fail (SAL_IS_RUN_ITEM (self));
+
+  self->state = run->state;
+  self->step = run->step;
+  self->total_steps = run->total_steps;
+  self->validation_accuracy = run->validation_accuracy;
+  self->test_accuracy = run->test_accuracy;
+  set_words (self, run->title);
+}
+
+static void
+sal_run_item_get_property (GObject    *object,
+                           guint       id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  SalRunItem *self = SAL_RUN_ITEM (object);
+
+  switch (id) {
+  case PROP_TITLE:
+    g_value_set_string (value, self->title);
+    break;
+  case PROP_SUMMARY:
+    g_value_set_string (value, self->summary);
+    break;
+  case PROP_MODEL:
+    g_value_set_pointer (value, self->model);
+    break;
+  case PROP_RECORD:
+    g_value_set_object (value, self->record);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_run_item_finalize (GObject *object)
+{
+  SalRunItem *self = SAL_RUN_ITEM (object);
+
+  g_clear_pointer (&self->model, sal_lab_model_unref);
+  g_clear_object (&self->record);
+  g_free (self->resource);
+  g_free (self->directory);
+  g_free (self->title);
+  g_free (self->summary);
+  G_OBJECT_CLASS (sal_run_item_parent_class)->finalize (object);
+}
+
+static void
+sal_run_item_class_init (SalRunItemClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = sal_run_item_get_property;
+  object_class->finalize = sal_run_item_finalize;
+
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
+  properties[PROP_MODEL] = g_param_spec_pointer ("model", NULL, NULL, flags);
+  properties[PROP_RECORD] = g_param_spec_object ("record", NULL, NULL, SAL_TYPE_RUN_RECORD, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+sal_run_item_init (SalRunItem *self)
+{
+  self->id = -1;
+  self->state = SAL_RUN_FINISHED;
+  self->validation_accuracy = NAN;
+  self->test_accuracy = NAN;
+  sal_recipe_init (&self->recipe);
+}
+
+SalRunItem *
+sal_run_item_new (const SalRun *run)
+{
+  SalRunItem *self = g_object_new (SAL_TYPE_RUN_ITEM, NULL);
+
+  self->id = run->id;
+  self->directory = g_strdup (run->directory);
+  /* A recipe of a later version that does not parse leaves the defaults; the
+   * model file, where it matters, says so itself. */
+  sal_recipe_from_json (&self->recipe, run->recipe_json, NULL);
+  sal_run_item_update (self, run);
+  return self;
+}
+
+SalRunItem *
+sal_run_item_new_demo (const char         *path,
+                       const SalModelInfo *info)
+{
+  SalRunItem *self = g_object_new (SAL_TYPE_RUN_ITEM, NULL);
+
+  self->resource = g_strdup (path);
+  self->recipe = info->recipe;
+  self->step = info->step;
+  self->total_steps = info->step;
+  self->validation_accuracy = info->validation_accuracy;
+  self->test_accuracy = info->test_accuracy;
+
+  g_autofree char *title = g_strdup_printf ("Demo · %s", info->title);
+
+  set_words (self, title);
+  return self;
+}

@@ -1,0 +1,71 @@
+/* sal-session-private.h - what the two files of SalSession share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "sal-dataset-cache.h"
+#include "sal-session.h"
+
+G_BEGIN_DECLS
+
+struct _SalSession
+{
+  GObject          parent_instance;
+
+  SalRunLibrary   *runs;
+  SalDatasetCache *datasets;
+  SalWorker       *worker;
+  SalLab          *lab;
+
+  SalRunItem      *run;
+  gboolean         run_was_chosen;
+  SalDataset      *dataset;
+  guint            image;
+  int              explain_class;
+  SalBits          bits;
+  GHashTable      *loading_models; /* SalRunItem whose network is being loaded */
+
+  SalRecipe        recipe;
+  SalWorkerState   state;
+  SalSnapshot     *snapshot;
+  SalRunItem      *active_run;     /* what the worker has open                 */
+  guint64          generation;     /* of the run that was last announced       */
+  SalRecipe        started;        /* the recipe of the last start             */
+  gboolean         live;
+  gboolean         model_requested;
+  gint64           model_time;     /* monotonic, of the last live network      */
+};
+
+typedef enum
+{
+  SAL_SESSION_RUN = 1,
+  SAL_SESSION_DATASET,
+  SAL_SESSION_MODEL,
+  SAL_SESSION_IMAGE,
+  SAL_SESSION_EXPLAIN_CLASS,
+  SAL_SESSION_BITS,
+  SAL_SESSION_RECIPE,
+  SAL_SESSION_STATE,
+  SAL_SESSION_SNAPSHOT,
+  SAL_SESSION_N_PROPS,
+} SalSessionProperty;
+
+enum
+{
+  SAL_SESSION_FAILED,
+  SAL_SESSION_SAID,
+  SAL_SESSION_N_SIGNALS,
+};
+
+extern GParamSpec *sal_session_properties[SAL_SESSION_N_PROPS];
+
+void sal_session_update_dataset (SalSession *self);
+
+void     sal_session_open_training      (SalSession *self,
+                                         const char *home);
+void     sal_session_close_training     (SalSession *self);
+gboolean sal_session_is_training        (SalSession *self);
+void     sal_session_request_live_model (SalSession *self);
+
+G_END_DECLS

@@ -1,0 +1,322 @@
+/* sal-session-training.c - the worker's snapshots become the window's state
+ *
+ * A snapshot's metrics are moved into the record of its run as soon as it is
+ * taken; only then is it announced, so that no page can miss a point.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-session-private.h"
+
+#include <math.h>
+
+/* How often the networks of a run in training are renewed where a page shows
+ * them, in microseconds: often enough to watch, rare enough to cost little. */
+#define LIVE_INTERVAL (2 * G_USEC_PER_SEC)
+
+static void
+notify (SalSession        *self,
+        SalSessionProperty property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), sal_session_properties[property]);
+}
+
+/* --- getters ----------------------------------------------------------------- */
+
+SalWorkerState
+sal_session_get_state (SalSession *self)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (self), SAL_WORKER_IDLE);
+
+  return self->state;
+}
+
+SalSnapshot *
+sal_session_get_snapshot (SalSession *self)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (self), NULL);
+
+  return self->snapshot;
+}
+
+SalRunItem *
+sal_session_get_active_run (SalSession *self)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (self), NULL);
+
+  return self->active_run;
+}
+
+/* Whether the worker has a run open. */
+gboolean
+sal_session_is_training (SalSession *self)
+{
+  return self->state == SAL_WORKER_PREPARING || self->state == SAL_WORKER_TRAINING
+         || self->state == SAL_WORKER_PAUSED || self->state == SAL_WORKER_STOPPING;
+}
+
+gboolean
+sal_session_is_live_run (SalSession *self)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (self), FALSE);
+
+  return sal_session_is_training (self) && self->run == self->active_run;
+}
+
+const SalRecipe *
+sal_session_get_recipe (SalSession *self)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (self), NULL);
+
+  return &self->recipe;
+}
+
+void
+sal_session_set_recipe (SalSession      *self,
+                        const SalRecipe *recipe)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  self->recipe = *recipe;
+  if (self->run == NULL)
+    sal_session_update_dataset (self);
+  notify (self, SAL_SESSION_RECIPE);
+}
+
+/* --- networks in training ---------------------------------------------------- */
+
+void
+sal_session_request_live_model (SalSession *self)
+{
+  if (self->model_requested || self->state == SAL_WORKER_PREPARING)
+    return;
+  self->model_requested = TRUE;
+  sal_worker_request_model (self->worker);
+}
+
+void
+sal_session_set_live (SalSession *self,
+                      gboolean    live)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  self->live = live;
+  if (live && sal_session_is_live_run (self))
+    sal_session_request_live_model (self);
+}
+
+static void
+take_live_model (SalSession        *self,
+                 const SalSnapshot *snapshot)
+{
+  SalDataset *dataset =
+    sal_dataset_cache_peek (self->datasets, sal_run_item_get_recipe (self->active_run)->dataset);
+
+  self->model_requested = FALSE;
+  self->model_time = g_get_monotonic_time ();
+  if (dataset == NULL)
+    return;
+
+  g_autoptr (SalLabModel) model = sal_lab_model_new (snapshot->model, NULL, dataset);
+
+  sal_run_item_set_model (self->active_run, model);
+}
+
+/* --- snapshots --------------------------------------------------------------- */
+
+/* Moves the new points of the snapshot into the record of its run. */
+static void
+take_metrics (SalSession        *self,
+              const SalSnapshot *snapshot)
+{
+  if (snapshot->metrics == NULL || snapshot->metrics->len == 0)
+    return;
+  if (sal_run_item_get_record (self->active_run) == NULL) {
+    g_autoptr (SalRunRecord) record = sal_run_record_new ();
+
+    sal_run_item_set_record (self->active_run, record);
+  }
+
+  const gboolean has_alphas = snapshot->n_alphas > 0 && snapshot->alphas != NULL;
+
+  sal_run_record_append (sal_run_item_get_record (self->active_run),
+                         (const SalMetric *) (gpointer) snapshot->metrics->data,
+                         snapshot->metrics->len,
+                         has_alphas ? (const float *) (gpointer) snapshot->alphas->data : NULL,
+                         has_alphas ? snapshot->n_alphas : 0);
+}
+
+/* The item of the run that the worker has just opened: in the list already
+ * when it is resumed, otherwise made here, so that no point of it is lost
+ * until the store is listed again. */
+static SalRunItem *
+find_or_add_run (SalSession        *self,
+                 const SalSnapshot *snapshot)
+{
+  SalRunItem *known = sal_run_library_find (self->runs, snapshot->run);
+
+  if (known != NULL)
+    return g_object_ref (known);
+
+  g_autofree char *json = sal_recipe_to_json (&self->started);
+  g_autofree char *directory = sal_run_library_run_directory (self->runs, snapshot->run);
+  const SalRun run = {
+    .id = snapshot->run,
+    .title = snapshot->title,
+    .recipe_json = json,
+    .state = SAL_RUN_RUNNING,
+    .step = snapshot->step,
+    .total_steps = snapshot->total_steps,
+    .validation_accuracy = NAN,
+    .test_accuracy = NAN,
+    .directory = directory,
+  };
+  SalRunItem *item = sal_run_item_new (&run);
+
+  sal_run_library_add (self->runs, item);
+  return item;
+}
+
+static void
+adopt_run (SalSession        *self,
+           const SalSnapshot *snapshot)
+{
+  g_autoptr (SalRunItem) run = find_or_add_run (self, snapshot);
+
+  self->generation = snapshot->generation;
+  self->model_requested = FALSE;
+  g_set_object (&self->active_run, run);
+  sal_session_set_run (self, run);
+}
+
+static void
+change_state (SalSession        *self,
+              const SalSnapshot *snapshot)
+{
+  if (snapshot->state == self->state)
+    return;
+  self->state = snapshot->state;
+  sal_run_library_refresh (self->runs);
+  if (snapshot->state == SAL_WORKER_FAILED)
+    sal_session_fail (self, snapshot->message != NULL ? snapshot->message : "Training failed");
+  if (snapshot->state == SAL_WORKER_FINISHED)
+    sal_session_say (self, "Training is finished");
+  /* The saved network, the best by validation, replaces the last copy. */
+  if (!sal_session_is_training (self) && self->active_run != NULL) {
+    sal_run_item_set_model (self->active_run, NULL);
+    sal_session_request_model (self, self->active_run);
+  }
+  notify (self, SAL_SESSION_STATE);
+}
+
+static void
+renew_live_model (SalSession *self)
+{
+  if (self->live && self->state == SAL_WORKER_TRAINING && sal_session_is_live_run (self)
+      && g_get_monotonic_time () - self->model_time > LIVE_INTERVAL)
+    sal_session_request_live_model (self);
+}
+
+static void
+snapshot_cb (SalSession *self)
+{
+  g_autoptr (SalSnapshot) snapshot = sal_worker_take_snapshot (self->worker);
+
+  if (snapshot == NULL)
+    return;
+  if (snapshot->run >= 0 && snapshot->generation != self->generation)
+    adopt_run (self, snapshot);
+  if (self->active_run != NULL && snapshot->generation == self->generation) {
+    take_metrics (self, snapshot);
+    if (snapshot->model != NULL)
+      take_live_model (self, snapshot);
+  }
+  g_clear_pointer (&self->snapshot, sal_snapshot_unref);
+  self->snapshot = g_steal_pointer (&snapshot);
+  change_state (self, self->snapshot);
+  renew_live_model (self);
+  notify (self, SAL_SESSION_SNAPSHOT);
+}
+
+/* --- commands ---------------------------------------------------------------- */
+
+void
+sal_session_start (SalSession *self)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  g_autoptr (GError) error = NULL;
+
+  if (!sal_recipe_check (&self->recipe, &error)) {
+    sal_session_fail (self, error->message);
+    return;
+  }
+  self->started = self->recipe;
+  sal_worker_start (self->worker, &self->started);
+}
+
+void
+sal_session_toggle (SalSession *self)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  if (self->state == SAL_WORKER_TRAINING)
+    sal_worker_pause (self->worker);
+  else if (self->state == SAL_WORKER_PAUSED)
+    sal_worker_go_on (self->worker);
+  else if (sal_session_is_training (self))
+    return;
+  else if (self->run != NULL && sal_run_item_can_resume (self->run))
+    sal_worker_resume (self->worker, sal_run_item_get_id (self->run));
+  else
+    sal_session_start (self);
+}
+
+void
+sal_session_stop (SalSession *self)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  if (sal_session_is_training (self))
+    sal_worker_stop (self->worker);
+}
+
+void
+sal_session_change_bits (SalSession *self,
+                         int         weight_bits,
+                         int         activation_bits)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  SalRunRecord *record =
+    self->active_run == NULL ? NULL : sal_run_item_get_record (self->active_run);
+
+  if (!sal_session_is_training (self))
+    return;
+  sal_worker_set_bits (self->worker, weight_bits, activation_bits);
+  if (record != NULL && self->snapshot != NULL) {
+    g_autofree char *label = g_strdup_printf ("W%d A%d", weight_bits, activation_bits);
+
+    sal_run_record_mark (record, self->snapshot->step, label);
+  }
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+void
+sal_session_open_training (SalSession *self,
+                           const char *home)
+{
+  self->worker = sal_worker_new (home, 0);
+  g_signal_connect_object (self->worker, "snapshot", G_CALLBACK (snapshot_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* Letting go of the worker joins its thread, which saves a checkpoint. */
+void
+sal_session_close_training (SalSession *self)
+{
+  if (self->worker == NULL)
+    return;
+  sal_worker_stop (self->worker);
+  g_clear_object (&self->worker);
+}

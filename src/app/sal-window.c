@@ -1,0 +1,400 @@
+/* sal-window.c - the window: header, images at the left, pages
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-window.h"
+
+#include "sal-image-grid.h"
+#include "sal-inspect-page.h"
+#include "sal-masking-page.h"
+#include "sal-progress.h"
+#include "sal-quantize-page.h"
+#include "sal-run-chooser.h"
+#include "sal-train-page.h"
+#include "sal-ui.h"
+
+struct _SalWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  SalSession          *session;
+  GSettings           *settings; /* NULL where the schema is not installed */
+
+  SalRunChooser       *run_chooser;
+  GtkWidget           *toggle_button;
+  GtkMenuButton       *menu_button;
+  GtkRevealer         *sidebar;
+  SalImageGrid        *images;
+  GtkStack            *pages;
+  AdwToastOverlay     *toasts;
+  GtkInfoBar          *banner;
+  GtkLabel            *banner_label;
+};
+
+enum
+{
+  PROP_SESSION = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SalWindow, sal_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- words ------------------------------------------------------------------- */
+
+static void
+show_toast (SalWindow  *self,
+            const char *message)
+{
+  AdwToast *toast = adw_toast_new (message);
+
+  adw_toast_set_timeout (toast, 3);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+show_banner (SalWindow  *self,
+             const char *message)
+{
+  gtk_label_set_label (self->banner_label, message);
+  gtk_info_bar_set_revealed (self->banner, TRUE);
+}
+
+static void
+banner_response_cb (SalWindow *self)
+{
+  gtk_info_bar_set_revealed (self->banner, FALSE);
+}
+
+/* --- commands ---------------------------------------------------------------- */
+
+void
+sal_window_show_page (SalWindow  *self,
+                      const char *name)
+{
+  g_return_if_fail (SAL_IS_WINDOW (self));
+
+  if (gtk_stack_get_child_by_name (self->pages, name) != NULL)
+    gtk_stack_set_visible_child_name (self->pages, name);
+}
+
+static void
+toggle_training_cb (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       data)
+{
+  sal_session_toggle (SAL_WINDOW (data)->session);
+}
+
+static void
+stop_training_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       data)
+{
+  sal_session_stop (SAL_WINDOW (data)->session);
+}
+
+static void
+new_run_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       data)
+{
+  SalWindow *self = data;
+
+  sal_session_set_run (self->session, NULL);
+  sal_window_show_page (self, "train");
+}
+
+static void
+choose_run_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       data)
+{
+  sal_run_chooser_open (SAL_WINDOW (data)->run_chooser);
+}
+
+static void
+go_to_image_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  SalWindow *self = data;
+
+  gtk_revealer_set_reveal_child (self->sidebar, TRUE);
+  sal_image_grid_focus_search (self->images);
+}
+
+static void
+open_menu_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  gtk_menu_button_popup (SAL_WINDOW (data)->menu_button);
+}
+
+static void
+close_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  gtk_window_close (GTK_WINDOW (data));
+}
+
+static void
+say_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       data)
+{
+  show_toast (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+fail_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  show_banner (data, g_variant_get_string (parameter, NULL));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "toggle-training", .activate = toggle_training_cb },
+  { .name = "stop-training", .activate = stop_training_cb },
+  { .name = "new-run", .activate = new_run_cb },
+  { .name = "choose-run", .activate = choose_run_cb },
+  { .name = "go-to-image", .activate = go_to_image_cb },
+  { .name = "open-menu", .activate = open_menu_cb },
+  { .name = "close", .activate = close_cb },
+  { .name = "say", .activate = say_cb, .parameter_type = "s" },
+  { .name = "fail", .activate = fail_cb, .parameter_type = "s" },
+};
+
+static void
+enable (SalWindow  *self,
+        const char *name,
+        gboolean    enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+/* --- the start button -------------------------------------------------------- */
+
+typedef struct
+{
+  const char *icon;
+  const char *label;
+  const char *tooltip;
+  gboolean    can_toggle;
+  gboolean    can_stop;
+} ToggleLook;
+
+static const ToggleLook looks[] = {
+  [SAL_WORKER_IDLE] = { "media-playback-start-symbolic", "Start", "Start training (F5)", TRUE },
+  [SAL_WORKER_PREPARING] = { "media-playback-pause-symbolic", "Pause",
+                             "The data set is being opened", FALSE, TRUE },
+  [SAL_WORKER_TRAINING] = { "media-playback-pause-symbolic", "Pause",
+                            "Pause training and save a checkpoint (F5)", TRUE, TRUE },
+  [SAL_WORKER_PAUSED] = { "media-playback-start-symbolic", "Continue",
+                          "Go on with training (F5)", TRUE, TRUE },
+  [SAL_WORKER_STOPPING] = { "media-playback-start-symbolic", "Start",
+                            "The checkpoint is being saved" },
+  [SAL_WORKER_FINISHED] = { "media-playback-start-symbolic", "Start", "Start training (F5)", TRUE },
+  [SAL_WORKER_FAILED] = { "media-playback-start-symbolic", "Start", "Start training (F5)", TRUE },
+};
+
+static const ToggleLook resume_look = {
+  "media-playback-start-symbolic", "Resume",
+  "Go on with this run from its checkpoint (F5)", TRUE,
+};
+
+static void
+update_buttons (SalWindow *self)
+{
+  const SalWorkerState state = sal_session_get_state (self->session);
+  SalRunItem *run = sal_session_get_run (self->session);
+  const gboolean resumes = looks[state].can_toggle && !looks[state].can_stop && run != NULL
+                           && sal_run_item_can_resume (run);
+  const ToggleLook *look = resumes ? &resume_look : &looks[state];
+  GtkWidget *content = gtk_button_get_child (GTK_BUTTON (self->toggle_button));
+
+  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), look->icon);
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), look->label);
+  gtk_widget_set_tooltip_text (self->toggle_button, look->tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, look->label, -1);
+  enable (self, "toggle-training", look->can_toggle);
+  enable (self, "stop-training", look->can_stop);
+}
+
+/* --- remembering ------------------------------------------------------------- */
+
+static GSettings *
+find_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+    source == NULL ? NULL : g_settings_schema_source_lookup (source, SALISCOPE_APP_ID, TRUE);
+
+  return schema == NULL ? NULL : g_settings_new (SALISCOPE_APP_ID);
+}
+
+static void
+restore (SalWindow *self)
+{
+  if (self->settings == NULL)
+    return;
+
+  g_autofree char *page = g_settings_get_string (self->settings, "page");
+
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  sal_window_show_page (self, page);
+}
+
+static gboolean
+sal_window_close_request (GtkWindow *window)
+{
+  SalWindow *self = SAL_WINDOW (window);
+
+  if (self->settings != NULL) {
+    int width = 0;
+    int height = 0;
+
+    gtk_window_get_default_size (window, &width, &height);
+    g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+    g_settings_set_int (self->settings, "window-height", MAX (height, 240));
+    g_settings_set_boolean (self->settings, "maximized", gtk_window_is_maximized (window));
+    g_settings_set_string (self->settings, "page",
+                           gtk_stack_get_visible_child_name (self->pages));
+  }
+  return GTK_WINDOW_CLASS (sal_window_parent_class)->close_request (window);
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+sal_window_constructed (GObject *object)
+{
+  SalWindow *self = SAL_WINDOW (object);
+  SalSession *session = self->session;
+
+  G_OBJECT_CLASS (sal_window_parent_class)->constructed (object);
+  g_signal_connect_object (session, "failed", G_CALLBACK (show_banner), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "said", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::run", G_CALLBACK (update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (sal_session_get_runs (session), "items-changed",
+                           G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
+  update_buttons (self);
+  self->settings = find_settings ();
+  restore (self);
+}
+
+static void
+sal_window_get_property (GObject    *object,
+                         guint       id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_SESSION:
+    g_value_set_object (value, SAL_WINDOW (object)->session);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_window_set_property (GObject      *object,
+                         guint         id,
+                         const GValue *value,
+                         GParamSpec   *pspec)
+{
+  switch (id) {
+  case PROP_SESSION:
+    SAL_WINDOW (object)->session = g_value_dup_object (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_window_dispose (GObject *object)
+{
+  SalWindow *self = SAL_WINDOW (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (sal_window_parent_class)->dispose (object);
+}
+
+static void
+sal_window_class_init (SalWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = sal_window_constructed;
+  object_class->get_property = sal_window_get_property;
+  object_class->set_property = sal_window_set_property;
+  object_class->dispose = sal_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = sal_window_close_request;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (SAL_TYPE_IMAGE_GRID);
+  g_type_ensure (SAL_TYPE_PROGRESS);
+  g_type_ensure (SAL_TYPE_RUN_CHOOSER);
+  g_type_ensure (SAL_TYPE_TRAIN_PAGE);
+  g_type_ensure (SAL_TYPE_QUANTIZE_PAGE);
+  g_type_ensure (SAL_TYPE_INSPECT_PAGE);
+  g_type_ensure (SAL_TYPE_MASKING_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-window"));
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, run_chooser);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_button);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, images);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, banner_label);
+  gtk_widget_class_bind_template_callback (widget_class, banner_response_cb);
+}
+
+static void
+sal_window_init (SalWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+
+  g_autoptr (GPropertyAction) page =
+    g_property_action_new ("page", self->pages, "visible-child-name");
+  g_autoptr (GPropertyAction) sidebar =
+    g_property_action_new ("show-sidebar", self->sidebar, "reveal-child");
+
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (page));
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (sidebar));
+}
+
+SalWindow *
+sal_window_new (GtkApplication *application,
+                SalSession     *session)
+{
+  return g_object_new (SAL_TYPE_WINDOW,
+                       "application", application,
+                       "session", session,
+                       NULL);
+}
