@@ -45,7 +45,7 @@ class PactFunction(torch.autograd.Function):
     def forward(context, x, alpha, bits):
         context.save_for_backward(x, alpha)
         scale = (2 ** bits - 1) / alpha
-        return torch.round(x.clamp(0.0, alpha.item()) * scale) / scale
+        return x.clamp(0.0, alpha.item()).mul_(scale).round_().div_(scale)
 
     @staticmethod
     def backward(context, gradient):
