@@ -1,23 +1,17 @@
 /* sal-dataset.c - labelled images ready for training and inspection
  *
- * The table at the end of the first part is all that knows data sets by name;
- * a folder of the user's own goes through the same loader as MNIST.  All bytes
+ * The table is all that knows data sets by name; a folder of the user's own
+ * goes through the same loader as MNIST (sal-dataset-idx.c).  All bytes
  * are held in memory: checked once, they cannot change under a training run
  * the way a mapped file can.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sal-dataset.h"
-
 #include <math.h>
 
+#include "sal-dataset-private.h"
 #include "sal-error.h"
-#include "sal-glyphs.h"
-#include "sal-idx-folder.h"
-#include "sal-idx.h"
-
-/* Networks are built for images; a longer side is a mistake in the file. */
-#define MAX_SIDE 1024
+#include "sal-run-store.h"
 
 /* The glyphs everybody has: results are comparable between computers. */
 #define GLYPHS_TRAIN_SEED 1
@@ -25,44 +19,41 @@
 #define GLYPHS_TRAIN_COUNT 12000
 #define GLYPHS_TEST_COUNT 2000
 
-struct _SalDataset
+static gboolean
+load_glyphs (SalDataset             *self,
+             const SalDatasetSource *source,
+             const char             *folder,
+             GCancellable           *cancellable,
+             GError                **error)
 {
-  gatomicrefcount    references;
-  char              *name;
-  char              *title;
-  char              *hash;
-  const char *const *class_names;       /* NULL: the label itself            */
-  char             **own_class_names;   /* what they are then                */
-  NnImages           train;
-  NnImages           test;
-  guint8            *buffers[4];        /* pixels and labels of the parts    */
-  guint8            *test_truth;
-};
+  static const gsize counts[2] = { GLYPHS_TRAIN_COUNT, GLYPHS_TEST_COUNT };
+  static const guint64 seeds[2] = { GLYPHS_TRAIN_SEED, GLYPHS_TEST_SEED };
+  NnImages *const parts[2] = { &self->train, &self->test };
+  const int height = sal_glyphs_height (source->layout);
+  const gsize stride = (gsize) height * SAL_GLYPHS_SIDE;
 
-struct _SalDatasetSource
-{
-  /* Fills train, test and buffers (and test_truth) of `self` from `folder`. */
-  gboolean         (*load) (SalDataset             *self,
-                            const SalDatasetSource *source,
-                            const char             *folder,
-                            GCancellable           *cancellable,
-                            GError                **error);
-  const char *const *class_names;       /* ended by NULL                     */
-  SalGlyphsLayout    layout;
-  float              mean;              /* with std 0: measured              */
-  float              std;
-};
+  self->test_truth = g_malloc (GLYPHS_TEST_COUNT * stride);
+  for (int p = 0; p < 2; p++) {
+    guint8 *pixels = self->buffers[2 * p] = g_malloc (counts[p] * stride);
+    guint8 *labels = self->buffers[2 * p + 1] = g_malloc (counts[p]);
 
-static gboolean load_glyphs (SalDataset             *self,
-                             const SalDatasetSource *source,
-                             const char             *folder,
-                             GCancellable           *cancellable,
-                             GError                **error);
-static gboolean load_idx    (SalDataset             *self,
-                             const SalDatasetSource *source,
-                             const char             *folder,
-                             GCancellable           *cancellable,
-                             GError                **error);
+    *parts[p] = (NnImages) {
+      .pixels = pixels,
+      .labels = labels,
+      .count = counts[p],
+      .channels = 1,
+      .height = height,
+      .width = SAL_GLYPHS_SIDE,
+      .classes = 10,
+    };
+    if (!sal_glyphs_draw (source->layout, seeds[p], counts[p], 0, pixels, labels,
+                          p == 1 ? self->test_truth : NULL, cancellable)) {
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
 
 static const char *const digit_names[] = {
   "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL
@@ -106,7 +97,7 @@ static const SalDatasetKind kinds[] = {
     .title = "MNIST",
     .summary = "70,000 handwritten digits, 28 by 28 grey.",
     .source = &(const SalDatasetSource) {
-      .load = load_idx,
+      .load = sal_dataset_load_idx,
       .class_names = digit_names,
       .mean = 0.1307f,
       .std = 0.3081f,
@@ -117,7 +108,7 @@ static const SalDatasetKind kinds[] = {
     .title = "Fashion-MNIST",
     .summary = "70,000 pictures of clothes, 28 by 28 grey.",
     .source = &(const SalDatasetSource) {
-      .load = load_idx,
+      .load = sal_dataset_load_idx,
       .class_names = fashion_names,
     },
   },
@@ -126,7 +117,7 @@ static const SalDatasetKind kinds[] = {
     .title = "KMNIST",
     .summary = "70,000 cursive Japanese characters, 28 by 28 grey.",
     .source = &(const SalDatasetSource) {
-      .load = load_idx,
+      .load = sal_dataset_load_idx,
       .class_names = kuzushiji_names,
     },
   },
@@ -134,7 +125,7 @@ static const SalDatasetKind kinds[] = {
 };
 
 /* A folder of the user's own. */
-static const SalDatasetSource folder_source = { .load = load_idx };
+static const SalDatasetSource folder_source = { .load = sal_dataset_load_idx };
 
 /* Mean and standard deviation of the pixels in 0 ... 1. Bytes are counted
  * first, so that the sums have 256 terms and no rounding to speak of. */
@@ -183,176 +174,6 @@ normalise (SalDataset             *self,
   self->test.mean[0] = self->train.mean[0];
   self->test.std[0] = self->train.std[0];
   return TRUE;
-}
-
-static gboolean
-load_glyphs (SalDataset             *self,
-             const SalDatasetSource *source,
-             const char             *folder,
-             GCancellable           *cancellable,
-             GError                **error)
-{
-  static const gsize counts[2] = { GLYPHS_TRAIN_COUNT, GLYPHS_TEST_COUNT };
-  static const guint64 seeds[2] = { GLYPHS_TRAIN_SEED, GLYPHS_TEST_SEED };
-  NnImages *const parts[2] = { &self->train, &self->test };
-  const int height = sal_glyphs_height (source->layout);
-  const gsize stride = (gsize) height * SAL_GLYPHS_SIDE;
-
-  self->test_truth = g_malloc (GLYPHS_TEST_COUNT * stride);
-  for (int p = 0; p < 2; p++) {
-    guint8 *pixels = self->buffers[2 * p] = g_malloc (counts[p] * stride);
-    guint8 *labels = self->buffers[2 * p + 1] = g_malloc (counts[p]);
-
-    *parts[p] = (NnImages) {
-      .pixels = pixels,
-      .labels = labels,
-      .count = counts[p],
-      .channels = 1,
-      .height = height,
-      .width = SAL_GLYPHS_SIDE,
-      .classes = 10,
-    };
-    if (!sal_glyphs_draw (source->layout, seeds[p], counts[p], 0, pixels, labels,
-                          p == 1 ? self->test_truth : NULL, cancellable)) {
-      g_cancellable_set_error_if_cancelled (cancellable, error);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-/* Largest of the labels; an error if it is not below `classes`. */
-static gboolean
-check_labels (const SalIdx *labels,
-              const char   *path,
-              int           classes,
-              GError      **error)
-{
-  for (gsize i = 0; i < labels->n_bytes; i++) {
-    if (labels->data[i] >= classes) {
-      g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "%s: expected labels from 0 to %d, found %d at image %" G_GSIZE_FORMAT,
-                   path, classes - 1, labels->data[i], i);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-/* What an own folder's training labels say: 0 up to the largest. */
-static int
-count_classes (const SalIdx *labels)
-{
-  int largest = 0;
-
-  for (gsize i = 0; i < labels->n_bytes; i++)
-    largest = MAX (largest, labels->data[i]);
-  return largest + 1;
-}
-
-static gboolean
-check_sizes (const SalIdx *images,
-             const char   *images_path,
-             const SalIdx *labels,
-             const char   *labels_path,
-             GError      **error)
-{
-  if (images->shape[1] > MAX_SIDE || images->shape[2] > MAX_SIDE) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected images of at most %d by %d pixels, found %u by %u",
-                 images_path, MAX_SIDE, MAX_SIDE, images->shape[2], images->shape[1]);
-    return FALSE;
-  }
-  if (images->shape[0] != labels->shape[0]) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a label for each of the %u images in %s, found %u labels",
-                 labels_path, images->shape[0], images_path, labels->shape[0]);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-/* Reads one part; `classes` is 0 to take what the labels say. */
-static gboolean
-load_idx_part (NnImages     *part,
-               guint8      **buffers,
-               const char   *images_path,
-               const char   *labels_path,
-               int           classes,
-               GCancellable *cancellable,
-               GError      **error)
-{
-  g_autoptr (SalIdx) images = sal_idx_load (images_path, 3, cancellable, error);
-
-  if (images == NULL)
-    return FALSE;
-
-  g_autoptr (SalIdx) labels = sal_idx_load (labels_path, 1, cancellable, error);
-
-  if (labels == NULL || !check_sizes (images, images_path, labels, labels_path, error))
-    return FALSE;
-  if (classes == 0)
-    classes = count_classes (labels);
-  if (!check_labels (labels, labels_path, classes, error))
-    return FALSE;
-
-  *part = (NnImages) {
-    .count = images->shape[0],
-    .channels = 1,
-    .height = (int) images->shape[1],
-    .width = (int) images->shape[2],
-    .classes = classes,
-  };
-  part->pixels = buffers[0] = g_steal_pointer (&images->data);
-  part->labels = buffers[1] = g_steal_pointer (&labels->data);
-  return TRUE;
-}
-
-static gboolean
-check_parts (const SalDataset *self,
-             char *const       paths[SAL_IDX_N_FILES],
-             GError          **error)
-{
-  if (self->train.classes < 2) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected at least two classes, found the label 0 only",
-                 paths[SAL_IDX_TRAIN_LABELS]);
-    return FALSE;
-  }
-  if (self->train.height != self->test.height || self->train.width != self->test.width) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected images of %d by %d pixels as in %s, found %d by %d",
-                 paths[SAL_IDX_TEST_IMAGES], self->train.width, self->train.height,
-                 paths[SAL_IDX_TRAIN_IMAGES], self->test.width, self->test.height);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-load_idx (SalDataset             *self,
-          const SalDatasetSource *source,
-          const char             *folder,
-          GCancellable           *cancellable,
-          GError                **error)
-{
-  char *paths[SAL_IDX_N_FILES] = { NULL };
-  const int classes = source->class_names != NULL
-                      ? (int) g_strv_length ((char **) source->class_names) : 0;
-
-  if (!sal_idx_folder_find (folder, paths, cancellable, error))
-    return FALSE;
-
-  const gboolean fine =
-    load_idx_part (&self->train, self->buffers, paths[SAL_IDX_TRAIN_IMAGES],
-                   paths[SAL_IDX_TRAIN_LABELS], classes, cancellable, error) &&
-    load_idx_part (&self->test, self->buffers + 2, paths[SAL_IDX_TEST_IMAGES],
-                   paths[SAL_IDX_TEST_LABELS], self->train.classes, cancellable, error) &&
-    check_parts (self, paths, error);
-
-  for (int i = 0; i < SAL_IDX_N_FILES; i++)
-    g_free (paths[i]);
-  return fine;
 }
 
 static void
@@ -428,10 +249,10 @@ static GPtrArray *
 list_places (const char *id)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *data = sal_run_store_default_directory ();
   const char *path = g_getenv ("SALISCOPE_DATASETS_PATH");
 
-  g_ptr_array_add (places, g_build_filename (g_get_user_data_dir (), "saliscope",
-                                             "datasets", id, NULL));
+  g_ptr_array_add (places, g_build_filename (data, "datasets", id, NULL));
   if (path != NULL) {
     g_auto (GStrv) folders = g_strsplit (path, ":", -1);
 

@@ -34,7 +34,8 @@ typedef struct
 const SalDatasetKind *sal_dataset_kinds (void);
 
 /* Opens `name`: an id of the table (searched for below
- * $XDG_DATA_HOME/saliscope/datasets/ID, then below each directory of
+ * datasets/ID of the data directory, $SALISCOPE_HOME or else
+ * $XDG_DATA_HOME/saliscope, then below each directory of
  * $SALISCOPE_DATASETS_PATH, colon separated), or the path of a folder that
  * holds a data set (IDX files, plain or .gz, wherever they lie in it).
  * May take seconds: call it off the main thread. `cancellable` may be NULL. */

@@ -4,9 +4,9 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "sal-error.h"
+#include "sal-fixture.h"
 #include "sal-idx.h"
 
 #define NAME "some-file"
@@ -26,27 +26,6 @@ make_bytes (const guint8 *bytes,
             gsize         n)
 {
   return g_byte_array_append (g_byte_array_new (), bytes, (guint) n);
-}
-
-/* Compresses as gzip does. */
-static GByteArray *
-compress_bytes (const guint8 *bytes,
-                gsize         n)
-{
-  GByteArray *out = g_byte_array_new ();
-  z_stream deflater = { 0 };
-
-  g_assert_cmpint (deflateInit2 (&deflater, 9, Z_DEFLATED, MAX_WBITS + 16, 8,
-                                 Z_DEFAULT_STRATEGY), ==, Z_OK);
-  g_byte_array_set_size (out, (guint) deflateBound (&deflater, n));
-  deflater.next_in = (Bytef *) bytes;
-  deflater.avail_in = (uInt) n;
-  deflater.next_out = out->data;
-  deflater.avail_out = out->len;
-  g_assert_cmpint (deflate (&deflater, Z_FINISH), ==, Z_STREAM_END);
-  g_byte_array_set_size (out, (guint) deflater.total_out);
-  deflateEnd (&deflater);
-  return out;
 }
 
 /* Asserts that `bytes` is refused as images, in one line that names the file
@@ -106,7 +85,7 @@ test_plain_file_is_read (void)
 static void
 test_compressed_file_is_read (void)
 {
-  g_autoptr (GByteArray) bytes = compress_bytes (images, sizeof images);
+  g_autoptr (GByteArray) bytes = sal_fixture_compress (images, sizeof images);
 
   assert_good (bytes->data, bytes->len);
 }
@@ -137,7 +116,7 @@ test_file_cut_at_every_byte_is_refused (void)
 static void
 test_compressed_file_cut_at_every_byte_is_refused (void)
 {
-  g_autoptr (GByteArray) bytes = compress_bytes (images, sizeof images);
+  g_autoptr (GByteArray) bytes = sal_fixture_compress (images, sizeof images);
 
   for (gsize n = 0; n < bytes->len; n++)
     assert_refused (bytes->data, n, "found ");
@@ -150,7 +129,7 @@ static void
 test_compressed_data_cut_at_every_byte_is_refused (void)
 {
   for (gsize n = 0; n < sizeof images; n++) {
-    g_autoptr (GByteArray) bytes = compress_bytes (images, n);
+    g_autoptr (GByteArray) bytes = sal_fixture_compress (images, n);
 
     assert_refused (bytes->data, bytes->len, "found ");
   }
@@ -195,7 +174,7 @@ test_absurd_sizes_are_refused_without_taking_memory (void)
   memcpy (bytes, images, sizeof images);
   memset (bytes + 4, 0xff, 12);
   assert_refused (bytes, sizeof bytes, "found a header that promises more");
-  compressed = compress_bytes (bytes, sizeof bytes);
+  compressed = sal_fixture_compress (bytes, sizeof bytes);
   assert_refused (compressed->data, compressed->len, "found a header that promises more");
 
   /* 2^31 x 2 x 3, and 2^16 x 2^16 x 2^32 / 2: wraps around to small values. */
@@ -215,7 +194,7 @@ test_promise_beyond_the_file_is_refused (void)
   /* 2^24 x 2 x 3 bytes cannot come out of so small a file. */
   memcpy (bytes, images, sizeof images);
   bytes[4] = 1;
-  compressed = compress_bytes (bytes, sizeof bytes);
+  compressed = sal_fixture_compress (bytes, sizeof bytes);
   assert_refused (compressed->data, compressed->len, "bytes of data, found at most ");
 }
 
@@ -227,7 +206,7 @@ test_decompression_bomb_is_not_unpacked (void)
   g_autoptr (GByteArray) bomb = NULL;
 
   memcpy (zeros, images, HEADER);
-  bomb = compress_bytes (zeros, n);
+  bomb = sal_fixture_compress (zeros, n);
   g_assert_cmpuint (bomb->len, <, 1 << 20);
 
   /* Unpacking it to the end would run into this damage. */
@@ -241,12 +220,12 @@ test_trailing_garbage_is_refused (void)
 {
   g_autoptr (GByteArray) plain = make_bytes (images, sizeof images);
   g_autoptr (GByteArray) inside = NULL;
-  g_autoptr (GByteArray) after = compress_bytes (images, sizeof images);
+  g_autoptr (GByteArray) after = sal_fixture_compress (images, sizeof images);
 
   g_byte_array_append (plain, (const guint8 *) "x", 1);
   assert_refused (plain->data, plain->len, "expected the file to end after 12 bytes");
 
-  inside = compress_bytes (plain->data, plain->len);
+  inside = sal_fixture_compress (plain->data, plain->len);
   assert_refused (inside->data, inside->len, "expected the file to end after 12 bytes");
 
   g_byte_array_append (after, (const guint8 *) "junk", 4);
@@ -256,7 +235,7 @@ test_trailing_garbage_is_refused (void)
 static void
 test_damaged_gzip_is_refused (void)
 {
-  g_autoptr (GByteArray) bytes = compress_bytes (images, sizeof images);
+  g_autoptr (GByteArray) bytes = sal_fixture_compress (images, sizeof images);
 
   /* The stored checksum of the content is the last but seventh byte. */
   bytes->data[bytes->len - 8] ^= 1;
@@ -285,7 +264,7 @@ test_what_people_save_by_mistake_is_recognised (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     const guint8 *content = (const guint8 *) cases[i].content;
     const gsize n = strlen (cases[i].content);
-    g_autoptr (GByteArray) compressed = compress_bytes (content, n);
+    g_autoptr (GByteArray) compressed = sal_fixture_compress (content, n);
 
     assert_refused (content, n, cases[i].what);
     assert_refused (compressed->data, compressed->len, cases[i].what);
@@ -295,8 +274,8 @@ test_what_people_save_by_mistake_is_recognised (void)
 static void
 test_file_compressed_twice_is_told (void)
 {
-  g_autoptr (GByteArray) once = compress_bytes (images, sizeof images);
-  g_autoptr (GByteArray) twice = compress_bytes (once->data, once->len);
+  g_autoptr (GByteArray) once = sal_fixture_compress (images, sizeof images);
+  g_autoptr (GByteArray) twice = sal_fixture_compress (once->data, once->len);
 
   assert_refused (twice->data, twice->len, "found a gzip file inside the gzip file");
 }
