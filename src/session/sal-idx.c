@@ -104,7 +104,8 @@ source_copy (ByteSource *source,
 {
   const gsize got = MIN (n, source->n_bytes - source->position);
 
-  memcpy (out, source->bytes + source->position, got);
+  if (got > 0)
+    memcpy (out, source->bytes + source->position, got);
   source->position += got;
   return got;
 }

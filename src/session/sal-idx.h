@@ -38,7 +38,8 @@ SalIdx *sal_idx_load (const char   *path,
                       GCancellable *cancellable,
                       GError      **error);
 
-/* The same from memory; `name` is used in messages only. */
+/* The same from memory (NULL if there are no bytes); `name` is used in
+ * messages only. */
 SalIdx *sal_idx_parse (const guint8 *bytes,
                        gsize         n_bytes,
                        const char   *name,

@@ -274,7 +274,7 @@ test_too_hard_for_a_linear_model (void)
   g_autoptr (Images) train = draw (SAL_GLYPHS_DIGIT, 1, 12000, 0);
   g_autoptr (Images) test = draw (SAL_GLYPHS_DIGIT, 2, 2000, 0);
   g_autofree Softmax *model = g_new0 (Softmax, 1);
-  const int n_epochs = 6;
+  const int n_epochs = 3;
 
   for (int epoch = 0; epoch < n_epochs; epoch++) {
     const float learning_rate = 0.02f * (float) (n_epochs - epoch) / n_epochs;
