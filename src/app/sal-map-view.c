@@ -1,39 +1,16 @@
 /* sal-map-view.c - an image, or a saliency map of it, pixel by pixel
  *
+ * The pointer and the keys are in sal-map-view-input.c.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sal-map-view.h"
+#include "sal-map-view-private.h"
 
 #include <math.h>
 
 #include "plot-scale.h"
 
 #define RADIUS 6
-#define ZOOM_FACTOR 1.25
-
-struct _SalMapView
-{
-  SalDrawing       parent_instance;
-
-  char            *title;
-  int              side;
-  SalMapLink      *link;
-  gboolean         paintable;
-
-  SalMapMode       mode;
-  double           scale;
-  gboolean         is_unsigned;
-  guint8          *pixels;      /* (channels, height, width), or NULL      */
-  int              channels;
-  float           *values;      /* (height, width), or NULL                */
-  int              height;
-  int              width;
-
-  cairo_surface_t *surface;     /* what is shown, NULL while out of date   */
-  PlotRect         target;      /* where, in the last drawing              */
-  double           drag_x;
-  double           drag_y;
-};
 
 enum
 {
@@ -96,8 +73,8 @@ make_surface (SalMapView *self)
                                 self->scale);
 }
 
-static PlotMapView
-view_of (SalMapView *self)
+PlotMapView
+sal_map_view_get_view (SalMapView *self)
 {
   return sal_map_link_get_view (self->link, self->height, self->width);
 }
@@ -137,14 +114,14 @@ sal_map_view_draw (SalDrawing      *drawing,
   if (self->surface == NULL)
     return;
 
-  const PlotMapView view = view_of (self);
+  const PlotMapView view = sal_map_view_get_view (self);
 
   self->target = plot_map_fit (bounds, view);
   plot_map_draw (cr, self->surface, self->target, view, MIN (RADIUS, self->target.width / 8));
   draw_notice (self, cr, style, self->target);
   if (sal_map_link_get_pixel (self->link, &column, &row)
       && column < self->width && row < self->height)
-    plot_map_draw_crosshair (cr, style, self->target, view, column, row);
+    plot_map_draw_crosshair (cr, self->target, view, column, row);
 }
 
 /* --- numbers ----------------------------------------------------------------- */
@@ -282,204 +259,6 @@ sal_map_view_get_link (SalMapView *self)
   return self->link;
 }
 
-/* --- pointer ----------------------------------------------------------------- */
-
-static gboolean
-pixel_at (SalMapView *self,
-          double      x,
-          double      y,
-          int        *column,
-          int        *row)
-{
-  return self->surface != NULL
-         && plot_map_pixel_at (self->target, view_of (self), self->height, self->width, x, y,
-                               column, row);
-}
-
-static void
-motion_cb (SalMapView *self,
-           double      x,
-           double      y)
-{
-  int column = -1;
-  int row = -1;
-
-  self->drag_x = x;
-  self->drag_y = y;
-  if (!pixel_at (self, x, y, &column, &row))
-    column = -1;
-  sal_map_link_set_pixel (self->link, column, row);
-}
-
-static void
-leave_cb (SalMapView *self)
-{
-  sal_map_link_set_pixel (self->link, -1, -1);
-}
-
-static void
-zoom (SalMapView *self,
-      double      x,
-      double      y,
-      double      factor)
-{
-  if (self->surface != NULL)
-    sal_map_link_set_view (self->link,
-                           plot_map_zoom (self->target, view_of (self), self->height,
-                                          self->width, x, y, factor));
-}
-
-static gboolean
-scrolled_cb (SalMapView *self,
-             double      dx,
-             double      dy)
-{
-  zoom (self, self->drag_x, self->drag_y, pow (ZOOM_FACTOR, -dy));
-  return GDK_EVENT_STOP;
-}
-
-static void
-paint (SalMapView *self,
-       GtkGesture *gesture,
-       double      x,
-       double      y)
-{
-  const GdkModifierType modifiers =
-    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
-  int column = 0;
-  int row = 0;
-
-  if (pixel_at (self, x, y, &column, &row))
-    g_signal_emit (self, signals[PAINT], 0, column, row, (modifiers & GDK_SHIFT_MASK) != 0);
-}
-
-static void
-drag_begin_cb (SalMapView *self,
-               double      x,
-               double      y,
-               GtkGesture *gesture)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  self->drag_x = x;
-  self->drag_y = y;
-  if (self->paintable)
-    paint (self, gesture, x, y);
-}
-
-static void
-drag_update_cb (SalMapView     *self,
-                double          offset_x,
-                double          offset_y,
-                GtkGestureDrag *gesture)
-{
-  double start_x = 0;
-  double start_y = 0;
-
-  gtk_gesture_drag_get_start_point (gesture, &start_x, &start_y);
-
-  const double x = start_x + offset_x;
-  const double y = start_y + offset_y;
-
-  if (self->paintable)
-    paint (self, GTK_GESTURE (gesture), x, y);
-  else if (self->surface != NULL)
-    sal_map_link_set_view (self->link,
-                           plot_map_pan (self->target, view_of (self), self->height, self->width,
-                                         x - self->drag_x, y - self->drag_y));
-  self->drag_x = x;
-  self->drag_y = y;
-}
-
-static void
-pressed_cb (SalMapView *self,
-            int         n_press)
-{
-  if (n_press == 2 && !self->paintable)
-    sal_map_link_set_view (self->link, (PlotMapView) { 0 });
-}
-
-/* --- keys -------------------------------------------------------------------- */
-
-static gboolean
-move_cb (GtkWidget *widget,
-         GVariant  *arguments,
-         gpointer   data)
-{
-  SalMapView *self = SAL_MAP_VIEW (widget);
-  int dx = 0;
-  int dy = 0;
-  int column = 0;
-  int row = 0;
-
-  if (self->surface == NULL)
-    return FALSE;
-  g_variant_get (arguments, "(ii)", &dx, &dy);
-  if (!sal_map_link_get_pixel (self->link, &column, &row)) {
-    column = self->width / 2;
-    row = self->height / 2;
-  }
-  sal_map_link_set_pixel (self->link, CLAMP (column + dx, 0, self->width - 1),
-                          CLAMP (row + dy, 0, self->height - 1));
-  return TRUE;
-}
-
-static gboolean
-zoom_cb (GtkWidget *widget,
-         GVariant  *arguments,
-         gpointer   data)
-{
-  SalMapView *self = SAL_MAP_VIEW (widget);
-  int steps = 0;
-
-  g_variant_get (arguments, "(ii)", &steps, NULL);
-  zoom (self, self->target.x + self->target.width / 2, self->target.y + self->target.height / 2,
-        pow (ZOOM_FACTOR, steps));
-  return TRUE;
-}
-
-static gboolean
-show_all_cb (GtkWidget *widget,
-             GVariant  *arguments,
-             gpointer   data)
-{
-  sal_map_link_set_view (SAL_MAP_VIEW (widget)->link, (PlotMapView) { 0 });
-  return TRUE;
-}
-
-static gboolean
-escape_cb (GtkWidget *widget,
-           GVariant  *arguments,
-           gpointer   data)
-{
-  SalMapView *self = SAL_MAP_VIEW (widget);
-  int column = 0;
-  int row = 0;
-  const gboolean had_pixel = sal_map_link_get_pixel (self->link, &column, &row);
-
-  sal_map_link_set_pixel (self->link, -1, -1);
-  return had_pixel;
-}
-
-static const struct
-{
-  guint           key;
-  GtkShortcutFunc callback;
-  int             x;
-  int             y;
-} keys[] = {
-  { GDK_KEY_Left, move_cb, -1, 0 },
-  { GDK_KEY_Right, move_cb, 1, 0 },
-  { GDK_KEY_Up, move_cb, 0, -1 },
-  { GDK_KEY_Down, move_cb, 0, 1 },
-  { GDK_KEY_plus, zoom_cb, 1, 0 },
-  { GDK_KEY_equal, zoom_cb, 1, 0 },
-  { GDK_KEY_KP_Add, zoom_cb, 1, 0 },
-  { GDK_KEY_minus, zoom_cb, -1, 0 },
-  { GDK_KEY_KP_Subtract, zoom_cb, -1, 0 },
-  { GDK_KEY_Home, show_all_cb, 0, 0 },
-  { GDK_KEY_Escape, escape_cb, 0, 0 },
-};
-
 /* --- the widget -------------------------------------------------------------- */
 
 static void
@@ -554,6 +333,15 @@ sal_map_view_set_property (GObject      *object,
   }
 }
 
+void
+sal_map_view_paint (SalMapView *self,
+                    int         column,
+                    int         row,
+                    gboolean    erase)
+{
+  g_signal_emit (self, signals[PAINT], 0, column, row, erase);
+}
+
 static void
 sal_map_view_finalize (GObject *object)
 {
@@ -590,36 +378,18 @@ sal_map_view_class_init (SalMapViewClass *klass)
                                  NULL, NULL, NULL, G_TYPE_NONE, 3,
                                  G_TYPE_INT, G_TYPE_INT, G_TYPE_BOOLEAN);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_widget_class_add_binding (widget_class, keys[i].key, 0, keys[i].callback,
-                                  "(ii)", keys[i].x, keys[i].y);
+  sal_map_view_input_class_init (widget_class);
 }
 
 static void
 sal_map_view_init (SalMapView *self)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  GtkEventController *motion = gtk_event_controller_motion_new ();
-  GtkEventController *scroll =
-    gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-  GtkGesture *drag = gtk_gesture_drag_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
   g_autoptr (SalMapLink) link = sal_map_link_new ();
 
   self->side = 120;
   self->scale = 1;
   sal_map_view_set_link (self, link);
-  gtk_widget_set_focusable (widget, TRUE);
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
-  g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
-  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scrolled_cb), self);
-  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
-  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
-  gtk_widget_add_controller (widget, motion);
-  gtk_widget_add_controller (widget, scroll);
-  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
-  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
+  sal_map_view_input_init (self);
 }
 
 GtkWidget *
