@@ -44,10 +44,12 @@ void nn_predict (NnExec      *exec,
                  size_t       n,
                  float       *p);
 
-/* Calibrates alpha of every pact layer from data: the `percentile` (0..100)
- * of the positive inputs of the layer over the given images, at least
- * NN_ALPHA_MINIMUM.  The model behind the exec changes; bits are taken as off
- * while it measures.  Prepare again afterwards. */
+/* Calibrates alpha of every pact layer from data: the `percentile` (above 0,
+ * at most 100) of the positive inputs of the layer over the given images, at
+ * least NN_ALPHA_MINIMUM; a layer without positive inputs keeps its alpha.
+ * It measures on a copy in full precision, whatever the bits of `model`.
+ * Prepare again afterwards.  NN_ERROR_UNSUPPORTED: no layer is pact,
+ * NN_ERROR_DIVERGED: values that are not finite. */
 NnStatus nn_calibrate_alpha (NnModel        *model,
                              NnPool         *pool,
                              const NnImages *images,
@@ -56,9 +58,12 @@ NnStatus nn_calibrate_alpha (NnModel        *model,
                              double          percentile,
                              NnError        *error) NN_MUST_CHECK;
 
+#define NN_HISTOGRAM_MAX_BINS 4096
+
 /* A histogram of the input of pact or relu layer `layer` over `count` images:
  * bin b of `bins` counts values in [b, b + 1) * maximum / bins; the last bin
- * also counts what lies beyond; values <= 0 go to `*zeros`. */
+ * also counts what lies beyond; values <= 0 go to `*zeros`.  1 <= bins <=
+ * NN_HISTOGRAM_MAX_BINS, maximum > 0. */
 NnStatus nn_activation_histogram (NnExec         *exec,
                                   const NnImages *images,
                                   const uint32_t *indices,

@@ -24,6 +24,7 @@ typedef enum
   NN_ORDER_RANDOM, /* the control; the method is not used                     */
 } NnMaskOrder;
 
+/* As in recipes and on the command line; NULL past the last. */
 const char *nn_mask_order_name (NnMaskOrder order);
 
 typedef struct
@@ -63,7 +64,8 @@ size_t nn_mask_curve_correct (const NnMaskCurve *curve,
                               size_t             level);
 
 /* Area under accuracy (0..1) over the levels so far: trapezoid over the
- * shares, divided by the width of their range. */
+ * shares, divided by the width of their range.  NAN before the first step;
+ * with one level, the accuracy there. */
 double nn_mask_curve_area (const NnMaskCurve *curve);
 
 #ifdef __cplusplus

@@ -59,11 +59,14 @@ void nn_saliency_explain (NnExec                  *exec,
                           float                   *maps);
 
 /* Completeness of integrated gradients: the map's sum against f (x) -
- * f (baseline), each for image i: `expected` and `found` are (n). */
+ * f (baseline), each for image i: `expected` and `found` are (n), NAN where
+ * the method's maps do not add up to such a difference.  Request and ids are
+ * those that the maps were made with. */
 void nn_saliency_completeness (NnExec                  *exec,
                                const NnSaliencyRequest *request,
                                const float             *x,
                                const int               *classes,
+                               const uint64_t          *ids,
                                size_t                   n,
                                const float             *maps,
                                double                  *expected,
