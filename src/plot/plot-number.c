@@ -36,7 +36,7 @@ dress (const char *plain,
   GString *dressed = g_string_new (negative ? MINUS : "");
 
   for (size_t i = 0; i < whole; i++) {
-    if (i > 0 && whole > 4 && (whole - i) % 3 == 0)
+    if (i > 0 && (whole - i) % 3 == 0)
       g_string_append_c (dressed, ',');
     g_string_append_c (dressed, digits[i]);
   }
@@ -128,10 +128,10 @@ plot_format_tick (double value,
     return;
 
   const double size = fabs (step);
-  const bool power = value != 0.0 && size > 0.0 && (size >= 999999.0 || size < 0.999999e-4);
+  const bool power = size > 0.0 && (size >= 999999.0 || size < 0.999999e-4);
 
-  if (!power) {
-    format_fixed (value, decimals_of (step), text);
+  if (!power || value == 0.0) {
+    format_fixed (value, power ? 0 : decimals_of (step), text);
     return;
   }
 

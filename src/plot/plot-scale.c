@@ -72,8 +72,8 @@ plot_scale_new (double minimum,
     minimum = maximum;
     maximum = swapped;
   }
-  minimum = fmax (minimum, -LARGEST);
-  maximum = fmin (maximum, LARGEST);
+  minimum = fmin (fmax (minimum, -LARGEST), LARGEST);
+  maximum = fmin (fmax (maximum, -LARGEST), LARGEST);
   if (log)
     make_positive (&minimum, &maximum);
   if (maximum - minimum <= fabs (maximum) * 1e-14)

@@ -95,7 +95,7 @@ void plot_nice_range (double *minimum,
  * not depend on the locale. */
 
 /* A tick label: as many decimals as ticks `step` apart need, no trailing
- * zeros beyond that, no "-0", thousands separated from 10,000 on; 2×10⁶ for
+ * zeros beyond that, no "-0", thousands separated by commas; 2×10⁶ for
  * steps of a million or more, 5×10⁻⁵ for steps below 1e-4. */
 void plot_format_tick (double value,
                        double step,
