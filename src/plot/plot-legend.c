@@ -40,6 +40,12 @@ take (Cursor *cursor,
   return rect;
 }
 
+static double
+row_height (PlotText *text)
+{
+  return plot_text_height (text, PLOT_FONT_TITLE) + 2.0;
+}
+
 double
 plot_legend_place (const PlotChart *chart,
                    PlotText        *text,
@@ -48,7 +54,7 @@ plot_legend_place (const PlotChart *chart,
                    PlotRect        *hint)
 {
   const bool legend = chart->legend && chart->n_series > 0;
-  Cursor cursor = { bounds, bounds.x, bounds.y, plot_text_height (text, PLOT_FONT_TITLE) + 2.0 };
+  Cursor cursor = { bounds, bounds.x, bounds.y, row_height (text) };
 
   if (chart->title == NULL && chart->hint == NULL && !legend)
     return 0.0;
@@ -106,13 +112,14 @@ plot_legend_draw (const PlotChart *chart,
                   cairo_t         *cr)
 {
   const PlotStyle *style = text->style;
+  const double title_middle = bounds.y + row_height (text) / 2.0;
   PlotRect *entries = g_new0 (PlotRect, MAX (chart->n_series, 1));
   PlotRect hint;
 
   plot_legend_place (chart, text, bounds, entries, &hint);
   if (chart->title != NULL)
     plot_text_draw (text, cr, PLOT_FONT_TITLE, style->foreground, chart->title,
-                    bounds.x, bounds.y, 0.0, 0.0);
+                    bounds.x, title_middle, 0.0, 0.5);
   for (size_t i = 0; chart->legend && i < chart->n_series; i++) {
     const PlotSeries *series = &chart->series[i];
     const double opacity = series->hidden ? 0.35 : 1.0;

@@ -13,6 +13,8 @@
 #define BAR_WIDTH 14.0
 #define BAR_STOPS 32
 #define SMALLEST_VIEW 4.0
+#define SVG_OVERSAMPLING 3.0
+#define LARGEST_EMBEDDED 2048.0
 
 /* --- view ---------------------------------------------------------------- */
 
@@ -103,6 +105,39 @@ plot_map_pan (PlotRect    target,
 
 /* --- drawing ------------------------------------------------------------- */
 
+/* Viewers of SVG smooth the images in it, so that a small one would blur.
+ * Returns `surface` enlarged by whole pixels to three times its size on the
+ * drawing, and the factor; the surface itself on all other targets. */
+static cairo_surface_t *
+enlarge_for_svg (cairo_t         *cr,
+                 cairo_surface_t *surface,
+                 double           scale,
+                 double          *factor)
+{
+  const int width = cairo_image_surface_get_width (surface);
+  const int height = cairo_image_surface_get_height (surface);
+  const double most = LARGEST_EMBEDDED / fmax (width, height);
+
+  *factor = fmax (fmin (ceil (SVG_OVERSAMPLING * scale), floor (most)), 1.0);
+  if (cairo_surface_get_type (cairo_get_target (cr)) != CAIRO_SURFACE_TYPE_SVG
+      || *factor == 1.0) {
+    *factor = 1.0;
+    return cairo_surface_reference (surface);
+  }
+
+  cairo_surface_t *large = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+                                                       width * (int) *factor,
+                                                       height * (int) *factor);
+  cairo_t *enlarging = cairo_create (large);
+
+  cairo_scale (enlarging, *factor, *factor);
+  cairo_set_source_surface (enlarging, surface, 0.0, 0.0);
+  cairo_pattern_set_filter (cairo_get_source (enlarging), CAIRO_FILTER_NEAREST);
+  cairo_paint (enlarging);
+  cairo_destroy (enlarging);
+  return large;
+}
+
 void
 plot_map_draw (cairo_t         *cr,
                cairo_surface_t *surface,
@@ -110,6 +145,9 @@ plot_map_draw (cairo_t         *cr,
                PlotMapView      view,
                double           radius)
 {
+  double factor;
+  cairo_surface_t *pixels = enlarge_for_svg (cr, surface, target.width / view.width, &factor);
+
   cairo_save (cr);
   if (radius > 0.0)
     plot_shape_rounded (cr, target, radius);
@@ -117,13 +155,14 @@ plot_map_draw (cairo_t         *cr,
     cairo_rectangle (cr, target.x, target.y, target.width, target.height);
   cairo_clip (cr);
   cairo_translate (cr, target.x, target.y);
-  cairo_scale (cr, target.width / view.width, target.height / view.height);
-  cairo_translate (cr, -view.x, -view.y);
-  cairo_set_source_surface (cr, surface, 0.0, 0.0);
+  cairo_scale (cr, target.width / view.width / factor, target.height / view.height / factor);
+  cairo_translate (cr, -view.x * factor, -view.y * factor);
+  cairo_set_source_surface (cr, pixels, 0.0, 0.0);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
   cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   cairo_paint (cr);
   cairo_restore (cr);
+  cairo_surface_destroy (pixels);
 }
 
 void

@@ -38,15 +38,17 @@ plot_png_insert_text (GByteArray *png,
                       const char *keyword,
                       const char *text)
 {
-  /* Not compressed, no method, no language, no translated keyword. */
-  static const guint8 plain[5] = { 0, 0, 0, 0, 0 };
+  /* Behind the keyword: a separator; for iTXt also not compressed, no method,
+   * no language, no translated keyword. */
+  static const guint8 zeros[5] = { 0, 0, 0, 0, 0 };
+  const gboolean ascii = g_str_is_ascii (text);
   GByteArray *chunk = g_byte_array_new ();
   GByteArray *whole = g_byte_array_new ();
 
   g_return_if_fail (png->len >= AFTER_HEADER);
-  g_byte_array_append (chunk, (const guint8 *) "iTXt", 4);
+  g_byte_array_append (chunk, (const guint8 *) (ascii ? "tEXt" : "iTXt"), 4);
   g_byte_array_append (chunk, (const guint8 *) keyword, (guint) strlen (keyword));
-  g_byte_array_append (chunk, plain, sizeof plain);
+  g_byte_array_append (chunk, zeros, ascii ? 1 : sizeof zeros);
   g_byte_array_append (chunk, (const guint8 *) text, (guint) strlen (text));
 
   g_byte_array_append (whole, png->data, AFTER_HEADER);

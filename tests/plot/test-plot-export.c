@@ -6,6 +6,7 @@
 
 #include "canvas.h"
 #include "plot/plot-chart.h"
+#include "plot/plot-map.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -200,7 +201,8 @@ test_png_carries_title_and_recipe (Fixture      *fixture,
   gsize size;
   char *bytes = export_chart (fixture, "figure.png", &size);
   gsize at = 8;
-  int texts = 0;
+  int ascii = 0;
+  int utf8 = 0;
 
   g_assert_cmpmem (bytes, 8, "\x89PNG\r\n\x1a\n", 8);
   g_assert_cmpuint (big_endian (bytes + 16), ==, 800);
@@ -213,11 +215,13 @@ test_png_carries_title_and_recipe (Fixture      *fixture,
     g_assert_cmpuint (at + 12 + length, <=, size);
     g_assert_cmphex (big_endian (bytes + at + 8 + length), ==,
                      crc32_of (bytes + at + 4, length + 4));
-    texts += memcmp (bytes + at + 4, "iTXt", 4) == 0;
+    ascii += memcmp (bytes + at + 4, "tEXt", 4) == 0;
+    utf8 += memcmp (bytes + at + 4, "iTXt", 4) == 0;
     at += 12 + length;
   }
   g_assert_cmpuint (at, ==, size);
-  g_assert_cmpint (texts, ==, 3);
+  g_assert_cmpint (ascii, ==, 2);
+  g_assert_cmpint (utf8, ==, 1);
   g_assert_true (contains (bytes, size, RECIPE));
   g_free (bytes);
 }
@@ -241,6 +245,38 @@ test_png_holds_the_drawing (Fixture      *fixture,
       colored += surface_rgb (surface, x, y) == 0x2859b8;
   g_assert_cmpint (colored, >, 500);
   cairo_surface_destroy (surface);
+  g_free (path);
+}
+
+/* Draws a map of 2 x 2 pixels over the whole figure. */
+static void
+draw_map (cairo_t *cr,
+          double   width,
+          double   height,
+          void    *data)
+{
+  const uint8_t grey[] = { 0, 255, 255, 0 };
+  cairo_surface_t *map = plot_map_image_surface (grey, 1, 2, 2);
+
+  plot_map_draw (cr, map, (PlotRect) { 0.0, 0.0, width, height },
+                 (PlotMapView) { 0.0, 0.0, 2.0, 2.0 }, 0.0);
+  cairo_surface_destroy (map);
+}
+
+static void
+test_svg_embeds_maps_large_enough_to_stay_crisp (Fixture      *fixture,
+                                                 gconstpointer data)
+{
+  char *path = path_of (fixture, "map.svg");
+  gsize size;
+
+  g_assert_true (plot_export (path, 100.0, 100.0, 1.0, NULL, NULL, NULL, draw_map, NULL, NULL));
+
+  char *bytes = contents_of (fixture, "map.svg", &size);
+
+  g_assert_true (contains (bytes, size, "<image"));
+  g_assert_true (contains (bytes, size, "width=\"300\" height=\"300\""));
+  g_free (bytes);
   g_free (path);
 }
 
@@ -453,6 +489,8 @@ main (int    argc,
   add ("/export/pdf-carries-title-and-recipe", test_pdf_carries_title_and_recipe);
   add ("/export/png-carries-title-and-recipe", test_png_carries_title_and_recipe);
   add ("/export/png-holds-the-drawing", test_png_holds_the_drawing);
+  add ("/export/svg-embeds-maps-large-enough-to-stay-crisp",
+       test_svg_embeds_maps_large_enough_to_stay_crisp);
   add ("/export/surfaces-are-written-pixel-by-pixel", test_surfaces_are_written_pixel_by_pixel);
   add ("/export/what-cannot-be-written-is-said", test_what_cannot_be_written_is_said);
   add ("/export/a-failed-drawing-leaves-the-old-file", test_a_failed_drawing_leaves_the_old_file);
