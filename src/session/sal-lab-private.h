@@ -92,6 +92,7 @@ typedef struct
 {
   guint64 asked;
   guint64 started;      /* questions of which at least one step was done      */
+  guint64 answers;      /* sent, delivered or not                             */
   guint64 long_steps;   /* mini-batches of priorities below quick             */
   guint64 longest_wait; /* of these between asking and starting a quick one   */
 } SalLabStatistics;
@@ -277,9 +278,5 @@ gboolean sal_curve_request_settings (const SalCurveRequest *request,
 
 gboolean sal_shapes_equal (NnShape a,
                            NnShape b);
-
-/* The index of the largest of p (n), the lowest among equals. */
-int sal_lab_best_class (const float *p,
-                        gsize        n);
 
 G_END_DECLS

@@ -125,6 +125,7 @@ sal_lab_job_answer (gpointer job,
 
   pthread_mutex_lock (&self->mutex);
   send_letter (self, job_ref (asked), answer);
+  self->statistics.answers++;
   pthread_mutex_unlock (&self->mutex);
 }
 
