@@ -114,7 +114,7 @@ sal_lab_core_get_state (SalLabCore  *core,
   return state;
 }
 
-void
+guint
 sal_lab_core_sweep (SalLabCore *core)
 {
   for (guint i = core->states->len; i-- > 0;) {
@@ -130,6 +130,7 @@ sal_lab_core_sweep (SalLabCore *core)
     }
     g_ptr_array_remove_index_fast (core->states, i);
   }
+  return core->states->len;
 }
 
 /* ---- executors ----------------------------------------------------------- */

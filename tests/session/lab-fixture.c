@@ -99,20 +99,36 @@ new_pact_network (void)
   return model;
 }
 
+/* Drawn once for all tests of a program; it is all in memory then. */
+static SalDataset *
+open_dataset (void)
+{
+  static SalDataset *dataset;
+  g_autoptr (GError) error = NULL;
+
+  if (dataset != NULL)
+    return sal_dataset_ref (dataset);
+
+  g_autofree char *folder = g_dir_make_tmp ("saliscope-lab-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  write_part (folder, "train", 1, LAB_FIXTURE_TRAIN);
+  write_part (folder, "t10k", 2, LAB_FIXTURE_TEST);
+  dataset = sal_dataset_open (folder, NULL, &error);
+  g_assert_no_error (error);
+  sal_directory_remove (folder, &error);
+  g_assert_no_error (error);
+  return sal_dataset_ref (dataset);
+}
+
 void
 lab_fixture_set_up (LabFixture   *self,
                     gconstpointer data)
 {
   NnModel *relu = lab_fixture_new_network ("relu", 3);
   NnModel *pact = new_pact_network ();
-  g_autoptr (GError) error = NULL;
 
-  self->folder = g_dir_make_tmp ("saliscope-lab-XXXXXX", &error);
-  g_assert_no_error (error);
-  write_part (self->folder, "train", 1, LAB_FIXTURE_TRAIN);
-  write_part (self->folder, "t10k", 2, LAB_FIXTURE_TEST);
-  self->dataset = sal_dataset_open (self->folder, NULL, &error);
-  g_assert_no_error (error);
+  self->dataset = open_dataset ();
   self->relu = sal_lab_model_new (relu, NULL, self->dataset);
   self->pact = sal_lab_model_new (pact, NULL, self->dataset);
   self->lab = sal_lab_new (2);
@@ -125,16 +141,11 @@ void
 lab_fixture_tear_down (LabFixture   *self,
                        gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
   g_clear_object (&self->lab);
   sal_lab_model_unref (self->relu);
   sal_lab_model_unref (self->pact);
   sal_dataset_unref (self->dataset);
   nn_pool_free (self->pool);
-  sal_directory_remove (self->folder, &error);
-  g_assert_no_error (error);
-  g_free (self->folder);
 }
 
 static gboolean

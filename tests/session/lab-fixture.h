@@ -16,7 +16,6 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char        *folder;
   SalDataset  *dataset;
   SalLab      *lab;
   SalLabModel *relu;  /* as trained: no bits                                  */
