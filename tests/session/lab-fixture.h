@@ -52,6 +52,6 @@ LabNetwork lab_fixture_prepare    (LabFixture    *self,
                                    const NnModel *model,
                                    int            weight_bits,
                                    int            activation_bits);
-void       lab_fixture_clear      (LabNetwork    *network);
+void       lab_fixture_clear      (LabNetwork *network);
 
 G_END_DECLS
