@@ -73,7 +73,7 @@ find_problem (const NnModel  *model,
     return g_strdup_printf ("The network takes images of %d × %d × %d, and those of the data "
                             "set have %d × %d × %d", input.channels, input.height, input.width,
                             images->channels, images->height, images->width);
-  if (nn_model_classes (model) < images->classes)
+  if (nn_model_classes (model) != images->classes)
     return g_strdup_printf ("The network tells %d classes apart, and the data set has %d",
                             nn_model_classes (model), images->classes);
   return NULL;
@@ -114,7 +114,7 @@ sal_lab_core_get_state (SalLabCore  *core,
   return state;
 }
 
-guint
+void
 sal_lab_core_sweep (SalLabCore *core)
 {
   for (guint i = core->states->len; i-- > 0;) {
@@ -130,7 +130,6 @@ sal_lab_core_sweep (SalLabCore *core)
     }
     g_ptr_array_remove_index_fast (core->states, i);
   }
-  return core->states->len;
 }
 
 /* ---- executors ----------------------------------------------------------- */
@@ -407,4 +406,16 @@ sal_lab_normalise (const SalLabState *state,
   image.labels = NULL;
   image.count = 1;
   nn_images_gather (&image, NULL, 1, x, NULL);
+}
+
+int
+sal_lab_best_class (const float *p,
+                    gsize        n)
+{
+  gsize best = 0;
+
+  for (gsize i = 1; i < n; i++)
+    if (p[i] > p[best])
+      best = i;
+  return (int) best;
 }

@@ -241,14 +241,13 @@ read_recipe (SalSafetensors *file,
              GError        **error)
 {
   const char *json = sal_metadata_require (file, name, "recipe", error);
+  g_autoptr (GError) refusal = NULL;
 
   if (json == NULL)
     return FALSE;
   sal_recipe_init (recipe);
-  if (sal_recipe_from_json (recipe, json, error) && sal_recipe_check (recipe, error))
-    return TRUE;
-  g_prefix_error (error, "%s: ", name);
-  return FALSE;
+  return (sal_recipe_from_json (recipe, json, &refusal) && sal_recipe_check (recipe, &refusal)) ||
+         bad_file (error, name, "metadata “recipe”: %s", refusal->message);
 }
 
 static gboolean

@@ -393,15 +393,18 @@ sal_recipe_set (SalRecipe  *recipe,
 
 /* ---- field to text ------------------------------------------------------ */
 
-/* The shortest of %.15g and %.17g that reads back to the same number. */
+/* 17 digits always read back to the same number; most need fewer. */
 char *
 sal_recipe_format_real (double value)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
+  char text[G_ASCII_DTOSTR_BUF_SIZE] = "";
 
-  g_ascii_formatd (text, sizeof text, "%.15g", value);
-  if (g_ascii_strtod (text, NULL) != value)
-    g_ascii_formatd (text, sizeof text, "%.17g", value);
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
+    g_ascii_formatd (text, sizeof text, formats[i], value);
+    if (g_ascii_strtod (text, NULL) == value)
+      break;
+  }
   return g_strdup (text);
 }
 

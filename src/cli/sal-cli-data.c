@@ -1,0 +1,262 @@
+/* sal-cli-data.c - `saliscope-cli data`: the data sets, and what one holds
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <cairo.h>
+
+#include "sal-cli-output.h"
+#include "sal-cli.h"
+#include "sal-dataset.h"
+#include "sal-error.h"
+
+/* The contact sheet: rows are classes, columns their first test images. */
+#define SHEET_COLUMNS 16
+#define SHEET_GAP 2
+
+typedef struct
+{
+  char    *png;
+  gboolean json;
+} Options;
+
+/* ---- list ------------------------------------------------------------------------------ */
+
+static void
+list_text (void)
+{
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+
+  for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++) {
+    g_ptr_array_add (cells, g_strdup (kind->id));
+    g_ptr_array_add (cells, g_strdup (kind->title));
+    g_ptr_array_add (cells, g_strdup (kind->summary));
+  }
+  sal_cli_print_table (cells, 3);
+}
+
+static void
+list_json (void)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++) {
+    json_builder_begin_object (builder);
+    sal_cli_json_text (builder, "id", kind->id);
+    sal_cli_json_text (builder, "title", kind->title);
+    sal_cli_json_text (builder, "summary", kind->summary);
+    json_builder_set_member_name (builder, "built_in");
+    json_builder_add_boolean_value (builder, kind->built_in);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+  sal_cli_json_print (builder);
+}
+
+static gboolean
+list (const Options *options,
+      char         **arguments,
+      GError       **error)
+{
+  if (arguments[0] != NULL)
+    return sal_cli_usage (error, "data list: unexpected argument “%s”", arguments[0]);
+  (options->json ? list_json : list_text) ();
+  return TRUE;
+}
+
+/* ---- contact sheet ------------------------------------------------------------------------ */
+
+/* The colour of pixel `p` of an image, grey or the first three channels. */
+static guint32
+pixel_rgb (const NnImages *images,
+           gsize           image,
+           gsize           p)
+{
+  const gsize plane = (gsize) images->height * (gsize) images->width;
+  const guint8 *pixels = images->pixels + image * nn_images_stride (images) + p;
+  const gsize green = images->channels >= 3 ? plane : 0;
+  const gsize blue = images->channels >= 3 ? 2 * plane : 0;
+
+  return (guint32) pixels[0] << 16 | (guint32) pixels[green] << 8 | pixels[blue];
+}
+
+static void
+draw_image (cairo_surface_t *sheet,
+            const NnImages  *images,
+            gsize            image,
+            int              column,
+            int              row)
+{
+  const int stride = cairo_image_surface_get_stride (sheet);
+  unsigned char *data = cairo_image_surface_get_data (sheet);
+  const int left = column * (images->width + SHEET_GAP);
+  const int top = row * (images->height + SHEET_GAP);
+
+  for (int y = 0; y < images->height; y++) {
+    guint32 *line = (guint32 *) (gpointer) (data + (gsize) (top + y) * (gsize) stride);
+
+    for (int x = 0; x < images->width; x++)
+      line[left + x] = pixel_rgb (images, image, (gsize) y * (gsize) images->width + (gsize) x);
+  }
+}
+
+static cairo_surface_t *
+draw_sheet (const NnImages *images)
+{
+  cairo_surface_t *sheet =
+    cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+                                SHEET_COLUMNS * (images->width + SHEET_GAP) - SHEET_GAP,
+                                images->classes * (images->height + SHEET_GAP) - SHEET_GAP);
+  g_autofree int *filled = g_new0 (int, images->classes);
+
+  cairo_surface_flush (sheet);
+  for (gsize i = 0; i < images->count; i++) {
+    const int label = images->labels[i];
+
+    if (filled[label] < SHEET_COLUMNS)
+      draw_image (sheet, images, i, filled[label]++, label);
+  }
+  cairo_surface_mark_dirty (sheet);
+  return sheet;
+}
+
+static gboolean
+write_sheet (SalDataset *dataset,
+             const char *path,
+             GError    **error)
+{
+  cairo_surface_t *sheet = draw_sheet (sal_dataset_get_test (dataset));
+  const cairo_status_t status = cairo_surface_write_to_png (sheet, path);
+
+  cairo_surface_destroy (sheet);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return TRUE;
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot write %s: %s", path,
+               cairo_status_to_string (status));
+  return FALSE;
+}
+
+/* ---- info ---------------------------------------------------------------------------------- */
+
+static void
+info_json (SalDataset *dataset)
+{
+  const NnImages *train = sal_dataset_get_train (dataset);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  sal_cli_json_text (builder, "name", sal_dataset_get_name (dataset));
+  sal_cli_json_text (builder, "title", sal_dataset_get_title (dataset));
+  sal_cli_json_text (builder, "sha256", sal_dataset_get_hash (dataset));
+  sal_cli_json_integer (builder, "train", (gint64) train->count);
+  sal_cli_json_integer (builder, "test", (gint64) sal_dataset_get_test (dataset)->count);
+  sal_cli_json_integer (builder, "channels", train->channels);
+  sal_cli_json_integer (builder, "height", train->height);
+  sal_cli_json_integer (builder, "width", train->width);
+  json_builder_set_member_name (builder, "classes");
+  json_builder_begin_array (builder);
+  for (int i = 0; i < train->classes; i++)
+    json_builder_add_string_value (builder, sal_dataset_get_class_name (dataset, i));
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "mean");
+  json_builder_begin_array (builder);
+  for (int i = 0; i < train->channels; i++)
+    json_builder_add_double_value (builder, (double) train->mean[i]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "std");
+  json_builder_begin_array (builder);
+  for (int i = 0; i < train->channels; i++)
+    json_builder_add_double_value (builder, (double) train->std[i]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "has_truth");
+  json_builder_add_boolean_value (builder, sal_dataset_get_test_truth (dataset) != NULL);
+  json_builder_end_object (builder);
+  sal_cli_json_print (builder);
+}
+
+static void
+info_text (SalDataset *dataset)
+{
+  const NnImages *train = sal_dataset_get_train (dataset);
+
+  g_print ("%s (%s)\n"
+           "images         %" G_GSIZE_FORMAT " to train on, %" G_GSIZE_FORMAT " to test on\n"
+           "shape          %d x %d x %d (channels, height, width)\n"
+           "SHA-256        %s\n"
+           "classes       ",
+           sal_dataset_get_title (dataset), sal_dataset_get_name (dataset), train->count,
+           sal_dataset_get_test (dataset)->count, train->channels, train->height, train->width,
+           sal_dataset_get_hash (dataset));
+  for (int i = 0; i < train->classes; i++)
+    g_print (" %s", sal_dataset_get_class_name (dataset, i));
+  g_print ("\nnormalisation ");
+  for (int i = 0; i < train->channels; i++)
+    g_print (" (%.4f, %.4f)", (double) train->mean[i], (double) train->std[i]);
+  g_print ("  (mean, standard deviation of values in 0..1)\n");
+}
+
+static gboolean
+info (const Options *options,
+      char         **arguments,
+      GError       **error)
+{
+  if (arguments[0] == NULL)
+    return sal_cli_usage (error, "data info: expected the name of a data set or a folder");
+
+  g_autoptr (SalDataset) dataset = sal_dataset_open (arguments[0], NULL, error);
+
+  if (dataset == NULL)
+    return FALSE;
+  if (options->png != NULL && !write_sheet (dataset, options->png, error))
+    return FALSE;
+  (options->json ? info_json : info_text) (dataset);
+  return TRUE;
+}
+
+/* ---- command ------------------------------------------------------------------------------ */
+
+typedef gboolean (*ActionFunc) (const Options *options,
+                                char         **arguments,
+                                GError       **error);
+
+static const struct
+{
+  const char *name;
+  ActionFunc  run;
+} actions[] = {
+  { "list", list },
+  { "info", info },
+};
+
+static gboolean
+act (const Options *options,
+     char         **arguments,
+     GError       **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].name, arguments[0]))
+      return actions[i].run (options, arguments + 1, error);
+  return sal_cli_usage (error, "data: expected list or info, found “%s”", arguments[0]);
+}
+
+int
+sal_cli_data (const SalCliCommand *command,
+              int                  argc,
+              char               **argv,
+              GError             **error)
+{
+  Options options = { 0 };
+  g_auto (GStrv) arguments = NULL;
+  const GOptionEntry entries[] = {
+    { "png", 0, 0, G_OPTION_ARG_FILENAME, &options.png,
+      "With info: write a contact sheet of test images", "FILE" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print as JSON", NULL },
+    { NULL },
+  };
+  const gboolean ok = sal_cli_parse (command, argc, argv, entries, NULL, 1, 2, &arguments,
+                                     error) &&
+                      act (&options, arguments, error);
+
+  g_free (options.png);
+  return ok ? SAL_CLI_EXIT_OK : SAL_CLI_EXIT_FAILURE;
+}

@@ -1,0 +1,269 @@
+/* sal-cli-eval.c - `saliscope-cli eval`: accuracy on the test images
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+
+#include "nn/nn-eval.h"
+#include "nn/nn-statistics.h"
+#include "sal-cli-model.h"
+#include "sal-cli-output.h"
+#include "sal-cli.h"
+#include "sal-error.h"
+
+#define BATCH 256
+
+typedef struct
+{
+  SalCliBits bits;
+  gboolean   all_bits;
+  char      *dataset;
+  char      *home;
+  int        images;
+  int        threads;
+  gboolean   json;
+} Options;
+
+typedef struct
+{
+  SalCliBits bits;
+  gboolean   is_calibrated;
+  gsize      correct;
+  gsize      total;
+  double     lower;
+  double     upper;
+  guint64    bytes;
+  double     images_per_second;
+} Result;
+
+/* ---- measuring ------------------------------------------------------------------------ */
+
+static void
+show_progress (SalCliProgress *progress,
+               const NnEval   *eval,
+               const char     *bits)
+{
+  if (!sal_cli_progress_is_due (progress))
+    return;
+
+  g_autofree char *line =
+    g_strdup_printf ("%s: %" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT " images", bits, eval->done,
+                     eval->total);
+
+  sal_cli_progress_show (progress, line);
+}
+
+static gboolean
+evaluate (const SalCliModel *model,
+          NnModel           *at_bits,
+          NnPool            *pool,
+          gsize              images,
+          Result            *result,
+          GError           **error)
+{
+  const NnImages test = sal_cli_model_test_images (model);
+  const gint64 begin = g_get_monotonic_time ();
+  SalCliProgress progress = sal_cli_progress_begin ();
+  g_autofree char *text = sal_cli_bits_text (&result->bits);
+  NnError nn_error;
+  NnExec *exec = nn_exec_new (at_bits, pool, NN_EXEC_INFERENCE, BATCH, &nn_error);
+
+  if (exec == NULL)
+    return sal_error_set_from_engine (error, &nn_error);
+  nn_exec_prepare (exec);
+
+  NnEval eval = nn_eval_begin (exec, &test, NULL, images, NULL);
+
+  while (nn_eval_step (&eval, BATCH))
+    show_progress (&progress, &eval, text);
+  sal_cli_progress_end (&progress);
+  nn_exec_free (exec);
+
+  result->correct = eval.correct;
+  result->total = eval.total;
+  nn_wilson_interval (eval.correct, eval.total, &result->lower, &result->upper);
+  result->bytes = nn_model_packed_bytes (at_bits);
+  result->images_per_second = (double) eval.total * G_USEC_PER_SEC /
+                              (double) MAX (1, g_get_monotonic_time () - begin);
+  return TRUE;
+}
+
+static gboolean
+measure (const SalCliModel *model,
+         const Options     *options,
+         const SalCliBits  *bits,
+         NnPool            *pool,
+         GArray            *results,
+         GError           **error)
+{
+  const gsize all = sal_dataset_get_test (model->dataset)->count;
+  const gsize images = options->images > 0 ? MIN (all, (gsize) options->images) : all;
+  Result result = { .bits = *bits };
+  NnModel *at_bits = sal_cli_model_at_bits (model, bits, pool, &result.is_calibrated, error);
+
+  if (at_bits == NULL)
+    return FALSE;
+
+  const gboolean ok = evaluate (model, at_bits, pool, images, &result, error);
+
+  nn_model_free (at_bits);
+  if (ok)
+    g_array_append_val (results, result);
+  return ok;
+}
+
+/* One row as asked; or full precision and every width. */
+static gboolean
+measure_all (const SalCliModel *model,
+             const Options     *options,
+             NnPool            *pool,
+             GArray            *results,
+             GError           **error)
+{
+  static const int widths[] = { SAL_CLI_AS_TRAINED, 32, 8, 7, 6, 5, 4, 3, 2 };
+
+  if (!options->all_bits)
+    return measure (model, options, &options->bits, pool, results, error);
+  for (gsize i = 0; i < G_N_ELEMENTS (widths); i++) {
+    const SalCliBits bits = { widths[i], widths[i], widths[i], options->bits.edges };
+
+    if (!measure (model, options, &bits, pool, results, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- printing --------------------------------------------------------------------------- */
+
+static void
+add_row (GPtrArray    *cells,
+         const Result *result)
+{
+  g_ptr_array_add (cells, sal_cli_bits_text (&result->bits));
+  g_ptr_array_add (cells, sal_cli_percent ((double) result->correct / (double) result->total));
+  g_ptr_array_add (cells, g_strdup_printf ("%.2f – %.2f", 100 * result->lower,
+                                           100 * result->upper));
+  g_ptr_array_add (cells, g_strdup_printf ("%.1f", (double) result->bytes / 1024));
+  g_ptr_array_add (cells, g_strdup_printf ("%.0f", result->images_per_second));
+  g_ptr_array_add (cells, g_strdup (result->is_calibrated ? "PACT added, alpha calibrated" : ""));
+}
+
+static void
+print_text (const SalCliModel *model,
+            const GArray      *results)
+{
+  static const char *const heading[] = { "bits", "accuracy", "95 %", "KiB", "images/s", "" };
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (heading); i++)
+    g_ptr_array_add (cells, g_strdup (heading[i]));
+  for (guint i = 0; i < results->len; i++)
+    add_row (cells, &g_array_index (results, Result, i));
+  g_print ("%s, %" G_GSIZE_FORMAT " test images of %s\n", model->info.title,
+           g_array_index (results, Result, 0).total, sal_dataset_get_title (model->dataset));
+  sal_cli_print_table (cells, G_N_ELEMENTS (heading));
+}
+
+/* Null where it is as trained. */
+static void
+json_bits (JsonBuilder *builder,
+           const char  *name,
+           int          bits)
+{
+  if (bits == SAL_CLI_AS_TRAINED)
+    sal_cli_json_text (builder, name, NULL);
+  else
+    sal_cli_json_integer (builder, name, bits);
+}
+
+static void
+json_result (JsonBuilder  *builder,
+             const Result *result)
+{
+  json_builder_begin_object (builder);
+  json_bits (builder, "weight_bits", result->bits.weight_bits);
+  json_bits (builder, "activation_bits", result->bits.activation_bits);
+  sal_cli_json_real (builder, "accuracy", (double) result->correct / (double) result->total);
+  sal_cli_json_real (builder, "lower", result->lower);
+  sal_cli_json_real (builder, "upper", result->upper);
+  sal_cli_json_integer (builder, "correct", (gint64) result->correct);
+  sal_cli_json_integer (builder, "images", (gint64) result->total);
+  sal_cli_json_integer (builder, "packed_bytes", (gint64) result->bytes);
+  sal_cli_json_real (builder, "images_per_second", result->images_per_second);
+  json_builder_set_member_name (builder, "alpha_calibrated");
+  json_builder_add_boolean_value (builder, result->is_calibrated);
+  json_builder_end_object (builder);
+}
+
+static void
+print_json (const SalCliModel *model,
+            const GArray      *results)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  sal_cli_json_text (builder, "model", model->path);
+  sal_cli_json_text (builder, "title", model->info.title);
+  sal_cli_json_text (builder, "dataset", sal_dataset_get_name (model->dataset));
+  json_builder_set_member_name (builder, "results");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < results->len; i++)
+    json_result (builder, &g_array_index (results, Result, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  sal_cli_json_print (builder);
+}
+
+/* ---- command ------------------------------------------------------------------------------ */
+
+static int
+run (const Options *options,
+     const char    *name,
+     GError       **error)
+{
+  g_autoptr (GArray) results = g_array_new (FALSE, FALSE, sizeof (Result));
+  SalCliModel model;
+  NnPool *pool = NULL;
+  const gboolean ok = sal_cli_model_load (&model, name, options->home, error) &&
+                      sal_cli_model_open_data (&model, options->dataset, error) &&
+                      (pool = sal_cli_pool_new (options->threads, error)) != NULL &&
+                      measure_all (&model, options, pool, results, error);
+
+  if (ok)
+    (options->json ? print_json : print_text) (&model, results);
+  nn_pool_free (pool);
+  sal_cli_model_clear (&model);
+  return ok ? SAL_CLI_EXIT_OK : SAL_CLI_EXIT_FAILURE;
+}
+
+int
+sal_cli_eval (const SalCliCommand *command,
+              int                  argc,
+              char               **argv,
+              GError             **error)
+{
+  Options options = { .bits = SAL_CLI_BITS_NONE };
+  g_auto (GStrv) arguments = NULL;
+  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 7] = {
+    { "all-bits", 'a', 0, G_OPTION_ARG_NONE, &options.all_bits,
+      "Measure at 32 and 8 to 2 bits", NULL },
+    { "dataset", 'd', 0, G_OPTION_ARG_STRING, &options.dataset,
+      "Data set to test on (default: the one it was trained on)", "NAME" },
+    { "images", 'n', 0, G_OPTION_ARG_INT, &options.images,
+      "Only the first N test images", "N" },
+    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.home, "Directory of runs", "DIR" },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
+      "Threads to compute with (default: one for each processor)", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the result as JSON", NULL },
+  };
+  int status = SAL_CLI_EXIT_FAILURE;
+
+  sal_cli_bits_entries (&options.bits, entries + 6);
+  if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
+      sal_cli_bits_check (&options.bits, error))
+    status = run (&options, arguments[0], error);
+  g_free (options.bits.edges);
+  g_free (options.dataset);
+  g_free (options.home);
+  return status;
+}
