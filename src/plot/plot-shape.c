@@ -75,6 +75,12 @@ luminance (PlotColor color)
          + 0.0722 * pow (color.blue, 2.2);
 }
 
+PlotColor
+plot_shape_ink (PlotColor color)
+{
+  return plot_color_from_rgb (luminance (color) > 0.35 ? 0x111115 : 0xffffff);
+}
+
 void
 plot_shape_pill (cairo_t    *cr,
                  PlotText   *text,
@@ -90,7 +96,7 @@ plot_shape_pill (cairo_t    *cr,
   const double width = plot_text_width (text, PLOT_FONT_BOLD, label, &height) + 2.0 * pad;
   const double left = fmax (fmin (x, high - width), low);
   const PlotRect rect = { left, y - height / 2.0 - 3.0, width, height + 6.0 };
-  const PlotColor ink = plot_color_from_rgb (luminance (color) > 0.35 ? 0x111115 : 0xffffff);
+  const PlotColor ink = plot_shape_ink (color);
 
   plot_shape_rounded (cr, rect, 6.0);
   plot_color_set (cr, color);

@@ -25,6 +25,9 @@ void plot_shape_card (cairo_t         *cr,
                       const PlotStyle *style,
                       PlotRect         rect);
 
+/* White or black, whichever reads better on `color`. */
+PlotColor plot_shape_ink (PlotColor color);
+
 /* A filled label with text in white or black, whichever reads better, whose
  * left edge is at x and whose middle is at y.  Kept inside [low, high]. */
 void plot_shape_pill (cairo_t    *cr,

@@ -11,6 +11,7 @@
 #include "plot/plot-export.h"
 #include "plot/plot-histogram.h"
 #include "plot/plot-map.h"
+#include "plot/plot-matrix.h"
 #include "plot/plot-shape.h"
 
 #include <glib.h>
@@ -18,7 +19,7 @@
 #include <stdio.h>
 
 #define SHEET_WIDTH 1240.0
-#define SHEET_HEIGHT 1180.0
+#define SHEET_HEIGHT 1500.0
 #define SIDE 28
 
 /* A repeatable number in [0, 1). */
@@ -297,6 +298,24 @@ show_maps (cairo_t         *cr,
 }
 
 static void
+show_matrix (cairo_t         *cr,
+             const PlotStyle *style,
+             PlotRect         bounds)
+{
+  static const char *const names[] = { "0", "1", "2", "3", "4", "5", "six", "7", "eight", "9" };
+  double counts[100];
+  uint32_t state = 21;
+
+  for (int i = 0; i < 100; i++)
+    counts[i] = i % 11 == 0 ? floor (900.0 + 100.0 * draw_uniform (&state))
+                            : floor (pow (draw_uniform (&state), 8.0) * 120.0);
+
+  const PlotMatrix matrix = { .counts = counts, .names = names, .n = 10, .row = 4, .column = 9 };
+
+  plot_matrix_draw (&matrix, style, plot_matrix_layout (&matrix, style, bounds), cr);
+}
+
+static void
 draw_sheet (cairo_t *cr,
             double   width,
             double   height,
@@ -313,6 +332,7 @@ draw_sheet (cairo_t *cr,
   show_histograms (cr, style, (PlotRect) { upper.x, upper.y, upper.width, 140.0 },
                    (PlotRect) { upper.x, upper.y + 150.0, upper.width, upper.height - 150.0 });
   show_maps (cr, style, 10.0, 800.0);
+  show_matrix (cr, style, card (cr, style, 10.0, 1090.0, 480.0, 400.0));
 }
 
 /* --- speed ---------------------------------------------------------------- */
