@@ -87,8 +87,8 @@ void nn_exec_observe (NnExec    *exec,
 /* Logits (capacity, classes), valid where forward has run. */
 const float *nn_exec_logits (const NnExec *exec);
 
-/* Gradient to the logits (capacity, classes), for the caller to fill before a
- * backward pass. */
+/* Gradient to the logits (capacity, classes), for the caller to fill before
+ * each backward pass, which may overwrite it. */
 float *nn_exec_logits_gradient (NnExec *exec);
 
 /* Data gradients only, for images [first, first + count): what saliency

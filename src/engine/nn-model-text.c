@@ -75,12 +75,13 @@ at_line (const Line *line,
   return status;
 }
 
-/* Parses one word "parameter=value" into `values`. */
+/* Parses one word "parameter=value" into `values` and marks it in `given`. */
 static NnStatus
 parse_value (const char    *word,
              const NnParam *params,
              size_t         n_params,
              NnParamValues *values,
+             bool          *given,
              NnError       *error)
 {
   const char *equals = strchr (word, '=');
@@ -96,6 +97,9 @@ parse_value (const char    *word,
 
   if (index < 0)
     return nn_error_set (error, NN_ERROR_UNKNOWN_NAME, "there is no parameter \"%s\" here", name);
+  if (given[index])
+    return nn_error_set (error, NN_ERROR_SYNTAX, "\"%s=\" is given twice", name);
+  given[index] = true;
   return nn_param_parse (&params[index], equals + 1, &values->value[index], error);
 }
 
@@ -109,9 +113,11 @@ parse_values (const Line    *line,
               NnParamValues *values,
               NnError       *error)
 {
+  bool given[NN_MAX_PARAMS] = { false };
+
   *values = nn_param_defaults (params, n_params);
   for (int i = first; i < line->n_words; i++) {
-    const NnStatus status = parse_value (line->words[i], params, n_params, values, error);
+    const NnStatus status = parse_value (line->words[i], params, n_params, values, given, error);
 
     if (status != NN_OK)
       return status;
