@@ -46,6 +46,15 @@ fixture_set_bits (NnModel *model,
     g_error ("%s", error.message);
 }
 
+void
+fixture_set_alphas (NnModel *model,
+                    float    alpha)
+{
+  for (gsize i = 0; i < nn_model_tensor_count (model); i++)
+    if (nn_model_tensor (model, i).role == NN_TENSOR_ALPHA)
+      nn_model_tensor (model, i).value[0] = alpha;
+}
+
 NnPool *
 fixture_pool (int threads)
 {

@@ -29,6 +29,10 @@ void fixture_set_bits (NnModel *model,
                        int      weight_bits,
                        int      activation_bits);
 
+/* Sets the clipping level of every pact layer. */
+void fixture_set_alphas (NnModel *model,
+                         float    alpha);
+
 NnPool *fixture_pool (int threads);
 
 /* A prepared exec. */

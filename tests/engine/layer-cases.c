@@ -1,0 +1,107 @@
+/* layer-cases.c - small networks around every kind of layer
+ *
+ * Odd sizes on purpose: images that are not square, several channels, windows
+ * that leave a rest, layers first and in place.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "layer-cases.h"
+
+const gsize layer_batch_sizes[] = { 1, 7, 8, 9, LAYER_MAX_BATCH };
+const gsize n_layer_batch_sizes = G_N_ELEMENTS (layer_batch_sizes);
+
+const LayerCase layer_cases[] = {
+  { "input channels=1 height=5 width=4\n"
+    "conv2d t out=2\n"
+    "flatten flat\n" },
+  { "input channels=2 height=6 width=7\n"
+    "conv2d a out=3 kernel=3 stride=2 padding=1\n"
+    "conv2d t out=2 kernel=2 padding=1\n"
+    "flatten flat\n"
+    "linear fc out=3\n" },
+  { "input channels=3 height=4 width=6\n"
+    "conv2d t out=2 kernel=4 stride=3 padding=2\n"
+    "relu act\n"
+    "flatten flat\n"
+    "linear fc out=2\n" },
+  { "input channels=2 height=1 width=3\n"
+    "flatten flat\n"
+    "linear t out=37\n"
+    "linear u out=3\n" },
+  { "input channels=4 height=1 width=1\n"
+    "linear t out=3\n" },
+  { "input channels=2 height=5 width=6\n"
+    "max-pool t\n"
+    "flatten flat\n"
+    "linear fc out=3\n" },
+  { "input channels=1 height=7 width=5\n"
+    "conv2d a out=2 kernel=2\n"
+    "max-pool t size=3 stride=1\n"
+    "flatten flat\n" },
+  { "input channels=1 height=5 width=7\n"
+    "max-pool t size=2 stride=3\n"
+    "flatten flat\n" },
+  { "input channels=2 height=5 width=6\n"
+    "average-pool t\n"
+    "flatten flat\n"
+    "linear fc out=3\n" },
+  { "input channels=2 height=7 width=5\n"
+    "conv2d a out=1 kernel=1\n"
+    "average-pool t size=3 stride=2\n"
+    "flatten flat\n" },
+  { "input channels=2 height=3 width=2\n"
+    "relu t\n"
+    "flatten flat\n"
+    "linear fc out=2\n" },
+  { "input channels=1 height=3 width=4\n"
+    "flatten flat\n"
+    "linear a out=5\n"
+    "relu t\n"
+    "linear fc out=2\n" },
+  { "input channels=2 height=3 width=3\n"
+    "pact t\n"
+    "flatten flat\n"
+    "linear fc out=2\n", NN_BITS_CLIP },
+  { "input channels=1 height=5 width=4\n"
+    "conv2d a out=2 kernel=2\n"
+    "pact t gradient=pact+\n"
+    "flatten flat\n"
+    "linear b out=4\n"
+    "pact u\n"
+    "linear c out=2\n", NN_BITS_CLIP },
+  { "input channels=2 height=3 width=3\n"
+    "pact t\n"
+    "flatten flat\n"
+    "linear fc out=2\n", NN_BITS_OFF },
+  { "input channels=2 height=4 width=3\n"
+    "conv2d a out=3 kernel=2\n"
+    "relu act\n"
+    "dropout t rate=0.4\n"
+    "flatten flat\n"
+    "linear fc out=3\n"
+    "dropout u\n", NN_BITS_OFF, FALSE },
+  { "input channels=2 height=4 width=3\n"
+    "conv2d a out=3 kernel=2\n"
+    "relu act\n"
+    "dropout t rate=0.4\n"
+    "flatten flat\n"
+    "linear fc out=3\n"
+    "dropout u\n", NN_BITS_OFF, TRUE },
+  { "input channels=2 height=2 width=3\n"
+    "dropout t\n"
+    "flatten flat\n"
+    "linear fc out=3\n", NN_BITS_OFF, TRUE },
+};
+
+const gsize n_layer_cases = G_N_ELEMENTS (layer_cases);
+
+double
+layer_value (const NnLayer *layer,
+             const char    *param)
+{
+  const NnLayerKind *kind = &layer->ops->kind;
+  const int index = nn_param_find (kind->params, kind->n_params, param);
+
+  g_assert_cmpint (index, >=, 0);
+  return layer->values.value[index];
+}
