@@ -157,6 +157,7 @@ lay_out (NnExec *exec,
 {
   const NnModel *model = exec->model;
   const bool gradients = exec->kind == NN_EXEC_GRADIENT;
+  const size_t threads = (size_t) nn_pool_threads (exec->pool);
   const size_t slices = (exec->capacity + NN_SLICE - 1) / NN_SLICE;
   size_t total = 0;
 
@@ -179,7 +180,7 @@ lay_out (NnExec *exec,
     exec->saved[i] = (uint8_t *) (base + reserve (&total, overflow, exec->capacity,
                                                   exec->saved_bytes[i]));
   }
-  exec->scratch = (float *) (base + reserve (&total, overflow, (size_t) nn_pool_threads (exec->pool),
+  exec->scratch = (float *) (base + reserve (&total, overflow, threads,
                                              exec->scratch_floats * sizeof (float)));
   exec->quantized = (float *) (base + reserve (&total, overflow, model->arena_count,
                                                sizeof (float)));

@@ -470,7 +470,8 @@ sum_slices (void  *data,
   const NnExec *exec = work->exec;
   const size_t slices = jobs_of (work->count, NN_SLICE);
   const size_t start = job * SUM_CHUNK;
-  const size_t end = start + SUM_CHUNK < exec->slice_floats ? start + SUM_CHUNK : exec->slice_floats;
+  const size_t left = exec->slice_floats - start;
+  const size_t end = start + (left < SUM_CHUNK ? left : SUM_CHUNK);
   float *restrict sum = exec->slice_gradients;
 
   (void) thread;

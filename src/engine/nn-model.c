@@ -40,7 +40,8 @@ shape_layers (NnModel *model,
                            layer->name, inner.message);
     shape = layer->output;
     if (nn_shape_size (shape) > MAX_VALUES)
-      return nn_error_set (error, NN_ERROR_SHAPE, "%s \"%s\": an output of %d x %d x %d is too large",
+      return nn_error_set (error, NN_ERROR_SHAPE,
+                           "%s \"%s\": its output of %d x %d x %d is too large",
                            layer->ops->kind.name, layer->name, shape.channels, shape.height,
                            shape.width);
   }

@@ -10,9 +10,8 @@
 #include "nn/nn-rng.h"
 #include "sal-error.h"
 
-/* All indices below `n` in a seeded order. Free the result. */
-static guint32 *
-permutation (gsize n)
+guint32 *
+sal_fixed_permutation (gsize n)
 {
   guint32 *order = g_new (guint32, n);
 
@@ -28,7 +27,7 @@ sal_calibrated_copy (const NnModel  *model,
                      NnPool         *pool,
                      GError        **error)
 {
-  g_autofree guint32 *order = permutation (train->count);
+  g_autofree guint32 *order = sal_fixed_permutation (train->count);
   NnError nn_error;
   NnModel *copy = nn_model_copy_with_pact (model, &nn_error);
 

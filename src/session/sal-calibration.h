@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 #define SAL_CALIBRATION_PERCENTILE 99.9
 #define SAL_CALIBRATION_IMAGES 512
 
+/* The fixed permutation of 0 .. n - 1 whose first images stand for all of a
+ * data set: here, and wherever an estimate is made. Free with g_free(). */
+guint32 *sal_fixed_permutation (gsize n);
+
 /* A copy of a network without PACT whose relu layers are pact layers, with
  * clipping levels measured on `train`. Free with nn_model_free(). */
 NnModel *sal_calibrated_copy (const NnModel  *model,

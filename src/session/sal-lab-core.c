@@ -73,7 +73,7 @@ find_problem (const NnModel  *model,
     return g_strdup_printf ("The network takes images of %d × %d × %d, and those of the data "
                             "set have %d × %d × %d", input.channels, input.height, input.width,
                             images->channels, images->height, images->width);
-  if (nn_model_classes (model) != images->classes)
+  if (nn_model_classes (model) < images->classes)
     return g_strdup_printf ("The network tells %d classes apart, and the data set has %d",
                             nn_model_classes (model), images->classes);
   return NULL;
@@ -88,7 +88,7 @@ new_state (SalLabModel *model)
   state->model = sal_lab_model_ref (model);
   state->train = sal_lab_model_get_images (model, sal_dataset_get_train (dataset));
   state->test = sal_lab_model_get_images (model, sal_dataset_get_test (dataset));
-  state->order = sal_lab_permutation (state->test.count);
+  state->order = sal_fixed_permutation (state->test.count);
   state->full_labels = g_new (gint16, state->test.count);
   state->problem = find_problem (sal_lab_model_get_model (model), &state->test);
   state->accuracies = g_array_new (FALSE, FALSE, sizeof (SalLabAccuracy));
@@ -114,7 +114,7 @@ sal_lab_core_get_state (SalLabCore  *core,
   return state;
 }
 
-void
+guint
 sal_lab_core_sweep (SalLabCore *core)
 {
   for (guint i = core->states->len; i-- > 0;) {
@@ -130,6 +130,7 @@ sal_lab_core_sweep (SalLabCore *core)
     }
     g_ptr_array_remove_index_fast (core->states, i);
   }
+  return core->states->len;
 }
 
 /* ---- executors ----------------------------------------------------------- */
@@ -228,7 +229,7 @@ find_source (SalLabCore    *core,
   if (state->with_pact == NULL) {
     g_autoptr (GError) error = NULL;
 
-    state->with_pact = sal_lab_copy_with_pact (model, &state->train, core->pool, &error);
+    state->with_pact = sal_calibrated_copy (model, &state->train, core->pool, &error);
     if (state->with_pact == NULL)
       *message = g_strdup (error->message);
   }
@@ -406,16 +407,4 @@ sal_lab_normalise (const SalLabState *state,
   image.labels = NULL;
   image.count = 1;
   nn_images_gather (&image, NULL, 1, x, NULL);
-}
-
-int
-sal_lab_best_class (const float *p,
-                    gsize        n)
-{
-  gsize best = 0;
-
-  for (gsize i = 1; i < n; i++)
-    if (p[i] > p[best])
-      best = i;
-  return (int) best;
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "nn/nn-eval.h"
+#include "nn/nn-loss.h"
 
 #define SCALE_PERCENTILE 0.99
 
@@ -100,7 +101,7 @@ choose_class (const ExplainJob *self,
 
   if (asked >= 0 && asked < n_classes)
     return asked;
-  return sal_lab_best_class (probabilities, (gsize) n_classes);
+  return nn_argmax (probabilities, n_classes);
 }
 
 static const SalLabScale *
@@ -197,7 +198,7 @@ measure_magnitudes (const SalLabState       *state,
                     float                   *magnitudes)
 {
   const gsize size = nn_images_stride (&state->test);
-  const gsize n_classes = (gsize) state->test.classes;
+  const gsize n_classes = (gsize) nn_model_classes (sal_lab_model_get_model (state->model));
   g_autofree float *x = g_new (float, n * size);
   g_autofree float *p = g_new (float, n * n_classes);
   g_autofree int *classes = g_new (int, n);
@@ -206,7 +207,7 @@ measure_magnitudes (const SalLabState       *state,
   nn_images_gather (&state->test, state->order + first, n, x, NULL);
   nn_predict (exec->exec, x, n, p);
   for (gsize i = 0; i < n; i++) {
-    classes[i] = sal_lab_best_class (p + i * n_classes, n_classes);
+    classes[i] = nn_argmax (p + i * n_classes, (int) n_classes);
     ids[i] = state->order[first + i];
   }
   nn_saliency_explain (exec->exec, request, x, classes, ids, n, magnitudes);

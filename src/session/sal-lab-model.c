@@ -10,10 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "nn/nn-eval.h"
-#include "nn/nn-rng.h"
-#include "sal-error.h"
-
 struct _SalLabModel
 {
   atomic_int   ref_count;
@@ -170,39 +166,6 @@ sal_lab_model_claim_predictions (SalLabModel *self)
 
   self->predictions_claimed = TRUE;
   return first;
-}
-
-guint32 *
-sal_lab_permutation (gsize n)
-{
-  guint32 *order = g_new (guint32, n);
-
-  for (gsize i = 0; i < n; i++)
-    order[i] = (guint32) i;
-  nn_rng_shuffle (0, nn_rng_stream (NN_RANDOM_SHUFFLE, 0, 0), order, n);
-  return order;
-}
-
-NnModel *
-sal_lab_copy_with_pact (const NnModel  *model,
-                        const NnImages *train,
-                        NnPool         *pool,
-                        GError        **error)
-{
-  NnError nn_error;
-  NnModel *copy = nn_model_copy_with_pact (model, &nn_error);
-
-  if (copy != NULL) {
-    g_autofree guint32 *order = sal_lab_permutation (train->count);
-
-    if (nn_calibrate_alpha (copy, pool, train, order,
-                            MIN (train->count, SAL_CALIBRATION_IMAGES),
-                            SAL_CALIBRATION_PERCENTILE, &nn_error) == NN_OK)
-      return copy;
-    nn_model_free (copy);
-  }
-  sal_error_set_from_engine (error, &nn_error);
-  return NULL;
 }
 
 /* ---- bits ---------------------------------------------------------------- */

@@ -92,8 +92,10 @@ typedef struct
 {
   guint64 asked;
   guint64 started;      /* questions of which at least one step was done      */
+  guint64 answers;      /* sent, delivered or not                             */
   guint64 long_steps;   /* mini-batches of priorities below quick             */
   guint64 longest_wait; /* of these between asking and starting a quick one   */
+  guint   models;       /* known to the lab when it last had nothing to do    */
 } SalLabStatistics;
 
 SalLabStatistics sal_lab_get_statistics (SalLab *self);
@@ -106,9 +108,6 @@ gboolean sal_lab_model_is_forgotten (SalLabModel *self);
 /* Images of the model's data set as the model normalises them. */
 NnImages sal_lab_model_get_images (SalLabModel    *self,
                                    const NnImages *images);
-
-/* A fixed permutation of 0 .. n - 1. */
-guint32 *sal_lab_permutation (gsize n);
 
 /* Whether these bits ask a network without pact for clipped or rounded
  * activations. */
@@ -164,8 +163,8 @@ typedef struct
 SalLabCore *sal_lab_core_new  (int threads);
 void        sal_lab_core_free (SalLabCore *core);
 
-/* Forgets models that only the lab still holds. */
-void sal_lab_core_sweep (SalLabCore *core);
+/* Forgets models that only the lab still holds; how many are left. */
+guint sal_lab_core_sweep (SalLabCore *core);
 
 SalLabState *sal_lab_core_get_state (SalLabCore  *core,
                                      SalLabModel *model);
@@ -277,9 +276,5 @@ gboolean sal_curve_request_settings (const SalCurveRequest *request,
 
 gboolean sal_shapes_equal (NnShape a,
                            NnShape b);
-
-/* The index of the largest of p (n), the lowest among equals. */
-int sal_lab_best_class (const float *p,
-                        gsize        n);
 
 G_END_DECLS

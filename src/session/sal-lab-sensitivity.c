@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "nn/nn-eval.h"
+#include "nn/nn-loss.h"
 #include "nn/nn-statistics.h"
 
 typedef struct
@@ -127,7 +128,7 @@ explain_images (SalLabCore             *core,
 {
   const SalLabExec *exec = sal_lab_core_load_single (core, state, bits, message);
   const NnSaliencyRequest request = nn_saliency_request (method, &state->test);
-  const gsize n_classes = (gsize) state->test.classes;
+  const gsize n_classes = (gsize) nn_model_classes (sal_lab_model_get_model (state->model));
   g_autofree float *x = g_new (float, n * nn_images_stride (&state->test));
   g_autofree guint64 *ids = g_new (guint64, n);
 
@@ -139,7 +140,7 @@ explain_images (SalLabCore             *core,
 
     nn_predict (exec->exec, x, n, p);
     for (gsize i = 0; i < n; i++)
-      classes[i] = sal_lab_best_class (p + i * n_classes, n_classes);
+      classes[i] = nn_argmax (p + i * n_classes, (int) n_classes);
   }
   for (gsize i = 0; i < n; i++)
     ids[i] = state->order[first + i];

@@ -11,6 +11,10 @@
 #include "sal-lab-private.h"
 
 #include <pthread.h>
+#include <time.h>
+
+/* How long a model that was dropped may stay while nothing is asked. */
+#define SWEEP_SECONDS 1
 
 /* An answer on its way, or the news that a question is finished. */
 typedef struct
@@ -125,6 +129,7 @@ sal_lab_job_answer (gpointer job,
 
   pthread_mutex_lock (&self->mutex);
   send_letter (self, job_ref (asked), answer);
+  self->statistics.answers++;
   pthread_mutex_unlock (&self->mutex);
 }
 
@@ -202,6 +207,17 @@ do_step (SalLab     *self,
     send_letter (self, job, NULL);
 }
 
+/* Or for the time to look whether models were dropped. The mutex is held. */
+static void
+wait_for_question (SalLab *self)
+{
+  struct timespec until;
+
+  clock_gettime (CLOCK_MONOTONIC, &until);
+  until.tv_sec += SWEEP_SECONDS;
+  pthread_cond_timedwait (&self->wake, &self->mutex, &until);
+}
+
 static void *
 run_lab (void *data)
 {
@@ -217,10 +233,11 @@ run_lab (void *data)
       continue;
     }
     pthread_mutex_unlock (&self->mutex);
-    sal_lab_core_sweep (core);
+    const guint models = sal_lab_core_sweep (core);
     pthread_mutex_lock (&self->mutex);
+    self->statistics.models = models;
     if (!self->stopping && is_idle (self))
-      pthread_cond_wait (&self->wake, &self->mutex);
+      wait_for_question (self);
   }
   pthread_mutex_unlock (&self->mutex);
   sal_lab_core_free (core);
@@ -258,8 +275,9 @@ dispatch_letters (GSource    *source,
                   GSourceFunc callback,
                   gpointer    data)
 {
-  SalLab *self = g_object_ref (((LetterSource *) source)->lab);
+  SalLab *self = ((LetterSource *) source)->lab;
 
+  g_object_add_weak_pointer (G_OBJECT (self), (gpointer *) &self);
   g_source_set_ready_time (source, -1);
   pthread_mutex_lock (&self->mutex);
   GQueue letters = self->outbox;
@@ -267,10 +285,12 @@ dispatch_letters (GSource    *source,
   pthread_mutex_unlock (&self->mutex);
 
   for (Letter *letter; (letter = g_queue_pop_head (&letters)) != NULL;) {
-    open_letter (self, letter);
+    if (self != NULL)
+      open_letter (self, letter);
     free_letter (letter);
   }
-  g_object_unref (self);
+  if (self != NULL)
+    g_object_remove_weak_pointer (G_OBJECT (self), (gpointer *) &self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -382,8 +402,13 @@ sal_lab_class_init (SalLabClass *klass)
 static void
 sal_lab_init (SalLab *self)
 {
+  pthread_condattr_t attributes;
+
+  pthread_condattr_init (&attributes);
+  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init (&self->wake, &attributes);
+  pthread_condattr_destroy (&attributes);
   pthread_mutex_init (&self->mutex, NULL);
-  pthread_cond_init (&self->wake, NULL);
   self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, job_cancel_and_unref);
   for (guint i = 0; i < SAL_LAB_N_PRIORITIES; i++)
     g_queue_init (&self->queues[i]);

@@ -22,6 +22,7 @@
 #pragma once
 
 #include "nn/nn-mask-curve.h"
+#include "sal-calibration.h"
 #include "sal-model-file.h"
 
 G_BEGIN_DECLS
@@ -39,7 +40,7 @@ typedef struct _SalLabModel SalLabModel;
 
 /* Copies `model` and `info` and keeps `dataset`.  `info` NULL: normalisation
  * and class names are those of the data set.  A network trained without pact
- * is given pact layers by sal_lab_copy_with_pact() when activation bits other
+ * is given pact layers by sal_calibrated_copy() when activation bits other
  * than 0 are asked for; at 0 it is always the network as it was trained. */
 SalLabModel *sal_lab_model_new (const NnModel      *model,
                                 const SalModelInfo *info,
@@ -53,18 +54,6 @@ SalDataset         *sal_lab_model_get_dataset (SalLabModel *self);
 
 /* The network's text, layers and tensors may be read here from any thread. */
 const NnModel *sal_lab_model_get_model (SalLabModel *self);
-
-/* The network for few bits of one that was trained without pact: "relu" turned
- * to "pact", each alpha SAL_CALIBRATION_PERCENTILE of the positive values over
- * SAL_CALIBRATION_IMAGES training images (the first of a fixed permutation).
- * Any thread; NULL with an engine error. Free with nn_model_free(). */
-#define SAL_CALIBRATION_IMAGES 512
-#define SAL_CALIBRATION_PERCENTILE 99.9
-
-NnModel *sal_lab_copy_with_pact (const NnModel  *model,
-                                 const NnImages *train,
-                                 NnPool         *pool,
-                                 GError        **error);
 
 /* At which bits to ask. SAL_BITS_AS_TRAINED leaves what the file says;
  * SAL_BITS_LIKE_OTHERS is for single layers only. */

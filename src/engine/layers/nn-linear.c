@@ -25,7 +25,8 @@ linear_shape (NnLayer *layer,
 {
   if (layer->input.height != 1 || layer->input.width != 1)
     return nn_error_set (error, NN_ERROR_SHAPE,
-                         "a linear layer needs a flat input, not %d x %d x %d: put flatten before it",
+                         "a linear layer needs a flat input, not %d x %d x %d: "
+                         "put flatten before it",
                          layer->input.channels, layer->input.height, layer->input.width);
   layer->output = (NnShape) { (int) layer->values.value[OUT], 1, 1 };
   return NN_OK;
