@@ -222,6 +222,8 @@ void
 nn_model_initialise (NnModel *model,
                      uint64_t seed)
 {
+  size_t drawn = 0; /* leaves alphas out: all modes start from the same weights */
+
   for (size_t i = 0; i < model->n_tensors; i++) {
     const NnModelTensor *tensor = &model->tensors[i];
     const float bound = 1.0f / sqrtf ((float) tensor->fan_in);
@@ -230,8 +232,8 @@ nn_model_initialise (NnModel *model,
       tensor->info.value[0] = NN_ALPHA_START;
       continue;
     }
-    nn_rng_uniform (seed, nn_rng_stream (NN_RANDOM_INITIAL_WEIGHTS, 0, i), tensor->info.value,
-                    tensor->info.count);
+    nn_rng_uniform (seed, nn_rng_stream (NN_RANDOM_INITIAL_WEIGHTS, 0, drawn++),
+                    tensor->info.value, tensor->info.count);
     for (size_t j = 0; j < tensor->info.count; j++)
       tensor->info.value[j] = bound * (2.0f * tensor->info.value[j] - 1.0f);
   }

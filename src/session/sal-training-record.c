@@ -251,7 +251,7 @@ likely_cause (const SalRecipe *recipe)
   if (sal_recipe_has_pact (recipe) && MIN (recipe->weight_bits, recipe->activation_bits) == 2)
     return "A likely cause is the narrow bit width together with the learning rate: "
            "lower the learning rate or use more bits.";
-  return "A likely cause is the learning rate: try a tenth of it.";
+  return "A likely cause is the learning rate: try a tenth of it, or ten times as much.";
 }
 
 void
