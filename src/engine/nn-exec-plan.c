@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nn-exec-private.h"
 
@@ -48,12 +49,35 @@ plan_stages (NnExec *exec)
     exec->random_stage = exec->n_stages;
 }
 
+static bool
+may_be_in_place (const NnModel *model,
+                 size_t         layer)
+{
+  return (model->layers[layer].ops->flags & NN_LAYER_IN_PLACE) != 0;
+}
+
+/* Whether evaluation leaves the input of `layer` as it is, although `layer` and
+ * those behind it work in its place: a pass that resumes there reads it. */
+static bool
+evaluation_keeps_input (const NnModel *model,
+                        size_t         layer)
+{
+  for (size_t i = layer; i < model->n_layers && may_be_in_place (model, i); i++)
+    if ((model->layers[i].ops->flags & NN_LAYER_IDENTITY) == 0)
+      return false;
+  return true;
+}
+
 /* The first layer is never in place: the input belongs to the caller. */
 static bool
-is_in_place (const NnModel *model,
-             size_t         layer)
+is_in_place (const NnExec *exec,
+             size_t        layer)
 {
-  return layer > 0 && (model->layers[layer].ops->flags & NN_LAYER_IN_PLACE) != 0;
+  const bool resumed = exec->random_stage < exec->n_stages &&
+                       exec->stages[exec->random_stage].first == layer;
+
+  return layer > 0 && may_be_in_place (exec->model, layer) &&
+         (!resumed || evaluation_keeps_input (exec->model, layer));
 }
 
 static void
@@ -64,7 +88,7 @@ plan_places (NnExec *exec)
   exec->n_places = 1;
   exec->places[0].floats = nn_shape_size (model->input);
   for (size_t i = 0; i < model->n_layers; i++) {
-    if (!is_in_place (model, i))
+    if (!is_in_place (exec, i))
       exec->places[exec->n_places++].floats = nn_shape_size (model->layers[i].output);
     exec->place_of[i + 1] = exec->n_places - 1;
   }
@@ -190,6 +214,17 @@ lay_out (NnExec *exec,
   return total;
 }
 
+/* All memory is touched before the first pass: more than the machine has must
+ * be refused, as the system would end the process instead. */
+static bool
+exceeds_memory (size_t bytes)
+{
+  const long pages = sysconf (_SC_PHYS_PAGES);
+  const long page_bytes = sysconf (_SC_PAGESIZE);
+
+  return pages > 0 && page_bytes > 0 && bytes / (size_t) page_bytes >= (size_t) pages;
+}
+
 NnStatus
 nn_exec_plan (NnExec  *exec,
               NnError *error)
@@ -204,7 +239,7 @@ nn_exec_plan (NnExec  *exec,
 
   const size_t bytes = lay_out (exec, NULL, &overflow);
 
-  if (!overflow)
+  if (!overflow && !exceeds_memory (bytes))
     exec->arena = aligned_alloc (64, bytes);
   if (exec->arena == NULL)
     return nn_error_set (error, NN_ERROR_MEMORY,

@@ -93,7 +93,7 @@ const NnLayerOps nn_dropout_ops = {
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },
-  .flags = NN_LAYER_IN_PLACE | NN_LAYER_RANDOM,
+  .flags = NN_LAYER_IN_PLACE | NN_LAYER_RANDOM | NN_LAYER_IDENTITY,
   .shape = dropout_shape,
   .saved_bytes = dropout_saved,
   .forward = dropout_forward,

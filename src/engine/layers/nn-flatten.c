@@ -37,7 +37,7 @@ const NnLayerOps nn_flatten_ops = {
     .title = "Flatten",
     .summary = "Channels, rows and columns become one list of features",
   },
-  .flags = NN_LAYER_IN_PLACE,
+  .flags = NN_LAYER_IN_PLACE | NN_LAYER_IDENTITY,
   .shape = flatten_shape,
   .forward = flatten_forward,
   .backward = flatten_backward,

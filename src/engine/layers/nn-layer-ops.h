@@ -23,6 +23,7 @@ enum
   NN_LAYER_USES_INPUT  = 1 << 1, /* backward reads the input's values         */
   NN_LAYER_WHOLE_BATCH = 1 << 2, /* runs on ranges of the batch               */
   NN_LAYER_RANDOM      = 1 << 3, /* training differs from evaluation          */
+  NN_LAYER_IDENTITY    = 1 << 4, /* evaluation gives the input's values       */
 };
 
 /* A tensor that a layer wants. */
