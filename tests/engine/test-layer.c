@@ -233,8 +233,8 @@ naive_network (const NnModel *model,
     double *next = g_new (double, n);
 
     find_reference (layer->ops->kind.name) (layer, values_of (model, layer->weight),
-                                           values_of (model, layer->bias),
-                                           alpha != NULL ? *alpha : 0, values, next);
+                                            values_of (model, layer->bias),
+                                            alpha != NULL ? *alpha : 0, values, next);
     g_free (values);
     values = next;
   }
