@@ -137,15 +137,20 @@ sal_run_item_can_resume (SalRunItem *self)
 
 /* A demo has the colour of its mode (the palette's first four); the user's
  * runs begin after them. */
+guint
+sal_run_item_get_color_index (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), 0);
+
+  return (guint) (self->id < 0 ? self->recipe.mode : SAL_N_MODES - 1 + self->id)
+         % PLOT_RUN_COLORS;
+}
+
 PlotColor
 sal_run_item_get_color (SalRunItem *self,
                         gboolean    dark)
 {
-  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), plot_run_color (0, dark));
-
-  const guint index = (guint) (self->id < 0 ? self->recipe.mode : SAL_N_MODES - 1 + self->id);
-
-  return plot_run_color (index % PLOT_RUN_COLORS, dark);
+  return plot_run_color (sal_run_item_get_color_index (self), dark);
 }
 
 SalLabModel *

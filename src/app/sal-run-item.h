@@ -56,9 +56,10 @@ gint64 sal_run_item_get_total_steps (SalRunItem *self);
 /* Whether it can be gone on with from a checkpoint. */
 gboolean sal_run_item_can_resume (SalRunItem *self);
 
-/* The colour this run has on all pages. */
-PlotColor sal_run_item_get_color (SalRunItem *self,
-                                  gboolean    dark);
+/* The colour this run has on all pages, and its index in the palette. */
+guint     sal_run_item_get_color_index (SalRunItem *self);
+PlotColor sal_run_item_get_color       (SalRunItem *self,
+                                        gboolean    dark);
 
 /* The network, or NULL while nobody asked for it or it is being loaded: see
  * sal_session_request_model(). Borrowed. */

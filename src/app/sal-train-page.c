@@ -1,22 +1,361 @@
-/* sal-train-page.c - the Train page
+/* sal-train-page.c - set up a run, watch it train
+ *
+ * The charts borrow the traces of the run's record; a snapshot costs one
+ * redraw of each chart, whatever the length of the run.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-train-page.h"
 
+#include "sal-chart.h"
+#include "sal-export-button.h"
+#include "sal-recipe-editor.h"
+#include "sal-run-dot.h"
+#include "sal-sgt-strip.h"
 #include "sal-ui.h"
 
 struct _SalTrainPage
 {
-  SalPage parent_instance;
+  SalPage          parent_instance;
+
+  SalRunItem      *run;
+  SalRunRecord    *record;
+  gsize            n_alphas;   /* as in the chart */
+  gboolean         updating;
+
+  SalRunDot       *dot;
+  GtkLabel        *title;
+  GtkLabel        *summary;
+  GtkAdjustment   *smoothing;
+  GtkToggleButton *follow;
+  SalChart        *loss;
+  SalChart        *accuracy;
+  SalChart        *alpha;
+  GtkStack        *strip_stack;
+  SalSgtStrip     *strip;
+  GtkLabel        *strip_hint;
 };
 
 G_DEFINE_FINAL_TYPE (SalTrainPage, sal_train_page, SAL_TYPE_PAGE)
 
+static SalSession *
+session_of (SalTrainPage *self)
+{
+  return sal_page_get_session (SAL_PAGE (self));
+}
+
+/* --- curves ------------------------------------------------------------------ */
+
+/* The run's colour for its main curves, others of the palette beside it. */
+static PlotColor
+color (SalTrainPage *self,
+       guint         offset)
+{
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  const guint first = self->run == NULL ? 0 : sal_run_item_get_color_index (self->run);
+
+  return plot_run_color ((first + offset) % PLOT_RUN_COLORS, dark);
+}
+
+static gboolean
+uses_sgt (SalTrainPage *self)
+{
+  const int mode = sal_run_item_get_recipe (self->run)->mode;
+
+  return mode == SAL_MODE_SGT || mode == SAL_MODE_SGT_PACT;
+}
+
+static void
+show_loss (SalTrainPage *self)
+{
+  const PlotSeries series[] = {
+    { .name = "cross entropy", .color = color (self, 0),
+      .trace = sal_run_record_trace (self->record, SAL_CURVE_CE) },
+    { .name = "validation", .color = color (self, 2), .points = TRUE, .line = PLOT_LINE_DASHED,
+      .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_CE) },
+    { .name = "KL", .color = color (self, 4),
+      .trace = sal_run_record_trace (self->record, SAL_CURVE_KL) },
+  };
+  const PlotMark *marks = NULL;
+  gsize n_marks = 0;
+
+  sal_chart_set_series (self->loss, series, G_N_ELEMENTS (series) - !uses_sgt (self));
+  marks = sal_run_record_marks (self->record, &n_marks);
+  sal_chart_set_marks (self->loss, marks, n_marks);
+}
+
+static void
+show_accuracy (SalTrainPage *self)
+{
+  const PlotSeries series[] = {
+    { .name = "training", .color = color (self, 0),
+      .trace = sal_run_record_trace (self->record, SAL_CURVE_TRAIN_ACCURACY) },
+    { .name = "validation", .color = color (self, 2), .points = TRUE,
+      .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_ACCURACY) },
+  };
+
+  sal_chart_set_series (self->accuracy, series, G_N_ELEMENTS (series));
+}
+
+/* The names of the layers that clip, in order: "pact NAME" in the network's
+ * text. */
+static GPtrArray *
+clipping_layers (SalTrainPage *self)
+{
+  SalDataset *dataset = sal_session_get_dataset (session_of (self));
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *text =
+    dataset == NULL ? NULL
+    : sal_recipe_network_text (sal_run_item_get_recipe (self->run), dataset, NULL);
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++) {
+    if (g_str_has_prefix (lines[i], "pact ")) {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", 3);
+
+      g_ptr_array_add (names, g_strdup (words[1]));
+    }
+  }
+  return names;
+}
+
+static void
+show_alphas (SalTrainPage *self)
+{
+  PlotSeries series[SAL_RUN_MAX_ALPHAS] = { 0 };
+  char fallback[SAL_RUN_MAX_ALPHAS][16];
+  g_autoptr (GPtrArray) names = clipping_layers (self);
+
+  self->n_alphas = sal_run_record_n_alphas (self->record);
+  for (gsize i = 0; i < self->n_alphas; i++) {
+    g_snprintf (fallback[i], sizeof fallback[i], "α %" G_GSIZE_FORMAT, i + 1);
+    series[i] = (PlotSeries) {
+      .name = names->len == self->n_alphas ? names->pdata[i] : fallback[i],
+      .color = color (self, (guint) i),
+      .trace = sal_run_record_alpha (self->record, i),
+    };
+  }
+  sal_chart_set_series (self->alpha, series, self->n_alphas);
+}
+
+static void
+show_nothing (SalTrainPage *self)
+{
+  SalChart *const charts[] = { self->loss, self->accuracy, self->alpha };
+  const gboolean loading = self->run != NULL && !sal_session_is_live_run (session_of (self));
+  const char *text = loading ? "Reading the curves…"
+                     : self->run != NULL ? "The first steps are on their way…"
+                     : "Set the recipe at the left and press Start Training";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (charts); i++) {
+    sal_chart_set_series (charts[i], NULL, 0);
+    sal_chart_set_marks (charts[i], NULL, 0);
+    g_object_set (charts[i], "empty-text", text, NULL);
+  }
+}
+
+static void
+show_curves (SalTrainPage *self)
+{
+  if (self->record == NULL) {
+    show_nothing (self);
+    return;
+  }
+  sal_run_record_set_smoothing (self->record, gtk_adjustment_get_value (self->smoothing));
+  g_object_set (self->loss, "empty-text", "This run has no recorded steps", NULL);
+  g_object_set (self->accuracy, "empty-text", "This run has no recorded steps", NULL);
+  g_object_set (self->alpha, "empty-text", "This run has no clipping levels: it is not PACT",
+                NULL);
+  show_loss (self);
+  show_accuracy (self);
+  show_alphas (self);
+}
+
+static void
+record_changed_cb (SalTrainPage *self)
+{
+  const PlotMark *marks = NULL;
+  gsize n_marks = 0;
+
+  if (self->n_alphas != sal_run_record_n_alphas (self->record))
+    show_alphas (self);
+  marks = sal_run_record_marks (self->record, &n_marks);
+  sal_chart_set_marks (self->loss, marks, n_marks);
+  sal_chart_update (self->accuracy);
+  sal_chart_update (self->alpha);
+}
+
+static void
+set_record (SalTrainPage *self,
+            SalRunRecord *record)
+{
+  if (self->record != NULL)
+    g_signal_handlers_disconnect_by_func (self->record, record_changed_cb, self);
+  /* The charts borrow from the old record: they are told first. */
+  show_nothing (self);
+  g_set_object (&self->record, record);
+  if (record != NULL)
+    g_signal_connect_object (record, "changed", G_CALLBACK (record_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+  show_curves (self);
+}
+
+static void
+smoothing_changed_cb (SalTrainPage *self)
+{
+  if (self->record == NULL)
+    return;
+  sal_run_record_set_smoothing (self->record, gtk_adjustment_get_value (self->smoothing));
+  sal_chart_update (self->loss);
+  sal_chart_update (self->accuracy);
+}
+
+/* --- the view of all charts -------------------------------------------------- */
+
+static void
+view_changed_cb (SalTrainPage *self,
+                 SalChart     *changed)
+{
+  SalChart *const charts[] = { self->loss, self->accuracy, self->alpha };
+  double minimum = 0;
+  double maximum = 0;
+  gboolean follows = FALSE;
+
+  sal_chart_get_x_range (changed, &minimum, &maximum);
+  g_object_get (changed, "follow", &follows, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (charts); i++) {
+    if (charts[i] != changed)
+      sal_chart_set_x_range (charts[i], minimum, maximum);
+  }
+  self->updating = TRUE;
+  gtk_toggle_button_set_active (self->follow, follows);
+  self->updating = FALSE;
+}
+
+static void
+follow_toggled_cb (SalTrainPage *self)
+{
+  if (!self->updating && self->loss != NULL)
+    g_object_set (self->loss, "follow", gtk_toggle_button_get_active (self->follow), NULL);
+}
+
+/* --- the run ----------------------------------------------------------------- */
+
+static void
+update_heading (SalTrainPage *self)
+{
+  sal_run_dot_set_run (self->dot, self->run);
+  gtk_label_set_label (self->title,
+                       self->run == NULL ? "New run" : sal_run_item_get_title (self->run));
+  gtk_label_set_label (self->summary,
+                       self->run == NULL ? "" : sal_run_item_get_summary (self->run));
+}
+
+static void
+update_record (SalTrainPage *self)
+{
+  set_record (self, self->run == NULL ? NULL : sal_run_item_get_record (self->run));
+}
+
+static void
+update_strip (SalTrainPage *self)
+{
+  SalSession *session = session_of (self);
+  const gboolean live = sal_session_is_live_run (session);
+  const gboolean shown =
+    sal_sgt_strip_show (self->strip, live ? sal_session_get_snapshot (session) : NULL,
+                        sal_session_get_dataset (session));
+  const gboolean plain = self->run != NULL && !uses_sgt (self);
+
+  gtk_label_set_label (self->strip_hint,
+                       plain ? "This run does not use saliency-guided training."
+                       : "While a run with SGT trains, its images, gradients and masks are "
+                       "shown here.");
+  gtk_stack_set_visible_child_name (self->strip_stack, shown ? "strip" : "hint");
+}
+
+static void
+run_changed_cb (SalTrainPage *self)
+{
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_set_object (&self->run, sal_session_get_run (session_of (self)));
+  if (self->run != NULL) {
+    g_signal_connect_object (self->run, "notify::record", G_CALLBACK (update_record), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->run, "notify::summary", G_CALLBACK (update_heading), self,
+                             G_CONNECT_SWAPPED);
+  }
+  update_heading (self);
+  update_record (self);
+  update_strip (self);
+}
+
+static void
+snapshot_cb (SalTrainPage *self)
+{
+  if (sal_page_is_shown (SAL_PAGE (self)))
+    update_strip (self);
+}
+
+static void
+sal_train_page_attach (SalPage    *page,
+                       SalSession *session)
+{
+  g_signal_connect_object (session, "notify::run", G_CALLBACK (run_changed_cb), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::dataset", G_CALLBACK (show_curves), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (snapshot_cb), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (show_curves), page, G_CONNECT_SWAPPED);
+  run_changed_cb (SAL_TRAIN_PAGE (page));
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+sal_train_page_dispose (GObject *object)
+{
+  SalTrainPage *self = SAL_TRAIN_PAGE (object);
+
+  if (self->record != NULL)
+    g_signal_handlers_disconnect_by_func (self->record, record_changed_cb, self);
+  g_clear_object (&self->run);
+  G_OBJECT_CLASS (sal_train_page_parent_class)->dispose (object);
+  /* Last: the charts have borrowed from it until here. */
+  g_clear_object (&self->record);
+}
+
 static void
 sal_train_page_class_init (SalTrainPageClass *klass)
 {
-  gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (klass), SAL_UI ("sal-train-page"));
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sal_train_page_dispose;
+  SAL_PAGE_CLASS (klass)->attach = sal_train_page_attach;
+
+  g_type_ensure (SAL_TYPE_CHART);
+  g_type_ensure (SAL_TYPE_EXPORT_BUTTON);
+  g_type_ensure (SAL_TYPE_RECIPE_EDITOR);
+  g_type_ensure (SAL_TYPE_RUN_DOT);
+  g_type_ensure (SAL_TYPE_SGT_STRIP);
+  gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-train-page"));
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, dot);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, title);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, smoothing);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, follow);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, loss);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, accuracy);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, alpha);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, strip_stack);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, strip);
+  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, strip_hint);
+  gtk_widget_class_bind_template_callback (widget_class, smoothing_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, follow_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
 }
 
 static void

@@ -1,4 +1,4 @@
-/* sal-train-page.h - the Train page
+/* sal-train-page.h - set up a run, watch it train
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,0 +1,330 @@
+/* sal-recipe-editor.c - the column in which a run is set up
+ *
+ * Rows come from the table of fields.  While the run that is shown is being
+ * trained, its recipe cannot be changed, but for the bit widths.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-recipe-editor.h"
+
+#include "sal-recipe-row.h"
+#include "sal-ui.h"
+
+struct _SalRecipeEditor
+{
+  AdwBin       parent_instance;
+
+  SalSession  *session;
+  GPtrArray   *rows;      /* SalRecipeRow, in the order of the table */
+  GHashTable  *invalid;   /* rows whose text is not accepted         */
+  gboolean     updating;
+
+  GtkDropDown *preset;
+  GtkGrid     *common_grid;
+  GtkGrid     *more_grid;
+  GtkLabel    *message;
+  GtkWidget   *start_button;
+};
+
+enum
+{
+  PROP_SESSION = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SalRecipeEditor, sal_recipe_editor, ADW_TYPE_BIN)
+
+/* Fields that most people never touch. */
+static const char *const rare_options[] = {
+  "edges", "amplitude", "target", "momentum", "weight-decay", "alpha-decay", "train-share", NULL,
+};
+
+/* --- state of the rows ------------------------------------------------------- */
+
+static gboolean
+uses_sgt (const SalRecipe *recipe)
+{
+  return recipe->mode == SAL_MODE_SGT || recipe->mode == SAL_MODE_SGT_PACT;
+}
+
+static gboolean
+uses_pact (const SalRecipe *recipe)
+{
+  return recipe->mode == SAL_MODE_PACT || recipe->mode == SAL_MODE_SGT_PACT;
+}
+
+static void
+update_sensitivity (SalRecipeEditor *self)
+{
+  const SalRecipe *recipe = sal_session_get_recipe (self->session);
+  const gboolean locked = sal_session_is_live_run (self->session);
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    const SalField *field = sal_recipe_row_get_field (self->rows->pdata[i]);
+    const gboolean applies = (!field->sgt_only || uses_sgt (recipe))
+                             && (!field->pact_only || uses_pact (recipe));
+    const gboolean changes = !locked || g_str_has_suffix (field->option, "-bits");
+
+    gtk_widget_set_sensitive (self->rows->pdata[i], applies && changes);
+  }
+  gtk_widget_set_sensitive (GTK_WIDGET (self->preset), !locked);
+}
+
+/* What keeps the recipe from being started, in words. */
+static void
+update_message (SalRecipeEditor *self)
+{
+  g_autoptr (GError) error = NULL;
+  const gboolean locked = sal_session_is_live_run (self->session);
+  const gboolean valid = g_hash_table_size (self->invalid) == 0
+                         && sal_recipe_check (sal_session_get_recipe (self->session), &error);
+
+  gtk_label_set_label (self->message, error != NULL ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->message), error != NULL);
+  gtk_widget_set_sensitive (self->start_button, valid && !locked);
+}
+
+/* --- presets ----------------------------------------------------------------- */
+
+static gboolean
+same_recipe (const SalRecipe *a,
+             const SalRecipe *b)
+{
+  g_autofree char *first = sal_recipe_to_json (a);
+  g_autofree char *second = sal_recipe_to_json (b);
+
+  return g_str_equal (first, second);
+}
+
+/* The row of the preset that the recipe is; 0 where it is none of them. */
+static guint
+find_preset (const SalRecipe *recipe)
+{
+  for (guint i = 0; sal_preset (i) != NULL; i++) {
+    SalRecipe copy = *recipe;
+
+    if (sal_recipe_apply_preset (&copy, sal_preset (i)->name, NULL)
+        && same_recipe (&copy, recipe))
+      return i + 1;
+  }
+  return 0;
+}
+
+static void
+list_presets (SalRecipeEditor *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (titles, "Own values");
+  for (guint i = 0; sal_preset (i) != NULL; i++)
+    gtk_string_list_append (titles, sal_preset (i)->title);
+  gtk_drop_down_set_model (self->preset, G_LIST_MODEL (titles));
+}
+
+static void
+preset_selected_cb (SalRecipeEditor *self)
+{
+  const guint selected = gtk_drop_down_get_selected (self->preset);
+  const SalPreset *preset =
+    selected == 0 || selected == GTK_INVALID_LIST_POSITION ? NULL : sal_preset (selected - 1);
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->preset), preset != NULL ? preset->summary
+                               : "Values from the papers, to start from");
+  if (self->updating || self->session == NULL || preset == NULL)
+    return;
+
+  SalRecipe recipe = *sal_session_get_recipe (self->session);
+  g_autoptr (GError) error = NULL;
+
+  if (sal_recipe_apply_preset (&recipe, preset->name, &error))
+    sal_session_set_recipe (self->session, &recipe);
+  else
+    sal_session_fail (self->session, error->message);
+}
+
+/* --- editing ----------------------------------------------------------------- */
+
+static void
+edited_cb (SalRecipeEditor *self,
+           const char      *text,
+           SalRecipeRow    *row)
+{
+  SalRecipe recipe = *sal_session_get_recipe (self->session);
+  g_autoptr (GError) error = NULL;
+
+  if (sal_recipe_set (&recipe, sal_recipe_row_get_field (row)->option, text, &error)) {
+    g_hash_table_remove (self->invalid, row);
+    sal_recipe_row_set_error (row, NULL);
+    sal_session_set_recipe (self->session, &recipe);
+    if (sal_session_is_live_run (self->session))
+      sal_session_change_bits (self->session, recipe.weight_bits, recipe.activation_bits);
+  } else {
+    g_hash_table_add (self->invalid, row);
+    sal_recipe_row_set_error (row, error->message);
+    update_message (self);
+  }
+}
+
+static void
+recipe_changed_cb (SalRecipeEditor *self)
+{
+  const SalRecipe *recipe = sal_session_get_recipe (self->session);
+
+  self->updating = TRUE;
+  gtk_drop_down_set_selected (self->preset, find_preset (recipe));
+  self->updating = FALSE;
+  for (guint i = 0; i < self->rows->len; i++) {
+    if (!g_hash_table_contains (self->invalid, self->rows->pdata[i]))
+      sal_recipe_row_show (self->rows->pdata[i], recipe);
+  }
+  update_sensitivity (self);
+  update_message (self);
+}
+
+/* Another run: what was typed wrong for the last one is forgotten. */
+static void
+run_changed_cb (SalRecipeEditor *self)
+{
+  g_hash_table_remove_all (self->invalid);
+  recipe_changed_cb (self);
+}
+
+static void
+start_cb (SalRecipeEditor *self)
+{
+  sal_session_start (self->session);
+}
+
+static void
+copy_command_cb (SalRecipeEditor *self)
+{
+  g_autofree char *command = sal_recipe_command (sal_session_get_recipe (self->session));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), command);
+  sal_session_say (self->session, "Command copied");
+}
+
+/* --- building ---------------------------------------------------------------- */
+
+typedef struct
+{
+  GtkGrid *grid;
+  int      line;
+  gboolean half;  /* the left half of `line` is taken */
+} Flow;
+
+/* Short rows share a line, two by two. */
+static void
+place (Flow         *flow,
+       SalRecipeRow *row)
+{
+  const gboolean is_short = sal_recipe_row_is_short (row);
+
+  if (flow->half && !is_short)
+    flow->line++;
+  gtk_grid_attach (flow->grid, GTK_WIDGET (row), flow->half && is_short ? 1 : 0, flow->line,
+                   is_short ? 1 : 2, 1);
+  if (flow->half || !is_short)
+    flow->line++;
+  flow->half = is_short && !flow->half;
+}
+
+static void
+build_rows (SalRecipeEditor *self)
+{
+  Flow common = { .grid = self->common_grid };
+  Flow more = { .grid = self->more_grid };
+
+  for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++) {
+    GtkWidget *row = sal_recipe_row_new (field);
+
+    g_ptr_array_add (self->rows, row);
+    g_signal_connect_object (row, "edited", G_CALLBACK (edited_cb), self, G_CONNECT_SWAPPED);
+    place (g_strv_contains (rare_options, field->option) ? &more : &common,
+           SAL_RECIPE_ROW (row));
+  }
+}
+
+static void
+attach (SalRecipeEditor *self)
+{
+  g_signal_connect_object (self->session, "notify::recipe", G_CALLBACK (recipe_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (recipe_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  recipe_changed_cb (self);
+}
+
+static void
+sal_recipe_editor_set_property (GObject      *object,
+                                guint         id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  SalRecipeEditor *self = SAL_RECIPE_EDITOR (object);
+
+  switch (id) {
+  case PROP_SESSION:
+    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
+      attach (self);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_recipe_editor_dispose (GObject *object)
+{
+  g_clear_object (&SAL_RECIPE_EDITOR (object)->session);
+  G_OBJECT_CLASS (sal_recipe_editor_parent_class)->dispose (object);
+}
+
+static void
+sal_recipe_editor_finalize (GObject *object)
+{
+  SalRecipeEditor *self = SAL_RECIPE_EDITOR (object);
+
+  g_ptr_array_unref (self->rows);
+  g_hash_table_unref (self->invalid);
+  G_OBJECT_CLASS (sal_recipe_editor_parent_class)->finalize (object);
+}
+
+static void
+sal_recipe_editor_class_init (SalRecipeEditorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = sal_recipe_editor_set_property;
+  object_class->dispose = sal_recipe_editor_dispose;
+  object_class->finalize = sal_recipe_editor_finalize;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
+                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-recipe-editor"));
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, preset);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, common_grid);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, more_grid);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, message);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, start_button);
+  gtk_widget_class_bind_template_callback (widget_class, preset_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, start_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_command_cb);
+}
+
+static void
+sal_recipe_editor_init (SalRecipeEditor *self)
+{
+  self->rows = g_ptr_array_new ();
+  self->invalid = g_hash_table_new (NULL, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  list_presets (self);
+  build_rows (self);
+}

@@ -1,0 +1,209 @@
+/* sal-sgt-strip.c - what saliency-guided training sees at this moment
+ *
+ * One drawing instead of sixteen widgets: it changes with every snapshot.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-sgt-strip.h"
+
+#include <pango/pangocairo.h>
+
+#include "plot-map.h"
+#include "plot-scale.h"
+
+/* The image, its gradient, the mask, the masked image. */
+#define N_PARTS 4
+#define SIDE 46
+#define GAP 4
+#define GROUP_GAP 22
+#define KL_WIDTH 44
+#define GROUP_WIDTH (N_PARTS * (SIDE + GAP) + KL_WIDTH)
+
+struct _SalSgtStrip
+{
+  SalDrawing       parent_instance;
+
+  guint            n;
+  cairo_surface_t *parts[SAL_SNAPSHOT_SGT_IMAGES][N_PARTS];
+  double           kl[SAL_SNAPSHOT_SGT_IMAGES];
+};
+
+G_DEFINE_FINAL_TYPE (SalSgtStrip, sal_sgt_strip, SAL_TYPE_DRAWING)
+
+static void
+clear (SalSgtStrip *self)
+{
+  for (guint i = 0; i < self->n; i++) {
+    for (int part = 0; part < N_PARTS; part++)
+      g_clear_pointer (&self->parts[i][part], cairo_surface_destroy);
+  }
+  self->n = 0;
+}
+
+/* --- surfaces ---------------------------------------------------------------- */
+
+static cairo_surface_t *
+image_surface (SalDataset  *dataset,
+               NnShape      shape,
+               const float *x)
+{
+  const NnImages *images = sal_dataset_get_test (dataset);
+  SalModelInfo info = { 0 };
+  g_autofree guint8 *pixels = g_new (guint8, shape.channels * shape.height * shape.width);
+
+  memcpy (info.mean, images->mean, sizeof info.mean);
+  memcpy (info.std, images->std, sizeof info.std);
+  sal_lab_denormalise (&info, shape, x, pixels);
+  return plot_map_image_surface (pixels, shape.channels, shape.height, shape.width);
+}
+
+static cairo_surface_t *
+gradient_surface (NnShape      shape,
+                  const float *gradient)
+{
+  const gsize n = (gsize) shape.height * shape.width;
+  g_autofree float *values = g_new (float, n);
+  PlotMapStats stats;
+
+  plot_map_reduce (gradient, shape.channels, shape.height, shape.width, PLOT_REDUCE_SUM, values);
+  plot_map_stats (values, n, &stats);
+  return plot_map_heat_surface (values, shape.height, shape.width, PLOT_COLORMAP_DIVERGING,
+                                stats.robust);
+}
+
+/* Light where the image is kept. */
+static cairo_surface_t *
+mask_surface (NnShape      shape,
+              const float *x,
+              const float *masked)
+{
+  const gsize n = (gsize) shape.height * shape.width;
+  g_autofree guint8 *mask = g_new0 (guint8, n);
+
+  for (gsize i = 0; i < n; i++) {
+    mask[i] = 1;
+    for (int channel = 0; channel < shape.channels; channel++) {
+      if (x[channel * n + i] != masked[channel * n + i])
+        mask[i] = 0;
+    }
+  }
+  return plot_map_mask_surface (mask, shape.height, shape.width);
+}
+
+gboolean
+sal_sgt_strip_show (SalSgtStrip       *self,
+                    const SalSnapshot *snapshot,
+                    SalDataset        *dataset)
+{
+  g_return_val_if_fail (SAL_IS_SGT_STRIP (self), FALSE);
+
+  const guint n = snapshot == NULL || dataset == NULL ? 0 : snapshot->n_sgt;
+  g_autoptr (GString) words = g_string_new ("Images that saliency-guided training masks");
+
+  clear (self);
+  for (guint i = 0; i < n; i++) {
+    const NnShape shape = snapshot->sgt_shape;
+    const gsize offset = i * (gsize) shape.channels * shape.height * shape.width;
+    const float *x = snapshot->sgt_x + offset;
+    const float *masked = snapshot->sgt_masked + offset;
+
+    self->parts[i][0] = image_surface (dataset, shape, x);
+    self->parts[i][1] = gradient_surface (shape, snapshot->sgt_gradient + offset);
+    self->parts[i][2] = mask_surface (shape, x, masked);
+    self->parts[i][3] = image_surface (dataset, shape, masked);
+    self->kl[i] = snapshot->sgt_kl[i];
+    g_string_append_printf (words, "%s divergence %.3f", i == 0 ? ":" : ",", self->kl[i]);
+  }
+  self->n = n;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  words->str, -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return n > 0;
+}
+
+/* --- drawing ----------------------------------------------------------------- */
+
+static void
+draw_number (cairo_t         *cr,
+             const PlotStyle *style,
+             double           value,
+             double           x,
+             double           y,
+             double           height)
+{
+  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string (style->font_family);
+  char text[PLOT_NUMBER_SIZE];
+  int text_height = 0;
+
+  g_snprintf (text, sizeof text, "%.3f", value);
+  pango_font_description_set_absolute_size (font, style->font_size * PANGO_SCALE);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, NULL, &text_height);
+  plot_color_set (cr, style->dim);
+  cairo_move_to (cr, x, y + (height - text_height) / 2);
+  pango_cairo_show_layout (cr, layout);
+}
+
+/* As many images as fit, spread over the width. */
+static void
+sal_sgt_strip_draw (SalDrawing      *drawing,
+                    cairo_t         *cr,
+                    const PlotStyle *style,
+                    PlotRect         bounds)
+{
+  SalSgtStrip *self = SAL_SGT_STRIP (drawing);
+  const guint fitting = (guint) MAX (1, (bounds.width + GROUP_GAP) / (GROUP_WIDTH + GROUP_GAP));
+  const guint n = MIN (self->n, fitting);
+  const double step = n > 0 ? MIN (bounds.width / n, GROUP_WIDTH + 4 * GROUP_GAP) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    double x = bounds.x + floor (i * step);
+
+    for (int part = 0; part < N_PARTS; part++) {
+      cairo_surface_t *surface = self->parts[i][part];
+      const PlotMapView view = { 0, 0, cairo_image_surface_get_width (surface),
+                                 cairo_image_surface_get_height (surface) };
+
+      plot_map_draw (cr, surface, (PlotRect) { x, bounds.y, SIDE, SIDE }, view, 4);
+      x += SIDE + GAP;
+    }
+    draw_number (cr, style, self->kl[i], x, bounds.y, SIDE);
+  }
+}
+
+static void
+sal_sgt_strip_measure (GtkWidget     *widget,
+                       GtkOrientation orientation,
+                       int            for_size,
+                       int           *minimum,
+                       int           *natural,
+                       int           *minimum_baseline,
+                       int           *natural_baseline)
+{
+  const gboolean vertical = orientation == GTK_ORIENTATION_VERTICAL;
+
+  *minimum = vertical ? SIDE : GROUP_WIDTH;
+  *natural = vertical ? SIDE : SAL_SNAPSHOT_SGT_IMAGES * (GROUP_WIDTH + GROUP_GAP) - GROUP_GAP;
+}
+
+static void
+sal_sgt_strip_finalize (GObject *object)
+{
+  clear (SAL_SGT_STRIP (object));
+  G_OBJECT_CLASS (sal_sgt_strip_parent_class)->finalize (object);
+}
+
+static void
+sal_sgt_strip_class_init (SalSgtStripClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sal_sgt_strip_finalize;
+  GTK_WIDGET_CLASS (klass)->measure = sal_sgt_strip_measure;
+  SAL_DRAWING_CLASS (klass)->draw = sal_sgt_strip_draw;
+}
+
+static void
+sal_sgt_strip_init (SalSgtStrip *self)
+{
+}
