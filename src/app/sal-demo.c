@@ -6,24 +6,18 @@
 
 #include <math.h>
 
+#include "sal-bundled.h"
 #include "sal-error.h"
-
-#define DEMO_FOLDER "/io/github/saliscope/demos/"
 
 /* --- the list ---------------------------------------------------------------- */
 
 static SalRunItem *
-load_item (const char *path,
+load_item (const char *name,
            GError    **error)
 {
-  g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-
-  if (bytes == NULL)
-    return NULL;
-
   SalModelInfo info = { 0 };
-  NnModel *model = sal_model_file_load_bytes (bytes, path, &info, error);
-  SalRunItem *item = model == NULL ? NULL : sal_run_item_new_demo (path, &info);
+  NnModel *model = sal_bundled_load (name, &info, error);
+  SalRunItem *item = model == NULL ? NULL : sal_run_item_new_demo (name, &info);
 
   nn_model_free (model);
   sal_model_info_clear (&info);
@@ -45,15 +39,11 @@ list_in_thread (GTask        *task,
                 GCancellable *cancellable)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-  g_auto (GStrv) names = g_resources_enumerate_children (DEMO_FOLDER, 0, NULL);
+  g_auto (GStrv) names = sal_bundled_names ();
 
-  for (gsize i = 0; names != NULL && names[i] != NULL; i++) {
-    if (!g_str_has_suffix (names[i], ".safetensors"))
-      continue;
-
-    g_autofree char *path = g_strconcat (DEMO_FOLDER, names[i], NULL);
+  for (gsize i = 0; names[i] != NULL; i++) {
     g_autoptr (GError) error = NULL;
-    SalRunItem *item = load_item (path, &error);
+    SalRunItem *item = load_item (names[i], &error);
 
     if (item == NULL) {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -123,12 +113,10 @@ append_line (SalRunRecord *record,
 }
 
 SalRunRecord *
-sal_demo_load_record (const char *path,
+sal_demo_load_record (const char *name,
                       GError    **error)
 {
-  g_autofree char *stem = g_strndup (path, strlen (path) - strlen (".safetensors"));
-  g_autofree char *csv = g_strconcat (stem, ".csv", NULL);
-  g_autoptr (GBytes) bytes = g_resources_lookup_data (csv, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr (GBytes) bytes = sal_bundled_record (name, error);
 
   if (bytes == NULL)
     return NULL;
@@ -141,7 +129,7 @@ sal_demo_load_record (const char *path,
     g_strchomp (lines[i]);
     if (*lines[i] != '\0' && !append_line (record, lines[i])) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "The record %s has no valid columns in line %" G_GSIZE_FORMAT, csv, i + 1);
+                   "The record of demo %s has no valid columns in line %" G_GSIZE_FORMAT, name, i + 1);
       return NULL;
     }
   }

@@ -1,9 +1,6 @@
 /* sal-demo.h - the models that come with the program
  *
- * /io/github/saliscope/demos/NAME.safetensors in GResource, with the record of
- * their training beside them as NAME.csv: a header line, then
- * "step,ce,kl,train_accuracy,validation_accuracy,validation_ce,learning_rate"
- * and one column for each clipping level; an empty cell was not measured.
+ * As items of the list of runs; the models themselves come from sal-bundled.h.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,8 +20,8 @@ void sal_demo_list_async (gpointer            source,
 GPtrArray *sal_demo_list_finish (GAsyncResult *result,
                                  GError      **error);
 
-/* The record of the demo in GResource `path`. Any thread. */
-SalRunRecord *sal_demo_load_record (const char *path,
+/* The record of the bundled model `name`. Any thread. */
+SalRunRecord *sal_demo_load_record (const char *name,
                                     GError    **error);
 
 G_END_DECLS

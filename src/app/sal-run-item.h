@@ -34,7 +34,7 @@ void sal_run_item_update (SalRunItem   *self,
 /* Id in the store; -1 for a demo. */
 gint64 sal_run_item_get_id (SalRunItem *self);
 
-/* The GResource path of a demo, otherwise NULL. */
+/* The name among the bundled models of a demo, otherwise NULL. */
 const char *sal_run_item_get_resource (SalRunItem *self);
 
 /* runs/ID of the store, or NULL for a demo. */

@@ -6,6 +6,8 @@
  */
 #include "sal-session-private.h"
 
+#include "sal-bundled.h"
+
 static guint signals[SAL_SESSION_N_SIGNALS];
 
 GParamSpec *sal_session_properties[SAL_SESSION_N_PROPS];
@@ -127,14 +129,10 @@ load_model_in_thread (GTask        *task,
   const char *resource = sal_run_item_get_resource (job->run);
   g_autoptr (GError) error = NULL;
 
-  if (resource == NULL) {
+  if (resource == NULL)
     job->model = sal_model_file_load (job->path, &job->info, &error);
-  } else {
-    g_autoptr (GBytes) bytes = g_resources_lookup_data (resource, 0, &error);
-
-    if (bytes != NULL)
-      job->model = sal_model_file_load_bytes (bytes, resource, &job->info, &error);
-  }
+  else
+    job->model = sal_bundled_load (resource, &job->info, &error);
   if (job->model == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
