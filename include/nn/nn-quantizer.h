@@ -43,7 +43,7 @@ void nn_pact_forward (const float *x,
                       uint8_t     *region);
 
 /* dx = g inside (0, alpha), else 0; returns dalpha = sum of g where
- * x >= alpha, summed in double.  g and dx may be the same. */
+ * x >= alpha, in double (within 1e-6).  g and dx may be the same. */
 double nn_pact_backward (const float   *g,
                          const uint8_t *region,
                          size_t         n,

@@ -40,6 +40,13 @@ void nn_rng_block (uint64_t seed,
                    uint64_t counter,
                    uint32_t out[4]);
 
+/* Fills `out` (n) with the words of a stream from block 0 on: the same as
+ * nn_rng_block() block after block, several at a time. */
+void nn_rng_words (uint64_t  seed,
+                   uint64_t  stream,
+                   uint32_t *out,
+                   size_t    n);
+
 /* Fills `out` (n) with uniform numbers in [0, 1), 24 bits each. */
 void nn_rng_uniform (uint64_t seed,
                      uint64_t stream,

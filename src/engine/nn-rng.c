@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "kernels/nn-kernel.h"
 
@@ -21,22 +22,36 @@
 #define WORDS (4 * NN_LANES)
 #define PI 3.14159265358979323846f
 
-/* One round of the cipher. */
-static inline void
-mix (uint32_t *c0,
-     uint32_t *c1,
-     uint32_t *c2,
-     uint32_t *c3,
-     uint32_t  key0,
-     uint32_t  key1)
+/* The state of a block: four words in 64 bits each, because the only vector
+ * multiplication that yields 64 bits takes its factors so. */
+typedef struct
 {
-  const uint64_t product0 = (uint64_t) MULTIPLIER_0 * *c0;
-  const uint64_t product1 = (uint64_t) MULTIPLIER_1 * *c2;
+  uint64_t c0, c1, c2, c3;
+} State;
 
-  *c0 = (uint32_t) (product1 >> 32) ^ *c1 ^ key0;
-  *c1 = (uint32_t) product1;
-  *c2 = (uint32_t) (product0 >> 32) ^ *c3 ^ key1;
-  *c3 = (uint32_t) product0;
+static inline State
+encrypt (uint64_t seed,
+         uint64_t stream,
+         uint64_t counter)
+{
+  const uint64_t low = 0xffffffffu;
+  State s = { counter & low, counter >> 32, stream & low, stream >> 32 };
+  uint32_t key0 = (uint32_t) seed;
+  uint32_t key1 = (uint32_t) (seed >> 32);
+
+  #pragma GCC unroll 10
+  for (int round = 0; round < ROUNDS; round++) {
+    const uint64_t product0 = MULTIPLIER_0 * s.c0;
+    const uint64_t product1 = MULTIPLIER_1 * s.c2;
+
+    s.c0 = (product1 >> 32) ^ s.c1 ^ key0;
+    s.c1 = product1 & low;
+    s.c2 = (product0 >> 32) ^ s.c3 ^ key1;
+    s.c3 = product0 & low;
+    key0 += WEYL_0;
+    key1 += WEYL_1;
+  }
+  return s;
 }
 
 /* Blocks counter .. counter + NN_LANES - 1 of a stream, block after block. */
@@ -46,27 +61,19 @@ compute_blocks (uint64_t           seed,
                 uint64_t           counter,
                 uint32_t *restrict out)
 {
-  uint32_t c0[NN_LANES], c1[NN_LANES], c2[NN_LANES], c3[NN_LANES];
-  uint32_t key0 = (uint32_t) seed;
-  uint32_t key1 = (uint32_t) (seed >> 32);
+  uint64_t words[4][NN_LANES];
 
-  for (int i = 0; i < NN_LANES; i++) {
-    c0[i] = (uint32_t) (counter + (uint64_t) i);
-    c1[i] = (uint32_t) ((counter + (uint64_t) i) >> 32);
-    c2[i] = (uint32_t) stream;
-    c3[i] = (uint32_t) (stream >> 32);
-  }
-  for (int round = 0; round < ROUNDS; round++) {
-    for (int i = 0; i < NN_LANES; i++)
-      mix (&c0[i], &c1[i], &c2[i], &c3[i], key0, key1);
-    key0 += WEYL_0;
-    key1 += WEYL_1;
+  for (uint64_t i = 0; i < NN_LANES; i++) {
+    const State s = encrypt (seed, stream, counter + i);
+
+    words[0][i] = s.c0;
+    words[1][i] = s.c1;
+    words[2][i] = s.c2;
+    words[3][i] = s.c3;
   }
   for (int i = 0; i < NN_LANES; i++) {
-    out[4 * i] = c0[i];
-    out[4 * i + 1] = c1[i];
-    out[4 * i + 2] = c2[i];
-    out[4 * i + 3] = c3[i];
+    for (int word = 0; word < 4; word++)
+      out[4 * i + word] = (uint32_t) words[word][i];
   }
 }
 
@@ -93,17 +100,28 @@ nn_rng_block (uint64_t seed,
               uint64_t counter,
               uint32_t out[4])
 {
-  uint32_t key0 = (uint32_t) seed;
-  uint32_t key1 = (uint32_t) (seed >> 32);
+  const State s = encrypt (seed, stream, counter);
 
-  out[0] = (uint32_t) counter;
-  out[1] = (uint32_t) (counter >> 32);
-  out[2] = (uint32_t) stream;
-  out[3] = (uint32_t) (stream >> 32);
-  for (int round = 0; round < ROUNDS; round++) {
-    mix (&out[0], &out[1], &out[2], &out[3], key0, key1);
-    key0 += WEYL_0;
-    key1 += WEYL_1;
+  out[0] = (uint32_t) s.c0;
+  out[1] = (uint32_t) s.c1;
+  out[2] = (uint32_t) s.c2;
+  out[3] = (uint32_t) s.c3;
+}
+
+void
+nn_rng_words (uint64_t  seed,
+              uint64_t  stream,
+              uint32_t *out,
+              size_t    n)
+{
+  uint32_t words[WORDS];
+  size_t first = 0;
+
+  for (; first + WORDS <= n; first += WORDS)
+    compute_blocks (seed, stream, first / 4, out + first);
+  if (first < n) {
+    compute_blocks (seed, stream, first / 4, words);
+    memcpy (out + first, words, (n - first) * sizeof *words);
   }
 }
 

@@ -70,6 +70,21 @@ test_streams_differ_in_purpose_step_and_sample (void)
 }
 
 static void
+test_words_are_the_blocks_one_after_another (void)
+{
+  enum { N = 203 };
+  guint32 words[N];
+
+  nn_rng_words (42, 99, words, N);
+  for (gsize i = 0; i < N; i++) {
+    guint32 block[4];
+
+    nn_rng_block (42, 99, i / 4, block);
+    g_assert_cmpuint (words[i], ==, block[i % 4]);
+  }
+}
+
+static void
 test_uniform_numbers_are_the_blocks_words (void)
 {
   enum { N = 1003 };
@@ -187,6 +202,8 @@ main (int   argc,
   g_test_add_func ("/rng/blocks-are-the-published-ones", test_blocks_are_the_published_ones);
   g_test_add_func ("/rng/streams-differ-in-purpose-step-and-sample",
                    test_streams_differ_in_purpose_step_and_sample);
+  g_test_add_func ("/rng/words-are-the-blocks-one-after-another",
+                   test_words_are_the_blocks_one_after_another);
   g_test_add_func ("/rng/uniform-numbers-are-the-blocks-words",
                    test_uniform_numbers_are_the_blocks_words);
   g_test_add_func ("/rng/a-shorter-request-is-a-beginning-of-a-longer-one",

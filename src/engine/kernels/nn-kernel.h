@@ -6,14 +6,14 @@
  * sanitizers, which cannot run before the loader is done, and on other
  * machines there is one version, the compiler's baseline.
  *
- * Read first, choose later: `a ? x[i] : 0` lets the compiler read under a
- * mask, and GCC 12 mixes those masks up where it unrolls for AVX2.  A value
- * that is read into a variable or an argument before the choice is safe.
+ * Choose with nn_keep_if() and not with `a ? x[i] : 0`: the latter may become
+ * a read under a mask, and GCC 12 mixes those masks up where it unrolls.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -47,6 +47,19 @@ static inline float
 nn_round_even (float x)
 {
   return (x + 12582912.0f) - 12582912.0f;
+}
+
+/* `value` where `wanted`, else 0, without a branch (see above). */
+static inline float
+nn_keep_if (bool  wanted,
+            float value)
+{
+  uint32_t bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  bits &= 0u - (uint32_t) wanted;
+  memcpy (&value, &bits, sizeof value);
+  return value;
 }
 
 /* The bits of |x|, which order like the magnitudes; NaN is above infinity. */

@@ -81,14 +81,10 @@ nn_pact_forward (const float *x,
   }
 }
 
-/* The value is read whether it is wanted or not: see nn-kernel.h. */
-static inline float
-keep_where (uint8_t region,
-            uint8_t wanted,
-            float   value)
-{
-  return region == wanted ? value : 0;
-}
+/* Sums are taken in float over BLOCK_ROWS rows of lanes, then in double: the
+ * conversion would cost more than the rest. */
+#define BLOCK_ROWS 16
+#define BLOCK (BLOCK_ROWS * NN_LANES)
 
 NN_KERNEL static void
 backward_kernel (const float     *g,
@@ -97,21 +93,24 @@ backward_kernel (const float     *g,
                  double *restrict sums,
                  float           *dx)
 {
-  const size_t whole = n - n % NN_LANES;
+  const size_t whole = n - n % BLOCK;
 
-  for (size_t first = 0; first < whole; first += NN_LANES) {
-    for (size_t lane = 0; lane < NN_LANES; lane++) {
-      const float value = g[first + lane];
+  for (size_t first = 0; first < whole; first += BLOCK) {
+    float clipped[NN_LANES] = { 0 };
 
-      sums[lane] += (double) keep_where (region[first + lane], 2, value);
+    for (size_t row = first; row < first + BLOCK; row += NN_LANES) {
+      for (size_t lane = 0; lane < NN_LANES; lane++)
+        clipped[lane] += nn_keep_if (region[row + lane] == 2, g[row + lane]);
     }
+    for (size_t lane = 0; lane < NN_LANES; lane++)
+      sums[lane] += (double) clipped[lane];
   }
   for (size_t i = whole; i < n; i++)
-    sums[i - whole] += (double) keep_where (region[i], 2, g[i]);
+    sums[i % NN_LANES] += (double) nn_keep_if (region[i] == 2, g[i]);
 
   NN_INDEPENDENT
   for (size_t i = 0; i < n; i++)
-    dx[i] = keep_where (region[i], 1, g[i]);
+    dx[i] = nn_keep_if (region[i] == 1, g[i]);
 }
 
 double
