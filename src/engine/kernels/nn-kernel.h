@@ -18,10 +18,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined (__x86_64__) && defined (__GNUC__) && !defined (__clang__) \
-  && defined (__gnu_linux__) \
+#if defined (__x86_64__) && defined (__gnu_linux__) \
+  && defined (__GNUC__) && __GNUC__ >= 12 && !defined (__clang__) \
   && !defined (__SANITIZE_ADDRESS__) && !defined (__SANITIZE_THREAD__)
-#define NN_KERNEL __attribute__ ((target_clones ("default", "avx2", "avx512f")))
+#define NN_KERNEL __attribute__ ((target_clones ("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define NN_KERNEL
 #endif
