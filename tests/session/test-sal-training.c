@@ -556,7 +556,7 @@ bits_are_refused_without_pact (TrainingFixture *fixture,
   g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING);
 }
 
-/* ---- trouble ----------------------------------------------------------------------------------- */
+/* ---- trouble ------------------------------------------------------------------------- */
 
 static void
 divergence_is_a_state_of_the_run (TrainingFixture *fixture,
@@ -624,7 +624,7 @@ an_amplitude_of_one_is_named_as_the_cause (TrainingFixture *fixture,
   g_assert_nonnull (strstr (warning, "amplitude"));
 }
 
-/* ---- test ---------------------------------------------------------------------------------------- */
+/* ---- test ---------------------------------------------------------------------------- */
 
 /* The accuracy of the file on the test images, measured apart. */
 static double
