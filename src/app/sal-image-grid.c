@@ -7,6 +7,7 @@
 #include "sal-image-cell.h"
 #include "sal-image-list.h"
 #include "sal-ui.h"
+#include "sal-words.h"
 
 struct _SalImageGrid
 {
@@ -73,11 +74,11 @@ update_counts (SalImageGrid *self)
   gsize wrong = 0;
   const gboolean complete = sal_image_list_count (self->list, &images, &wrong);
   const gboolean known = sal_session_get_model (self->session) != NULL;
-  g_autofree char *all_text = g_strdup_printf ("all %'" G_GSIZE_FORMAT, images);
-  g_autofree char *wrong_text = known
-                                ? g_strdup_printf ("wrong %'" G_GSIZE_FORMAT "%s", wrong,
-                                                   complete ? "" : "…")
-                                : g_strdup ("wrong");
+  g_autofree char *image_count = sal_words_count ((gint64) images);
+  g_autofree char *wrong_count = sal_words_count ((gint64) wrong);
+  g_autofree char *all_text = g_strdup_printf ("all %s", image_count);
+  g_autofree char *wrong_text =
+    known ? g_strdup_printf ("wrong %s%s", wrong_count, complete ? "" : "…") : g_strdup ("wrong");
 
   gtk_button_set_label (GTK_BUTTON (self->all_button), all_text);
   gtk_button_set_label (GTK_BUTTON (self->wrong_button), wrong_text);

@@ -8,6 +8,7 @@
 #include "sal-progress.h"
 
 #include "sal-ui.h"
+#include "sal-words.h"
 
 #include <math.h>
 
@@ -36,30 +37,19 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SalProgress, sal_progress, ADW_TYPE_BIN)
 
-char *
-sal_progress_time_left (double seconds)
-{
-  if (!isfinite (seconds) || seconds < 0)
-    return g_strdup ("");
-  if (seconds < 90)
-    return g_strdup_printf ("%.0f s left", ceil (seconds));
-  if (seconds < 5400)
-    return g_strdup_printf ("%.0f min left", ceil (seconds / 60));
-  return g_strdup_printf ("%.1f h left", seconds / 3600);
-}
-
 static char *
 describe (const SalSnapshot *snapshot)
 {
   const int epoch = MIN ((int) snapshot->epoch + 1, MAX (snapshot->epochs, 1));
-  g_autofree char *left = sal_progress_time_left (snapshot->seconds_left);
+  g_autofree char *rate = sal_words_count ((gint64) MAX (snapshot->images_per_second, 0));
+  g_autofree char *left = sal_words_time_left (snapshot->seconds_left);
 
   switch (snapshot->state) {
   case SAL_WORKER_PREPARING:
     return g_strdup (snapshot->message != NULL ? snapshot->message : "preparing…");
   case SAL_WORKER_TRAINING:
-    return g_strdup_printf ("epoch %d of %d · %'.0f images/s%s%s", epoch, snapshot->epochs,
-                            snapshot->images_per_second, *left != '\0' ? " · " : "", left);
+    return g_strdup_printf ("epoch %d of %d · %s images/s%s%s", epoch, snapshot->epochs,
+                            rate, *left != '\0' ? " · " : "", left);
   case SAL_WORKER_PAUSED:
     return g_strdup_printf ("paused in epoch %d of %d", epoch, snapshot->epochs);
   case SAL_WORKER_STOPPING:

@@ -14,7 +14,4 @@ G_BEGIN_DECLS
 #define SAL_TYPE_PROGRESS (sal_progress_get_type ())
 G_DECLARE_FINAL_TYPE (SalProgress, sal_progress, SAL, PROGRESS, AdwBin)
 
-/* "4 min left", "12 s left", or "" while it is unknown. Free the result. */
-char *sal_progress_time_left (double seconds);
-
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "sal-words.h"
+
 struct _SalRunItem
 {
   GObject       parent_instance;
@@ -193,19 +195,17 @@ sal_run_item_set_record (SalRunItem   *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD]);
 }
 
-/* "finished · 98.42 % test", "paused at step 120 of 2,000 · 91.2 % validation". */
+/* "finished · 98.42 % test", "paused at step 120 of 2,000 · 91.20 % validation". */
 static char *
 describe (SalRunItem *self)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (self->id < 0 ? "bundled"
+                                           : sal_run_state_name (self->state));
+  g_autofree char *step = sal_words_count (self->step);
+  g_autofree char *total_steps = sal_words_count (self->total_steps);
 
-  if (self->id < 0)
-    g_string_append (text, "bundled");
-  else if (self->state == SAL_RUN_FINISHED)
-    g_string_append (text, sal_run_state_name (self->state));
-  else
-    g_string_append_printf (text, "%s at step %'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT,
-                            sal_run_state_name (self->state), self->step, self->total_steps);
+  if (self->id >= 0 && self->state != SAL_RUN_FINISHED && self->state != SAL_RUN_RUNNING)
+    g_string_append_printf (text, " at step %s of %s", step, total_steps);
   if (isfinite (self->test_accuracy))
     g_string_append_printf (text, " · %.2f %% test", 100 * self->test_accuracy);
   else if (isfinite (self->validation_accuracy))

@@ -62,6 +62,11 @@ extern GParamSpec *sal_session_properties[SAL_SESSION_N_PROPS];
 
 void sal_session_update_dataset (SalSession *self);
 
+/* Reads the saved network of `run`, if it has saved one yet; the present one
+ * stays until it is there. */
+void sal_session_load_model (SalSession *self,
+                             SalRunItem *run);
+
 void     sal_session_open_training      (SalSession *self,
                                          const char *home);
 void     sal_session_close_training     (SalSession *self);

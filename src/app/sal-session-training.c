@@ -201,10 +201,8 @@ change_state (SalSession        *self,
   if (snapshot->state == SAL_WORKER_FINISHED)
     sal_session_say (self, "Training is finished");
   /* The saved network, the best by validation, replaces the last copy. */
-  if (!sal_session_is_training (self) && self->active_run != NULL) {
-    sal_run_item_set_model (self->active_run, NULL);
-    sal_session_request_model (self, self->active_run);
-  }
+  if (!sal_session_is_training (self) && self->active_run != NULL)
+    sal_session_load_model (self, self->active_run);
   notify (self, SAL_SESSION_STATE);
 }
 

@@ -190,22 +190,13 @@ model_path (SalRunItem *run)
 }
 
 void
-sal_session_request_model (SalSession *self,
-                           SalRunItem *run)
+sal_session_load_model (SalSession *self,
+                        SalRunItem *run)
 {
-  g_return_if_fail (SAL_IS_SESSION (self));
-  g_return_if_fail (SAL_IS_RUN_ITEM (run));
-
-  if (run == self->active_run && sal_session_is_training (self)) {
-    sal_session_request_live_model (self);
-    return;
-  }
-  if (sal_run_item_get_model (run) != NULL || g_hash_table_contains (self->loading_models, run))
-    return;
-
   g_autofree char *path = model_path (run);
 
-  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
+  if (g_hash_table_contains (self->loading_models, run)
+      || (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS)))
     return;
   g_hash_table_add (self->loading_models, run);
 
@@ -219,12 +210,26 @@ sal_session_request_model (SalSession *self,
                                 model_dataset_opened_cb, task);
 }
 
+void
+sal_session_request_model (SalSession *self,
+                           SalRunItem *run)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+  g_return_if_fail (SAL_IS_RUN_ITEM (run));
+
+  if (run == self->active_run && sal_session_is_training (self))
+    sal_session_request_live_model (self);
+  else if (sal_run_item_get_model (run) == NULL)
+    sal_session_load_model (self, run);
+}
+
 static void
 run_model_changed_cb (SalSession *self)
 {
   SalLabModel *model = sal_session_get_model (self);
 
-  if (model != NULL)
+  /* A network may still arrive while the session is being closed. */
+  if (model != NULL && self->lab != NULL)
     sal_lab_predict_test (self->lab, model);
   notify (self, SAL_SESSION_MODEL);
 }

@@ -14,9 +14,9 @@
 /* The image, its gradient, the mask, the masked image. */
 #define N_PARTS 4
 #define SIDE 46
-#define GAP 4
-#define GROUP_GAP 22
-#define KL_WIDTH 44
+#define GAP 3
+#define GROUP_GAP 10
+#define KL_WIDTH 34
 #define GROUP_WIDTH (N_PARTS * (SIDE + GAP) + KL_WIDTH)
 
 struct _SalSgtStrip
@@ -156,7 +156,7 @@ sal_sgt_strip_draw (SalDrawing      *drawing,
   SalSgtStrip *self = SAL_SGT_STRIP (drawing);
   const guint fitting = (guint) MAX (1, (bounds.width + GROUP_GAP) / (GROUP_WIDTH + GROUP_GAP));
   const guint n = MIN (self->n, fitting);
-  const double step = n > 0 ? MIN (bounds.width / n, GROUP_WIDTH + 4 * GROUP_GAP) : 0;
+  const double step = n > 0 ? MIN (bounds.width / n, GROUP_WIDTH + 8 * GROUP_GAP) : 0;
 
   for (guint i = 0; i < n; i++) {
     double x = bounds.x + floor (i * step);

@@ -332,6 +332,11 @@ sal_window_dispose (GObject *object)
 {
   SalWindow *self = SAL_WINDOW (object);
 
+  /* They hold on to their widgets, and GTK to them. */
+  if (self->session != NULL) {
+    g_action_map_remove_action (G_ACTION_MAP (self), "page");
+    g_action_map_remove_action (G_ACTION_MAP (self), "show-sidebar");
+  }
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (sal_window_parent_class)->dispose (object);

@@ -1,0 +1,30 @@
+/* sal-words.c - numbers as people read them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-words.h"
+
+#include <math.h>
+
+#include "plot-scale.h"
+
+char *
+sal_words_count (gint64 count)
+{
+  char text[PLOT_NUMBER_SIZE];
+
+  plot_format_tick ((double) count, 1, text);
+  return g_strdup (text);
+}
+
+char *
+sal_words_time_left (double seconds)
+{
+  if (!isfinite (seconds) || seconds < 0)
+    return g_strdup ("");
+  if (seconds < 90)
+    return g_strdup_printf ("%.0f s left", ceil (seconds));
+  if (seconds < 5400)
+    return g_strdup_printf ("%.0f min left", ceil (seconds / 60));
+  return g_strdup_printf ("%.1f h left", seconds / 3600);
+}

@@ -1,0 +1,17 @@
+/* sal-words.h - numbers as people read them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* "10,000". Free the result. */
+char *sal_words_count (gint64 count);
+
+/* "4 min left", "12 s left", or "" while it is not known. Free the result. */
+char *sal_words_time_left (double seconds);
+
+G_END_DECLS

@@ -1,0 +1,221 @@
+/* test-sal-window.c - the window and its story: train, pause, go on, stop
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app-fixture.h"
+#include "sal-export-button.h"
+#include "sal-train-page.h"
+
+static SalWindow *
+open_window (AppFixture *self)
+{
+  SalWindow *window = sal_window_new (NULL, self->session);
+
+  gtk_window_present (GTK_WINDOW (window));
+  app_fixture_settle ();
+  return window;
+}
+
+static void
+activate (SalWindow  *window,
+          const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), action, NULL));
+}
+
+/* --- conditions -------------------------------------------------------------- */
+
+static gboolean
+is_training (gpointer session)
+{
+  return sal_session_get_state (session) == SAL_WORKER_TRAINING;
+}
+
+static gboolean
+is_paused (gpointer session)
+{
+  return sal_session_get_state (session) == SAL_WORKER_PAUSED;
+}
+
+static gboolean
+is_idle (gpointer session)
+{
+  return sal_session_get_state (session) == SAL_WORKER_IDLE;
+}
+
+static gsize
+recorded_steps (SalSession *session)
+{
+  SalRunItem *run = sal_session_get_active_run (session);
+  SalRunRecord *record = run == NULL ? NULL : sal_run_item_get_record (run);
+
+  return record == NULL ? 0 : sal_run_record_length (record);
+}
+
+static gboolean
+has_twenty_steps (gpointer session)
+{
+  return recorded_steps (session) >= 20;
+}
+
+static gboolean
+has_forty_steps (gpointer session)
+{
+  return recorded_steps (session) >= 40;
+}
+
+static gboolean
+has_dataset (gpointer session)
+{
+  return sal_session_get_dataset (session) != NULL;
+}
+
+static gboolean
+has_model (gpointer session)
+{
+  return sal_session_get_model (session) != NULL;
+}
+
+static gboolean
+can_resume (gpointer session)
+{
+  SalRunItem *run = sal_session_get_run (session);
+
+  return run != NULL && sal_run_item_can_resume (run);
+}
+
+/* --- tests ------------------------------------------------------------------- */
+
+static void
+test_opens_and_goes (AppFixture   *self,
+                     gconstpointer data)
+{
+  SalWindow *window = open_window (self);
+
+  app_fixture_wait (has_dataset, self->session);
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
+static void
+test_pages (AppFixture   *self,
+            gconstpointer data)
+{
+  static const char *const names[] = { "quantize", "inspect", "masking", "train" };
+  SalWindow *window = open_window (self);
+  SalTrainPage *train = app_fixture_find (window, SAL_TYPE_TRAIN_PAGE, NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", names[i]));
+    app_fixture_settle ();
+    g_assert_cmpint (sal_page_is_shown (SAL_PAGE (train)), ==, i == 3);
+  }
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
+/* Every error is shown in words that can be read. */
+static void
+test_banner (AppFixture   *self,
+             gconstpointer data)
+{
+  SalWindow *window = open_window (self);
+  GtkInfoBar *banner = app_fixture_find (window, GTK_TYPE_INFO_BAR, NULL, NULL);
+
+  g_assert_false (gtk_info_bar_get_revealed (banner));
+  sal_session_fail (self->session, "The disk is full");
+  g_assert_true (gtk_info_bar_get_revealed (banner));
+  g_assert_nonnull (app_fixture_find (banner, GTK_TYPE_LABEL, app_fixture_has_label,
+                                      "The disk is full"));
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
+static void
+test_story (AppFixture   *self,
+            gconstpointer data)
+{
+  SalSession *session = self->session;
+  SalWindow *window = open_window (self);
+
+  activate (window, "win.toggle-training");
+  app_fixture_wait (has_twenty_steps, session);
+  g_assert_true (sal_session_is_live_run (session));
+  g_assert_cmpint (sal_session_get_snapshot (session)->n_sgt, ==, SAL_SNAPSHOT_SGT_IMAGES);
+
+  activate (window, "win.toggle-training");
+  app_fixture_wait (is_paused, session);
+
+  const gsize paused_at = recorded_steps (session);
+
+  activate (window, "win.toggle-training");
+  app_fixture_wait (is_training, session);
+  app_fixture_wait (has_forty_steps, session);
+  g_assert_cmpuint (recorded_steps (session), >, paused_at);
+
+  activate (window, "win.stop-training");
+  app_fixture_wait (is_idle, session);
+  app_fixture_wait (has_model, session);
+  g_assert_false (sal_session_is_live_run (session));
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
+/* A stopped run is gone on with where it was, with all of its curve. */
+static void
+test_resume (AppFixture   *self,
+             gconstpointer data)
+{
+  SalSession *session = self->session;
+  SalWindow *window = open_window (self);
+
+  activate (window, "win.toggle-training");
+  app_fixture_wait (has_twenty_steps, session);
+  activate (window, "win.stop-training");
+  app_fixture_wait (can_resume, session);
+
+  const gsize stopped_at = recorded_steps (session);
+  const gint64 id = sal_run_item_get_id (sal_session_get_run (session));
+
+  activate (window, "win.toggle-training");
+  app_fixture_wait (is_training, session);
+  app_fixture_wait (has_forty_steps, session);
+  g_assert_cmpint (sal_run_item_get_id (sal_session_get_run (session)), ==, id);
+  g_assert_cmpuint (recorded_steps (session), >=, stopped_at);
+
+  const PlotTrace *trace =
+    sal_run_record_trace (sal_run_item_get_record (sal_session_get_run (session)), SAL_CURVE_CE);
+
+  for (gsize i = 1; i < plot_trace_length (trace); i++)
+    g_assert_cmpfloat (plot_trace_x (trace)[i], ==, plot_trace_x (trace)[i - 1] + 1);
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
+static void
+test_closes_while_training (AppFixture   *self,
+                            gconstpointer data)
+{
+  SalWindow *window = open_window (self);
+
+  activate (window, "win.toggle-training");
+  app_fixture_wait (has_twenty_steps, self->session);
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  if (!app_fixture_init (&argc, &argv))
+    return 0;
+
+  g_test_add ("/window/opens and is finalised", AppFixture, NULL,
+              app_fixture_set_up, test_opens_and_goes, app_fixture_tear_down);
+  g_test_add ("/window/shows one page at a time", AppFixture, NULL,
+              app_fixture_set_up, test_pages, app_fixture_tear_down);
+  g_test_add ("/window/shows errors in its banner", AppFixture, NULL,
+              app_fixture_set_up, test_banner, app_fixture_tear_down);
+  g_test_add ("/window/trains, pauses, goes on and stops", AppFixture, NULL,
+              app_fixture_set_up, test_story, app_fixture_tear_down);
+  g_test_add ("/window/resumes a stopped run with all of its curve", AppFixture, NULL,
+              app_fixture_set_up, test_resume, app_fixture_tear_down);
+  g_test_add ("/window/closes while training", AppFixture, NULL,
+              app_fixture_set_up, test_closes_while_training, app_fixture_tear_down);
+  return g_test_run ();
+}
