@@ -34,7 +34,7 @@ predict (SalLabCore    *core,
          char         **message)
 {
   const gsize capacity = sal_lab_mini_batch (state, 1.0, BATCH_CAPACITY);
-  const SalLabExec *exec = sal_lab_core_load (core, state, bits, NN_EXEC_INFERENCE, capacity,
+  const SalLabExec *exec = sal_lab_core_load (core, state, bits, SAL_LAB_LABELS, capacity,
                                               message);
   int predictions[BATCH_CAPACITY];
 
@@ -294,6 +294,9 @@ step_predictions (SalLabCore *core,
   gint16 labels[BATCH_CAPACITY];
   guint64 packed_bytes;
 
+  /* A network that is being looked at is about to be asked about its bits. */
+  if (sal_lab_core_foresee_pact (core, state))
+    return TRUE;
   for (gsize i = 0; i < n; i++)
     indices[i] = (guint32) (self->done + i);
   /* A network that cannot be run has no predictions. */

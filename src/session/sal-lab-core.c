@@ -9,10 +9,11 @@
  */
 #include "sal-lab-private.h"
 
-/* Multiply-accumulates of one mini-batch, some 25 ms on two busy cores. */
-#define MINI_BATCH_MACS 1.5e9
+/* Multiply-accumulates of one mini-batch, some 15 ms on two busy cores. */
+#define MINI_BATCH_MACS 7.5e8
 
-/* The engine's slices are 8 images, so that this many keep two threads busy. */
+/* The engine's slices are 8 images, so that multiples of this keep two threads
+ * busy to the end. */
 #define WHOLE_IMAGES 16
 
 /* Images that an executor for single ones holds: a few, because maps are made
@@ -141,6 +142,8 @@ free_exec (gpointer data)
   SalLabExec *exec = data;
 
   nn_exec_free (exec->exec);
+  if (exec->pool != NULL)
+    nn_pool_free (exec->pool);
   nn_model_free (exec->scratch);
   g_free (exec);
 }
@@ -181,7 +184,9 @@ sal_lab_mini_batch (const SalLabState *state,
   const double macs = (double) MAX (nn_model_macs (model), 1) * passes;
   const double images = MIN (MINI_BATCH_MACS / macs, (double) maximum);
 
-  if (images < WHOLE_IMAGES / 2.0)
+  /* Half a slice at least is rounded up to two: twice the work of which each
+   * thread does half takes as long. */
+  if (images < WHOLE_IMAGES / 4.0)
     return MIN ((gsize) MAX (images, 1.0), maximum);
   return MIN (((gsize) images + WHOLE_IMAGES - 1) / WHOLE_IMAGES * WHOLE_IMAGES, maximum);
 }
@@ -261,21 +266,24 @@ fill_exec (SalLabExec        *exec,
 static SalLabExec *
 new_exec (SalLabCore    *core,
           const NnModel *source,
-          NnExecKind     kind,
+          SalLabExecUse  use,
           gsize          capacity,
           char         **message)
 {
   SalLabExec *exec = g_new0 (SalLabExec, 1);
-  NnError error;
+  NnError error = { 0 };
 
-  exec->kind = kind;
+  exec->use = use;
+  if (use == SAL_LAB_SINGLE)
+    exec->pool = nn_pool_new (1, 0, &error);
   exec->scratch = nn_model_copy (source, &error);
-  if (exec->scratch != NULL)
-    exec->exec = nn_exec_new (exec->scratch, core->pool, kind, capacity, &error);
+  if (exec->scratch != NULL && error.status == NN_OK)
+    exec->exec = nn_exec_new (exec->scratch, exec->pool != NULL ? exec->pool : core->pool,
+                              use == SAL_LAB_LABELS ? NN_EXEC_INFERENCE : NN_EXEC_GRADIENT,
+                              capacity, &error);
   if (exec->exec == NULL) {
     *message = g_strdup (error.message);
-    nn_model_free (exec->scratch);
-    g_free (exec);
+    free_exec (exec);
     return NULL;
   }
   g_ptr_array_add (core->execs, exec);
@@ -285,10 +293,10 @@ new_exec (SalLabCore    *core,
 static gboolean
 is_alike (const SalLabExec *exec,
           const char       *text,
-          NnExecKind        kind,
+          SalLabExecUse     use,
           gsize             capacity)
 {
-  return exec->kind == kind && nn_exec_capacity (exec->exec) == capacity &&
+  return exec->use == use && nn_exec_capacity (exec->exec) == capacity &&
          g_str_equal (nn_model_text (exec->scratch), text);
 }
 
@@ -301,21 +309,22 @@ give_one_up (SalLabCore *core)
   for (guint i = 0; i < core->execs->len; i++) {
     SalLabExec *exec = g_ptr_array_index (core->execs, i);
 
-    if (exec->pins == 0 && (oldest == NULL || exec->used < oldest->used))
+    if (exec->pins == 0 && !exec->busy && (oldest == NULL || exec->used < oldest->used))
       oldest = exec;
   }
   if (oldest != NULL)
     g_ptr_array_remove_fast (core->execs, oldest);
 }
 
-/* An executor for `source`: the one that holds these bits, else a new one,
- * else the oldest of those that fit. */
+/* An executor for `source` that is not busy: the one that holds these bits,
+ * else a new one, else the oldest of those that fit; NULL without a message
+ * where all are busy. */
 static SalLabExec *
 choose_exec (SalLabCore        *core,
              const SalLabState *state,
              const NnModel     *source,
              const SalBits     *bits,
-             NnExecKind         kind,
+             SalLabExecUse      use,
              gsize              capacity,
              char             **message)
 {
@@ -328,11 +337,13 @@ choose_exec (SalLabCore        *core,
   for (guint i = 0; i < core->execs->len; i++) {
     SalLabExec *exec = g_ptr_array_index (core->execs, i);
 
-    if (!is_alike (exec, text, kind, capacity))
+    if (!is_alike (exec, text, use, capacity))
+      continue;
+    alike++;
+    if (exec->busy)
       continue;
     if (exec->state == state && sal_bits_equal (&exec->bits, bits))
       return exec;
-    alike++;
     if (oldest == NULL || exec->used < oldest->used)
       oldest = exec;
   }
@@ -340,14 +351,14 @@ choose_exec (SalLabCore        *core,
     return oldest;
   if (core->execs->len >= MAX_EXECS)
     give_one_up (core);
-  return new_exec (core, source, kind, capacity, message);
+  return new_exec (core, source, use, capacity, message);
 }
 
 SalLabExec *
 sal_lab_core_load (SalLabCore    *core,
                    SalLabState   *state,
                    const SalBits *bits,
-                   NnExecKind     kind,
+                   SalLabExecUse  use,
                    gsize          capacity,
                    char         **message)
 {
@@ -361,7 +372,7 @@ sal_lab_core_load (SalLabCore    *core,
   if (source == NULL)
     return NULL;
 
-  SalLabExec *exec = choose_exec (core, state, source, bits, kind, capacity, message);
+  SalLabExec *exec = choose_exec (core, state, source, bits, use, capacity, message);
 
   if (exec == NULL || !sal_lab_core_reload (core, exec, state, bits, message))
     return NULL;
@@ -374,8 +385,39 @@ sal_lab_core_load_single (SalLabCore    *core,
                           const SalBits *bits,
                           char         **message)
 {
-  return sal_lab_core_load (core, state, bits, NN_EXEC_GRADIENT,
+  return sal_lab_core_load (core, state, bits, SAL_LAB_SINGLE,
                             sal_lab_mini_batch (state, 2.0, SINGLE_CAPACITY), message);
+}
+
+SalLabExec *
+sal_lab_core_load_maps (SalLabCore    *core,
+                        SalLabState   *state,
+                        const SalBits *bits,
+                        char         **message)
+{
+  return sal_lab_core_load (core, state, bits, SAL_LAB_MAPS,
+                            sal_lab_mini_batch (state, 3.0, SAL_SCALE_IMAGES), message);
+}
+
+NnPool *
+sal_lab_core_get_pool (SalLabCore *core)
+{
+  return core->pool;
+}
+
+gboolean
+sal_lab_core_foresee_pact (SalLabCore  *core,
+                           SalLabState *state)
+{
+  const SalBits bits = sal_bits_uniform (NN_BITS_OFF, NN_BITS_CLIP);
+  g_autofree char *message = NULL;
+
+  if (state->foreseen || state->with_pact != NULL || core->pool == NULL ||
+      state->problem != NULL || nn_model_has_pact (sal_lab_model_get_model (state->model)))
+    return FALSE;
+  state->foreseen = TRUE;
+  find_source (core, state, &bits, &message);
+  return TRUE;
 }
 
 gboolean

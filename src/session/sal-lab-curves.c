@@ -141,7 +141,7 @@ start_measuring (SalLabCore                *core,
                  char                     **message)
 {
   const gsize capacity = sal_lab_mini_batch (state, count_passes (settings), CURVE_CAPACITY);
-  SalLabExec *exec = sal_lab_core_load (core, state, &curve->bits, NN_EXEC_GRADIENT, capacity,
+  SalLabExec *exec = sal_lab_core_load (core, state, &curve->bits, SAL_LAB_MAPS, capacity,
                                         message);
   NnError error;
 

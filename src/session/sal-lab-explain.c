@@ -1,6 +1,8 @@
 /* sal-lab-explain.c - predictions and maps of one image, pane by pane
  *
- * One pane is one mini-batch, so that a newer question need not wait for all.
+ * Panes are answered side by side, one thread each, because one image alone
+ * keeps one thread busy; a few make a mini-batch, so that a newer question
+ * need not wait for all.
  * When the panes are answered the question lives on at a lower priority for
  * the scales that are not known yet, and is answered again.
  *
@@ -13,6 +15,8 @@
 
 #include "nn/nn-eval.h"
 #include "nn/nn-loss.h"
+
+#define PANES_AT_ONCE 4
 
 #define SCALE_PERCENTILE 0.99
 
@@ -131,39 +135,95 @@ recall_scale (const SalLabState      *state,
   answer->scale = scale != NULL ? scale->scale : 0.0f;
 }
 
-static char *
-answer_pane (ExplainJob    *self,
-             SalLabCore    *core,
-             Pane          *pane,
-             SalPaneAnswer *answer)
+/* What answers one pane. */
+typedef struct
 {
-  char *message = NULL;
+  const ExplainJob  *job;
+  const SalLabState *state;
+  SalLabExec        *exec;     /* busy; NULL: the answer is a message         */
+  NnSaliencyRequest  request;
+  SalPaneAnswer     *answer;
+} PaneWork;
+
+/* Job `index` of the lab's pool. */
+static void
+answer_pane (void  *data,
+             size_t index,
+             int    thread)
+{
+  const PaneWork *work = (const PaneWork *) data + index;
+  SalPaneAnswer *answer = work->answer;
+
+  if (work->exec == NULL)
+    return;
+
+  NnExec *exec = work->exec->exec;
+  const gsize size = nn_shape_size (work->job->answer.shape);
+  g_autofree float *x = g_new (float, size);
+
+  sal_lab_normalise (work->state, work->job->pixels, x);
+  answer->n_classes = nn_model_classes (work->exec->scratch);
+  answer->probabilities = g_new (float, answer->n_classes);
+  answer->map = g_new (float, size);
+  nn_predict (exec, x, 1, answer->probabilities);
+  answer->explained_class = choose_class (work->job, answer->probabilities, answer->n_classes);
+  nn_saliency_explain (exec, &work->request, x, &answer->explained_class, &work->job->image_id, 1,
+                       answer->map);
+}
+
+/* Gets pane `index` ready to be answered; FALSE where it has to wait, because
+ * the panes before it have all executors. */
+static gboolean
+prepare_pane (ExplainJob *self,
+              SalLabCore *core,
+              guint       index,
+              PaneWork   *work)
+{
+  Pane *pane = &self->panes[index];
+  SalPaneAnswer *answer = &self->answer.panes[index];
   SalLabState *state = sal_lab_core_get_state (core, pane->model);
+  char *message = NULL;
   const NnSaliencyMethod *method = sal_lab_find_method (pane->method, &message);
   SalLabExec *exec = method == NULL
                      ? NULL
                      : sal_lab_core_load_single (core, state, &pane->bits, &message);
 
-  if (exec == NULL)
-    return message;
-  if (!sal_shapes_equal (nn_model_input (exec->scratch), self->answer.shape))
-    return g_strdup ("The network takes images of another shape");
+  if (exec == NULL && message == NULL)
+    return FALSE;
+  if (exec != NULL && !sal_shapes_equal (nn_model_input (exec->scratch), self->answer.shape)) {
+    message = g_strdup ("The network takes images of another shape");
+    exec = NULL;
+  }
+  *work = (PaneWork) { self, state, exec, .answer = answer };
+  answer->message = message;
+  pane->scale_known = exec == NULL;
+  if (exec != NULL) {
+    exec->busy = TRUE;
+    work->request = nn_saliency_request (method, &state->test);
+    answer->packed_bytes = exec->packed_bytes;
+    recall_scale (state, method, pane, answer);
+  }
+  return TRUE;
+}
 
-  const gsize size = nn_shape_size (self->answer.shape);
-  const NnSaliencyRequest request = nn_saliency_request (method, &state->test);
-  g_autofree float *x = g_new (float, size);
+/* Answers the next few panes. */
+static void
+answer_panes (ExplainJob *self,
+              SalLabCore *core)
+{
+  PaneWork work[PANES_AT_ONCE];
+  guint n = 0;
 
-  sal_lab_normalise (state, self->pixels, x);
-  answer->n_classes = nn_model_classes (exec->scratch);
-  answer->probabilities = g_new (float, answer->n_classes);
-  answer->map = g_new (float, size);
-  nn_predict (exec->exec, x, 1, answer->probabilities);
-  answer->explained_class = choose_class (self, answer->probabilities, answer->n_classes);
-  nn_saliency_explain (exec->exec, &request, x, &answer->explained_class, &self->image_id, 1,
-                       answer->map);
-  answer->packed_bytes = exec->packed_bytes;
-  recall_scale (state, method, pane, answer);
-  return NULL;
+  while (n < PANES_AT_ONCE && self->n_done < self->answer.n_panes &&
+         prepare_pane (self, core, self->n_done, &work[n])) {
+    self->n_done++;
+    n++;
+  }
+  if (sal_lab_core_get_pool (core) != NULL)
+    nn_pool_run (sal_lab_core_get_pool (core), answer_pane, work, n);
+  for (guint i = 0; i < n; i++)
+    if (work[i].exec != NULL)
+      work[i].exec->busy = FALSE;
 }
 
 /* ---- scales -------------------------------------------------------------- */
@@ -251,7 +311,9 @@ advance_scale (ExplainJob    *self,
     return;
   }
 
-  const SalLabExec *exec = sal_lab_core_load_single (core, state, &pane->bits, &message);
+  const gsize batch = sal_lab_mini_batch (state, 1.0 + sal_lab_method_passes (method),
+                                          SAL_SCALE_IMAGES);
+  const SalLabExec *exec = sal_lab_core_load_maps (core, state, &pane->bits, &message);
 
   pane->scale_known = exec == NULL;
   if (exec == NULL)
@@ -260,8 +322,7 @@ advance_scale (ExplainJob    *self,
   const NnSaliencyRequest request = nn_saliency_request (method, &state->test);
   const gsize size = nn_images_stride (&state->test);
   const gsize total = MIN (state->test.count, SAL_SCALE_IMAGES);
-  const gsize n = MIN (total - self->scale_images,
-                       sal_lab_mini_batch (state, 1.0 + sal_lab_method_passes (method), total));
+  const gsize n = MIN (total - self->scale_images, batch);
 
   if (self->magnitudes == NULL)
     self->magnitudes = g_new (float, SAL_SCALE_IMAGES * size);
@@ -311,16 +372,10 @@ step_explain (SalLabCore *core,
   if (self->n_done == self->answer.n_panes)
     return step_scales (self, core);
 
-  Pane *pane = &self->panes[self->n_done];
-
   if (self->n_done == 0)
-    sal_lab_normalise (sal_lab_core_get_state (core, pane->model), self->pixels, self->answer.x);
-
-  SalPaneAnswer *answer = &self->answer.panes[self->n_done++];
-
-  answer->message = answer_pane (self, core, pane, answer);
-  if (answer->message != NULL)
-    pane->scale_known = TRUE;
+    sal_lab_normalise (sal_lab_core_get_state (core, self->panes[0].model), self->pixels,
+                       self->answer.x);
+  answer_panes (self, core);
   if (self->n_done < self->answer.n_panes)
     return TRUE;
   send_answer (self);

@@ -176,7 +176,7 @@ fill_answer (HistogramJob       *self,
   SalLabState *state = sal_lab_core_get_state (core, self->model);
   const gsize capacity = sal_lab_mini_batch (state, 2.0, MAX_IMAGES);
   char *message = NULL;
-  const SalLabExec *exec = sal_lab_core_load (core, state, &self->bits, NN_EXEC_INFERENCE,
+  const SalLabExec *exec = sal_lab_core_load (core, state, &self->bits, SAL_LAB_LABELS,
                                               capacity, &message);
 
   if (exec == NULL)

@@ -136,6 +136,7 @@ typedef struct
 {
   SalLabModel *model;
   NnModel     *with_pact;   /* of a network without; NULL until needed        */
+  gboolean     foreseen;    /* it was tried to have it ready                  */
   NnImages     train;       /* as the model normalises them                   */
   NnImages     test;
   guint32     *order;       /* fixed permutation of the test images           */
@@ -147,10 +148,20 @@ typedef struct
   GPtrArray   *curves;      /* SalLabCurve                                    */
 } SalLabState;
 
+/* What an executor is for. */
+typedef enum
+{
+  SAL_LAB_LABELS, /* forward only, on the lab's pool                          */
+  SAL_LAB_MAPS,   /* both ways, on the lab's pool                             */
+  SAL_LAB_SINGLE, /* both ways, single images, without a pool: several run
+                     side by side as jobs of the lab's                        */
+} SalLabExecUse;
+
 /* A network at some bits, ready to run. */
 typedef struct
 {
-  NnExecKind         kind;
+  SalLabExecUse      use;
+  NnPool            *pool;  /* its own, of one thread; or NULL                */
   NnModel           *scratch;
   NnExec            *exec;
   const SalLabState *state; /* what it holds; NULL: nothing                   */
@@ -158,6 +169,7 @@ typedef struct
   guint64            packed_bytes;
   guint64            used;  /* when, by the core's clock                      */
   guint              pins;  /* may be given other bits, but not freed         */
+  gboolean           busy;  /* is not given away                              */
 } SalLabExec;
 
 SalLabCore *sal_lab_core_new  (int threads);
@@ -187,15 +199,29 @@ double sal_lab_method_passes (const NnSaliencyMethod *method);
 SalLabExec *sal_lab_core_load (SalLabCore    *core,
                                SalLabState   *state,
                                const SalBits *bits,
-                               NnExecKind     kind,
+                               SalLabExecUse  use,
                                gsize          capacity,
                                char         **message);
 
-/* The one of load() for single images: kind and capacity are known. */
+/* load() for single images, whose capacity is known. Without a message where
+ * all executors that fit are busy. */
 SalLabExec *sal_lab_core_load_single (SalLabCore    *core,
                                       SalLabState   *state,
                                       const SalBits *bits,
                                       char         **message);
+
+/* load() for maps of several images. */
+SalLabExec *sal_lab_core_load_maps (SalLabCore    *core,
+                                    SalLabState   *state,
+                                    const SalBits *bits,
+                                    char         **message);
+
+NnPool *sal_lab_core_get_pool (SalLabCore *core);
+
+/* Calibrates a network without pact before bits are asked of it, which would
+ * wait for some tenths of a second; whether there was anything to do. */
+gboolean sal_lab_core_foresee_pact (SalLabCore  *core,
+                                    SalLabState *state);
 
 /* Gives a pinned exec these bits again if it has others by now. */
 gboolean sal_lab_core_reload (SalLabCore    *core,

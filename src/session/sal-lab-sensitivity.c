@@ -126,7 +126,7 @@ explain_images (SalLabCore             *core,
                 float                  *maps,
                 char                  **message)
 {
-  const SalLabExec *exec = sal_lab_core_load_single (core, state, bits, message);
+  const SalLabExec *exec = sal_lab_core_load_maps (core, state, bits, message);
   const NnSaliencyRequest request = nn_saliency_request (method, &state->test);
   const gsize n_classes = (gsize) nn_model_classes (sal_lab_model_get_model (state->model));
   g_autofree float *x = g_new (float, n * nn_images_stride (&state->test));
