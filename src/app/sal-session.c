@@ -274,12 +274,12 @@ sal_session_set_run (SalSession *self,
 {
   g_return_if_fail (SAL_IS_SESSION (self));
 
+  self->run_was_chosen = TRUE;
   if (self->run == run)
     return;
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_func (self->run, run_model_changed_cb, self);
   g_set_object (&self->run, run);
-  self->run_was_chosen = TRUE;
   if (run != NULL) {
     g_signal_connect_object (run, "notify::model", G_CALLBACK (run_model_changed_cb), self,
                              G_CONNECT_SWAPPED);
@@ -445,7 +445,8 @@ sal_session_set_property (GObject      *object,
 
 /* --- life -------------------------------------------------------------------- */
 
-/* The first run of the list is shown unless something was chosen before. */
+/* The first run of the list is shown unless something was chosen before; only
+ * now is it known which data set is wanted first. */
 static void
 runs_loaded_cb (SalSession *self)
 {
@@ -453,6 +454,8 @@ runs_loaded_cb (SalSession *self)
 
   if (!self->run_was_chosen && first != NULL)
     sal_session_set_run (self, first);
+  else
+    sal_session_update_dataset (self);
 }
 
 /* A run that was deleted is not shown any longer. */
@@ -560,6 +563,5 @@ sal_session_new (const char *home)
                            G_CONNECT_SWAPPED);
   self->lab = sal_lab_new (0);
   sal_session_open_training (self, home);
-  sal_session_update_dataset (self);
   return self;
 }

@@ -257,15 +257,21 @@ update_record (SalTrainPage *self)
   set_record (self, self->run == NULL ? NULL : sal_run_item_get_record (self->run));
 }
 
+/* The strip keeps its last images while a snapshot has none, as those taken
+ * during validation. */
 static void
 update_strip (SalTrainPage *self)
 {
   SalSession *session = session_of (self);
-  const gboolean live = sal_session_is_live_run (session);
-  const gboolean shown =
-    sal_sgt_strip_show (self->strip, live ? sal_session_get_snapshot (session) : NULL,
-                        sal_session_get_dataset (session));
+  const SalSnapshot *snapshot =
+    sal_session_is_live_run (session) ? sal_session_get_snapshot (session) : NULL;
   const gboolean plain = self->run != NULL && !uses_sgt (self);
+
+  if (snapshot != NULL && snapshot->n_sgt == 0)
+    return;
+
+  const gboolean shown =
+    sal_sgt_strip_show (self->strip, snapshot, sal_session_get_dataset (session));
 
   gtk_label_set_label (self->strip_hint,
                        plain ? "This run does not use saliency-guided training."
@@ -288,6 +294,7 @@ run_changed_cb (SalTrainPage *self)
   }
   update_heading (self);
   update_record (self);
+  gtk_stack_set_visible_child_name (self->strip_stack, "hint");
   update_strip (self);
 }
 

@@ -80,6 +80,7 @@ app_fixture_set_up (AppFixture   *self,
   self->recipe.validation_share = 0.2;
 
   self->session = sal_session_new (self->home);
+  sal_session_set_run (self->session, NULL);
   sal_session_set_recipe (self->session, &self->recipe);
 }
 

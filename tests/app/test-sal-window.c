@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "app-fixture.h"
-#include "sal-export-button.h"
+#include "sal-sgt-strip.h"
 #include "sal-train-page.h"
 
 static SalWindow *
@@ -77,6 +77,12 @@ has_model (gpointer session)
 }
 
 static gboolean
+shows_sgt (gpointer strip)
+{
+  return gtk_widget_get_mapped (strip);
+}
+
+static gboolean
 can_resume (gpointer session)
 {
   SalRunItem *run = sal_session_get_run (session);
@@ -138,7 +144,7 @@ test_story (AppFixture   *self,
   activate (window, "win.toggle-training");
   app_fixture_wait (has_twenty_steps, session);
   g_assert_true (sal_session_is_live_run (session));
-  g_assert_cmpint (sal_session_get_snapshot (session)->n_sgt, ==, SAL_SNAPSHOT_SGT_IMAGES);
+  app_fixture_wait (shows_sgt, app_fixture_find (window, SAL_TYPE_SGT_STRIP, NULL, NULL));
 
   activate (window, "win.toggle-training");
   app_fixture_wait (is_paused, session);
