@@ -135,6 +135,7 @@ nn_network_text (const char *name,
 {
   const Row *row = find (name);
   char number[16];
+  NnError inner;
   NnModel *model;
 
   if (row == NULL)
@@ -148,9 +149,9 @@ nn_network_text (const char *name,
       !expand (row->text, activation, number, text, size, (size_t) length))
     return nn_error_set (error, NN_ERROR_RANGE, "%zu characters do not hold the text of %s",
                          size, name);
-  model = nn_model_new (text, error);
+  model = nn_model_new (text, &inner);
   if (model == NULL)
-    return error != NULL ? error->status : NN_ERROR_SHAPE;
+    return nn_error_set (error, inner.status, "%s", inner.message);
   nn_model_free (model);
   return NN_OK;
 }

@@ -11,6 +11,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <limits.h>
+
 #include "kernels/nn-gemm.h"
 #include "kernels/nn-im2col.h"
 #include "nn-layer-ops.h"
@@ -66,6 +68,9 @@ conv2d_shape (NnLayer *layer,
     return nn_error_set (error, NN_ERROR_SHAPE,
                          "a %d x %d kernel does not fit the %d x %d input with padding %d",
                          kernel, kernel, layer->input.height, layer->input.width, padding);
+  if (layer->input.channels > INT_MAX / (kernel * kernel))
+    return nn_error_set (error, NN_ERROR_SHAPE, "windows of %d x %d x %d values are too large",
+                         layer->input.channels, kernel, kernel);
   layer->output = (NnShape) { (int) layer->values.value[OUT],
                               height / stride + 1, width / stride + 1 };
   return NN_OK;
