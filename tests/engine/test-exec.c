@@ -17,7 +17,7 @@ typedef struct
   NnPool  *pool;
   gsize    size;
   gsize    classes;
-  gsize    arena;
+  gsize    arena;   /* of parameters: 0 in some networks                      */
   float   *x;       /* (COUNT, size)                                          */
   float   *weights; /* (COUNT, classes)                                       */
 } Subject;
@@ -127,9 +127,9 @@ check_batch_against_single_images (Subject *subject)
   const gsize arena = subject->arena;
   g_autoptr (NnExec) batch = subject_exec (subject, NN_EXEC_GRADIENT, COUNT);
   g_autoptr (NnExec) single = subject_exec (subject, NN_EXEC_GRADIENT, 1);
-  g_autofree float *gradient = g_new (float, arena);
-  g_autofree float *one = g_new (float, arena);
-  g_autofree float *sum = g_new0 (float, arena);
+  g_autofree float *gradient = g_new (float, arena + 1);
+  g_autofree float *one = g_new (float, arena + 1);
+  g_autofree float *sum = g_new0 (float, arena + 1);
   const char *text = nn_model_text (subject->model);
 
   run_forward (subject, batch, 0, 0, COUNT, NULL);
@@ -161,8 +161,8 @@ check_ranges (Subject *subject)
   const gsize size = subject->size;
   g_autoptr (NnExec) whole = subject_exec (subject, NN_EXEC_GRADIENT, PART);
   g_autoptr (NnExec) part = subject_exec (subject, NN_EXEC_GRADIENT, COUNT);
-  g_autofree float *expected = g_new (float, subject->arena);
-  g_autofree float *found = g_new (float, subject->arena);
+  g_autofree float *expected = g_new (float, subject->arena + 1);
+  g_autofree float *found = g_new (float, subject->arena + 1);
   g_autofree float *before = g_new (float, COUNT * classes);
   const char *text = nn_model_text (subject->model);
 
@@ -223,7 +223,7 @@ compute_results (Subject      *subject,
   g_autoptr (NnExec) exec = subject_exec (subject, NN_EXEC_GRADIENT, COUNT);
   Results results;
 
-  results.gradient = g_new (float, subject->arena);
+  results.gradient = g_new (float, subject->arena + 1);
   run_forward (subject, exec, 0, 0, COUNT, pass);
   run_backward (subject, exec, 0, 0, COUNT, results.gradient);
   results.logits = g_memdup2 (nn_exec_logits (exec), sizeof (float) * COUNT * subject->classes);
@@ -326,7 +326,7 @@ compute_resumed (Subject      *subject,
                            .step = pass->step };
   Results results;
 
-  results.gradient = g_new (float, subject->arena);
+  results.gradient = g_new (float, subject->arena + 1);
   run_forward (subject, exec, 0, 0, COUNT, NULL);
   fill_logits_gradient (subject, exec, 0, 0, COUNT);
   nn_exec_backward_input (exec, 0, COUNT);
@@ -506,8 +506,8 @@ test_gradients_are_written_anew_each_time (void)
 {
   g_autoptr (Subject) subject = subject_new (random_networks[0], 4, 2);
   g_autoptr (NnExec) exec = subject_exec (subject, NN_EXEC_GRADIENT, COUNT);
-  g_autofree float *first = g_new (float, subject->arena);
-  g_autofree float *second = g_new (float, subject->arena);
+  g_autofree float *first = g_new (float, subject->arena + 1);
+  g_autofree float *second = g_new (float, subject->arena + 1);
 
   memset (first, 0xff, sizeof (float) * subject->arena);
   memset (second, 0x7f, sizeof (float) * subject->arena);

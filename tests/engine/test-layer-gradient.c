@@ -186,7 +186,7 @@ check_gradients (Slopes *slopes,
                  gsize   probes)
 {
   const gsize values = slopes->count * slopes->size;
-  g_autofree float *gradient = g_new (float, nn_model_arena_count (slopes->model));
+  g_autofree float *gradient = g_new (float, nn_model_arena_count (slopes->model) + 1);
   g_autofree float *input_gradient = g_new (float, values);
 
   forward_slopes (slopes);
