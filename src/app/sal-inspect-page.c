@@ -1,28 +1,574 @@
-/* sal-inspect-page.c - the Inspect page
+/* sal-inspect-page.c - the Inspect page: one image, explained side by side
+ *
+ * All panes are one question to the lab, so that they change together.  What
+ * is saved is in sal-inspect-page-export.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sal-inspect-page.h"
+#include "sal-inspect-page-private.h"
 
+#include "nn/nn-saliency.h"
+#include "plot-scale.h"
+#include "sal-page-runs.h"
 #include "sal-ui.h"
+#include "sal-wrap-box.h"
 
-struct _SalInspectPage
-{
-  SalPage parent_instance;
-};
+#define IMAGE_SLOT "inspect"
+
+/* How often a new image is asked for while many pass by. */
+#define INTERVAL 60
 
 G_DEFINE_FINAL_TYPE (SalInspectPage, sal_inspect_page, SAL_TYPE_PAGE)
+
+static SalInspectPane *
+pane_at (SalInspectPage *self,
+         guint           index)
+{
+  return g_ptr_array_index (self->panes, index);
+}
+
+/* --- scales ------------------------------------------------------------------ */
+
+/* What the scale is, in words: never a silent normalisation. */
+static void
+describe_scale (SalInspectPage *self,
+                SalScaleChoice  choice,
+                double          shared)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  char number[PLOT_NUMBER_SIZE];
+
+  if (choice == SAL_SCALE_SHARED) {
+    plot_format_short (shared, 3, number);
+    g_string_printf (words, "One scale for all panes: full colour at ±%s, the largest 99th "
+                     "percentile of the maps shown. A pale map has small gradients.", number);
+  } else if (choice == SAL_SCALE_PER_PANE) {
+    g_string_assign (words, "Each map has its own scale, the 99th percentile of its values: "
+                     "colours of different panes cannot be compared.");
+  } else {
+    g_string_printf (words, "Each network has one factor for all images, the 99th percentile "
+                     "over %d test images: ", SAL_SCALE_IMAGES);
+    for (guint i = 0; i < self->panes->len; i++) {
+      SalInspectPane *pane = pane_at (self, i);
+      const double scale = sal_inspect_pane_get_run_scale (pane);
+      SalRunItem *run = sal_inspect_pane_get_run (pane);
+      g_autofree char *name = run == NULL ? NULL : sal_page_name_run (run);
+
+      plot_format_short (scale, 3, number);
+      if (name != NULL)
+        g_string_append_printf (words, "%s%s ±%s", i > 0 ? " · " : "", name,
+                                scale > 0 ? number : "…");
+    }
+  }
+  gtk_label_set_label (self->scale_words, words->str);
+}
+
+static void
+update_scales (SalInspectPage *self)
+{
+  const SalScaleChoice choice = sal_segments_get_selected (self->scale_choice);
+  double shared = 0;
+
+  for (guint i = 0; i < self->panes->len; i++)
+    shared = MAX (shared, sal_inspect_pane_get_own_scale (pane_at (self, i)));
+  for (guint i = 0; i < self->panes->len; i++) {
+    SalInspectPane *pane = pane_at (self, i);
+    const double scales[] = {
+      [SAL_SCALE_SHARED] = shared,
+      [SAL_SCALE_PER_RUN] = sal_inspect_pane_get_run_scale (pane),
+      [SAL_SCALE_PER_PANE] = sal_inspect_pane_get_own_scale (pane),
+    };
+
+    sal_inspect_pane_set_scale (pane, scales[choice]);
+  }
+  describe_scale (self, choice, shared);
+}
+
+static void
+look_changed_cb (SalInspectPage *self)
+{
+  static const SalMapMode modes[] = { SAL_MAP_HEAT, SAL_MAP_OVERLAY, SAL_MAP_IMAGE };
+  const guint look = sal_segments_get_selected (self->look_choice);
+  const SalMapMode mode = modes[MIN (look, G_N_ELEMENTS (modes) - 1)];
+
+  for (guint i = 0; self->panes != NULL && i < self->panes->len; i++)
+    sal_inspect_pane_set_mode (pane_at (self, i), mode);
+  if (self->panes == NULL)
+    return;
+  sal_filmstrip_set_look (self->filmstrip, mode, sal_segments_get_selected (self->scale_choice));
+  update_scales (self);
+}
+
+/* --- questions and answers --------------------------------------------------- */
+
+static void
+answered_cb (const SalImageAnswer *answer,
+             gpointer              data)
+{
+  SalInspectPage *self = data;
+  SalDataset *dataset = sal_session_get_dataset (sal_page_get_session (SAL_PAGE (self)));
+  SalInspectPane *first = g_ptr_array_index (self->asked, 0);
+  SalLabModel *model = sal_run_item_get_model (sal_inspect_pane_get_run (first));
+  g_autofree guint8 *pixels = g_new (guint8, nn_shape_size (answer->shape));
+
+  if (model == NULL || dataset == NULL)
+    return;
+  sal_lab_denormalise (sal_lab_model_get_info (model), answer->shape, answer->x, pixels);
+  for (guint i = 0; i < answer->n_panes; i++)
+    sal_inspect_pane_show (g_ptr_array_index (self->asked, i), &answer->panes[i], answer->shape,
+                           pixels, dataset);
+  for (guint i = 0; i < self->panes->len; i++)
+    sal_inspect_pane_compare (pane_at (self, i), i == 0 ? NULL : pane_at (self, 0));
+  update_scales (self);
+}
+
+/* Why the pane cannot be asked, or NULL. */
+static const char *
+find_obstacle (SalInspectPane *pane,
+               SalDataset     *dataset)
+{
+  SalRunItem *run = sal_inspect_pane_get_run (pane);
+  SalLabModel *model = run == NULL ? NULL : sal_run_item_get_model (run);
+
+  if (run == NULL)
+    return "Choose a run above.";
+  if (model == NULL)
+    return sal_run_item_get_step (run) == 0 && sal_run_item_get_id (run) >= 0
+           ? "This run has no network yet." : "The network is being loaded…";
+  return sal_lab_model_get_dataset (model) == dataset ? NULL : "The data set is being opened…";
+}
+
+/* Collects what can be asked of the panes; the others say why not. */
+static guint
+collect (SalInspectPage *self,
+         SalPaneRequest  requests[SAL_INSPECT_MAX_PANES])
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  guint n = 0;
+
+  g_ptr_array_set_size (self->asked, 0);
+  for (guint i = 0; i < self->panes->len; i++) {
+    SalInspectPane *pane = pane_at (self, i);
+    SalRunItem *run = sal_inspect_pane_get_run (pane);
+    const char *obstacle = find_obstacle (pane, sal_session_get_dataset (session));
+
+    if (obstacle != NULL) {
+      sal_inspect_pane_say (pane, obstacle);
+      if (run != NULL)
+        sal_session_request_model (session, run);
+      continue;
+    }
+
+    SalLabModel *model = sal_run_item_get_model (run);
+
+    requests[n++] = (SalPaneRequest) {
+      .model = model,
+      .bits = sal_inspect_pane_resolve_bits (pane, model, session),
+      .method = sal_inspect_pane_get_method (pane),
+    };
+    g_ptr_array_add (self->asked, g_object_ref (pane));
+  }
+  return n;
+}
+
+static void
+ask (gpointer data)
+{
+  SalInspectPage *self = data;
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalLab *lab = sal_session_get_lab (session);
+  SalDataset *dataset = sal_session_get_dataset (session);
+  SalPaneRequest requests[SAL_INSPECT_MAX_PANES];
+
+  if (!sal_page_is_shown (SAL_PAGE (self)) || lab == NULL)
+    return;
+
+  const guint n = collect (self, requests);
+
+  if (n == 0) {
+    sal_lab_cancel (lab, IMAGE_SLOT);
+    update_scales (self);
+    return;
+  }
+
+  const NnImages *images = sal_dataset_get_test (dataset);
+  const gsize image = MIN (sal_session_get_image (session), images->count - 1);
+
+  sal_lab_explain (lab, IMAGE_SLOT, requests, n, images->pixels + image * nn_images_stride (images),
+                   images->labels[image], sal_session_get_explain_class (session), image,
+                   answered_cb, self);
+}
+
+/* --- panes ------------------------------------------------------------------- */
+
+static void
+update_pane_buttons (SalInspectPage *self)
+{
+  for (guint i = 0; i < self->panes->len; i++)
+    sal_inspect_pane_set_removable (pane_at (self, i), self->panes->len > 1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "inspect.add-pane",
+                                 self->panes->len < SAL_INSPECT_MAX_PANES);
+}
+
+/* The strip shows the method by which its run is explained. */
+static void
+update_filmstrip (SalInspectPage *self)
+{
+  SalRunItem *current = sal_session_get_run (sal_page_get_session (SAL_PAGE (self)));
+  SalInspectPane *pane = self->panes->len > 0 ? pane_at (self, 0) : NULL;
+
+  for (guint i = self->panes->len; i > 0; i--)
+    if (sal_inspect_pane_get_run (pane_at (self, i - 1)) == current)
+      pane = pane_at (self, i - 1);
+  if (pane != NULL)
+    sal_filmstrip_set_method (self->filmstrip, sal_inspect_pane_get_method (pane));
+}
+
+static void
+pane_changed_cb (SalInspectPage *self,
+                 SalInspectPane *pane)
+{
+  self->panes_chosen = TRUE;
+  update_filmstrip (self);
+  ask (self);
+}
+
+static void
+pane_removed_cb (SalInspectPage *self,
+                 SalInspectPane *pane)
+{
+  self->panes_chosen = TRUE;
+  g_ptr_array_remove (self->panes, pane);
+  gtk_box_remove (self->pane_box, GTK_WIDGET (pane));
+  update_pane_buttons (self);
+  update_filmstrip (self);
+  ask (self);
+}
+
+static SalInspectPane *
+add_pane (SalInspectPage *self,
+          SalRunItem     *run)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  g_autoptr (GPtrArray) runs = sal_page_list_runs (session);
+  SalInspectPane *pane = SAL_INSPECT_PANE (sal_inspect_pane_new (self->link));
+
+  sal_inspect_pane_set_runs (pane, runs);
+  sal_inspect_pane_set_run (pane, run);
+  if (run == sal_session_get_run (session))
+    sal_inspect_pane_set_bits (pane, SAL_PANE_AS_CHOSEN);
+  g_signal_connect_swapped (pane, "changed", G_CALLBACK (pane_changed_cb), self);
+  g_signal_connect_swapped (pane, "removed", G_CALLBACK (pane_removed_cb), self);
+  g_ptr_array_add (self->panes, pane);
+  gtk_box_append (self->pane_box, GTK_WIDGET (pane));
+  look_changed_cb (self);
+  return pane;
+}
+
+static void
+clear_panes (SalInspectPage *self)
+{
+  for (guint i = 0; i < self->panes->len; i++)
+    gtk_box_remove (self->pane_box, GTK_WIDGET (pane_at (self, i)));
+  g_ptr_array_set_size (self->panes, 0);
+}
+
+/* Two panes at least: a lone run stands beside itself at other bits. */
+static void
+choose_panes (SalInspectPage *self)
+{
+  g_autoptr (GPtrArray) runs =
+    sal_page_choose_runs (sal_page_get_session (SAL_PAGE (self)), SAL_INSPECT_MAX_PANES);
+
+  clear_panes (self);
+  for (guint i = 0; i < runs->len; i++)
+    add_pane (self, g_ptr_array_index (runs, i));
+  if (runs->len == 1) {
+    SalRunItem *run = g_ptr_array_index (runs, 0);
+    const gboolean few_bits = sal_recipe_has_pact (sal_run_item_get_recipe (run));
+
+    sal_inspect_pane_set_bits (add_pane (self, run),
+                               few_bits ? SAL_PANE_FULL_PRECISION : SAL_PANE_4_BITS);
+  }
+}
+
+/* A pane beside the others shows the first run that no pane shows, or else
+ * another method for the last one's. */
+static void
+add_pane_cb (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  SalInspectPage *self = SAL_INSPECT_PAGE (widget);
+  g_autoptr (GPtrArray) runs = sal_page_list_runs (sal_page_get_session (SAL_PAGE (self)));
+  SalRunItem *unseen = NULL;
+
+  for (guint i = runs->len; i > 0; i--) {
+    gboolean seen = FALSE;
+
+    for (guint j = 0; j < self->panes->len; j++)
+      seen |= sal_inspect_pane_get_run (pane_at (self, j)) == g_ptr_array_index (runs, i - 1);
+    if (!seen)
+      unseen = g_ptr_array_index (runs, i - 1);
+  }
+
+  SalInspectPane *last = pane_at (self, self->panes->len - 1);
+  SalInspectPane *pane =
+    add_pane (self, unseen != NULL ? unseen : sal_inspect_pane_get_run (last));
+  const NnSaliencyMethod *second = nn_saliency_method (1);
+
+  if (unseen == NULL && second != NULL)
+    sal_inspect_pane_set_method (pane, second->name);
+  self->panes_chosen = TRUE;
+  update_pane_buttons (self);
+  ask (self);
+}
+
+/* --- what is looked at ------------------------------------------------------- */
+
+static void
+describe_image (SalInspectPage *self)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalDataset *dataset = sal_session_get_dataset (session);
+
+  if (dataset == NULL) {
+    gtk_label_set_label (self->heading, "The data set is being opened…");
+    return;
+  }
+
+  const NnImages *images = sal_dataset_get_test (dataset);
+  const guint image = MIN (sal_session_get_image (session), (guint) images->count - 1);
+  g_autofree char *heading =
+    g_strdup_printf ("Image %u · true class %s", image,
+                     sal_dataset_get_class_name (dataset, images->labels[image]));
+
+  gtk_label_set_label (self->heading, heading);
+}
+
+static void
+image_changed_cb (SalInspectPage *self)
+{
+  describe_image (self);
+  if (sal_page_is_shown (SAL_PAGE (self)))
+    sal_throttle_ask (self->throttle);
+}
+
+static void
+dataset_changed_cb (SalInspectPage *self)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+
+  sal_class_chooser_set_dataset (self->class_chooser, sal_session_get_dataset (session));
+  describe_image (self);
+  ask (self);
+}
+
+static void
+model_changed_cb (SalInspectPage *self,
+                  GParamSpec     *pspec,
+                  SalRunItem     *run)
+{
+  for (guint i = 0; i < self->panes->len; i++)
+    if (sal_inspect_pane_get_run (pane_at (self, i)) == run) {
+      ask (self);
+      return;
+    }
+}
+
+/* The current run is always among the panes. */
+static void
+show_current_run (SalInspectPage *self)
+{
+  SalRunItem *run = sal_session_get_run (sal_page_get_session (SAL_PAGE (self)));
+
+  for (guint i = 0; i < self->panes->len; i++)
+    if (run == NULL || sal_inspect_pane_get_run (pane_at (self, i)) == run)
+      return;
+  sal_inspect_pane_set_run (pane_at (self, 0), run);
+}
+
+/* Runs came, went or are on other data now. */
+static void
+runs_changed_cb (SalInspectPage *self)
+{
+  g_autoptr (GPtrArray) runs = sal_page_list_runs (sal_page_get_session (SAL_PAGE (self)));
+
+  for (guint i = 0; i < runs->len; i++) {
+    SalRunItem *run = g_ptr_array_index (runs, i);
+
+    g_signal_handlers_disconnect_by_func (run, model_changed_cb, self);
+    g_signal_connect_object (run, "notify::model", G_CALLBACK (model_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+  }
+  if (runs->len == 0)
+    clear_panes (self);
+  else if (!self->panes_chosen || self->panes->len == 0)
+    choose_panes (self);
+  else
+    for (guint i = 0; i < self->panes->len; i++)
+      sal_inspect_pane_set_runs (pane_at (self, i), runs);
+  if (self->panes->len > 0)
+    show_current_run (self);
+  gtk_stack_set_visible_child_name (self->stack, runs->len == 0 ? "empty" : "panes");
+  update_pane_buttons (self);
+  update_filmstrip (self);
+  ask (self);
+}
+
+/* --- keys -------------------------------------------------------------------- */
+
+/* Keys of the whole page, wherever the focus is; an entry gets them first. */
+static gboolean
+class_key_cb (GtkWidget *widget,
+              GVariant  *arguments,
+              gpointer   data)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (widget));
+  SalDataset *dataset = session == NULL ? NULL : sal_session_get_dataset (session);
+  const int explain_class = g_variant_get_int32 (arguments);
+
+  if (!sal_page_is_shown (SAL_PAGE (widget)) || dataset == NULL
+      || explain_class >= sal_dataset_get_test (dataset)->classes)
+    return FALSE;
+  sal_session_set_explain_class (session, explain_class);
+  return TRUE;
+}
+
+static void
+add_key (GtkShortcutController *controller,
+         guint                  key,
+         int                    explain_class)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (key, 0),
+                                            gtk_callback_action_new (class_key_cb, NULL, NULL));
+
+  gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (explain_class));
+  gtk_shortcut_controller_add_shortcut (controller, shortcut);
+}
+
+static void
+add_keys (SalInspectPage *self)
+{
+  GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+
+  gtk_shortcut_controller_set_scope (controller, GTK_SHORTCUT_SCOPE_GLOBAL);
+  for (int i = 0; i <= 9; i++) {
+    add_key (controller, GDK_KEY_0 + (guint) i, i);
+    add_key (controller, GDK_KEY_KP_0 + (guint) i, i);
+  }
+  add_key (controller, GDK_KEY_p, SAL_EXPLAIN_PREDICTED);
+  add_key (controller, GDK_KEY_t, SAL_EXPLAIN_LABEL);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (controller));
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+sal_inspect_page_attach (SalPage    *page,
+                         SalSession *session)
+{
+  static const struct
+  {
+    const char *signal;
+    void (*callback) (SalInspectPage *);
+  } handlers[] = {
+    { "notify::run", runs_changed_cb },
+    { "notify::dataset", dataset_changed_cb },
+    { "notify::image", image_changed_cb },
+    { "notify::explain-class", (void (*) (SalInspectPage *))ask },
+    { "notify::bits", (void (*) (SalInspectPage *))ask },
+  };
+  SalInspectPage *self = SAL_INSPECT_PAGE (page);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (session, handlers[i].signal, G_CALLBACK (handlers[i].callback), self,
+                             G_CONNECT_SWAPPED);
+  g_signal_connect_object (sal_session_get_runs (session), "items-changed",
+                           G_CALLBACK (runs_changed_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (session, "explain-class", self->class_chooser, "explain-class",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  sal_filmstrip_set_session (self->filmstrip, session);
+  dataset_changed_cb (self);
+  runs_changed_cb (self);
+}
+
+static void
+sal_inspect_page_shown (SalPage *page)
+{
+  sal_session_set_live (sal_page_get_session (page), TRUE);
+  ask (page);
+}
+
+static void
+cancel (SalInspectPage *self)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalLab *lab = session == NULL ? NULL : sal_session_get_lab (session);
+
+  sal_throttle_cancel (self->throttle);
+  if (lab != NULL)
+    sal_lab_cancel (lab, IMAGE_SLOT);
+}
+
+static void
+sal_inspect_page_hidden (SalPage *page)
+{
+  sal_session_set_live (sal_page_get_session (page), FALSE);
+  cancel (SAL_INSPECT_PAGE (page));
+}
+
+static void
+sal_inspect_page_dispose (GObject *object)
+{
+  SalInspectPage *self = SAL_INSPECT_PAGE (object);
+
+  if (self->throttle != NULL)
+    cancel (self);
+  g_clear_pointer (&self->throttle, sal_throttle_free);
+  g_clear_pointer (&self->panes, g_ptr_array_unref);
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  g_clear_object (&self->link);
+  G_OBJECT_CLASS (sal_inspect_page_parent_class)->dispose (object);
+}
 
 static void
 sal_inspect_page_class_init (SalInspectPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  SalPageClass *page_class = SAL_PAGE_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = sal_inspect_page_dispose;
+  page_class->attach = sal_inspect_page_attach;
+  page_class->shown = sal_inspect_page_shown;
+  page_class->hidden = sal_inspect_page_hidden;
+
+  g_type_ensure (SAL_TYPE_CLASS_CHOOSER);
+  g_type_ensure (SAL_TYPE_FILMSTRIP);
+  g_type_ensure (SAL_TYPE_SEGMENTS);
+  g_type_ensure (SAL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-inspect-page"));
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, heading);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, class_chooser);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, look_choice);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_choice);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, pane_box);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_words);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, filmstrip);
+  gtk_widget_class_bind_template_callback (widget_class, look_changed_cb);
+  gtk_widget_class_install_action (widget_class, "inspect.add-pane", NULL, add_pane_cb);
+  sal_inspect_page_export_class_init (widget_class);
 }
 
 static void
 sal_inspect_page_init (SalInspectPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->link = sal_map_link_new ();
+  self->throttle = sal_throttle_new (INTERVAL, ask, self);
+  self->panes = g_ptr_array_new ();
+  self->asked = g_ptr_array_new_with_free_func (g_object_unref);
+  sal_segments_set_selected (self->scale_choice, SAL_SCALE_PER_RUN);
+  add_keys (self);
 }

@@ -1,4 +1,4 @@
-/* sal-inspect-page.h - the Inspect page
+/* sal-inspect-page.h - the Inspect page: one image, explained side by side
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,5 +10,12 @@ G_BEGIN_DECLS
 
 #define SAL_TYPE_INSPECT_PAGE (sal_inspect_page_get_type ())
 G_DECLARE_FINAL_TYPE (SalInspectPage, sal_inspect_page, SAL, INSPECT_PAGE, SalPage)
+
+/* Saves what is shown: to a folder the raw maps, one NPY file a pane, to a
+ * file the panes as a figure in the format of its extension.  There must be
+ * panes. */
+gboolean sal_inspect_page_save (SalInspectPage *self,
+                                const char     *path,
+                                GError        **error);
 
 G_END_DECLS

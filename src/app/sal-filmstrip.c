@@ -1,0 +1,532 @@
+/* sal-filmstrip.c - one image explained by one network at falling bit widths
+ *
+ * The maps of all frames are one question; accuracies are measured one frame
+ * after the other, so that they do not slow down each other and what else is
+ * asked.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-filmstrip.h"
+
+#include <math.h>
+
+#include "nn/nn-saliency.h"
+#include "plot-bars.h"
+#include "sal-page-runs.h"
+#include "sal-square-bin.h"
+#include "sal-throttle.h"
+#include "sal-ui.h"
+
+#define IMAGE_SLOT "filmstrip"
+#define ACCURACY_SLOT "filmstrip-accuracy"
+
+/* How often a new image is asked for while many pass by. */
+#define INTERVAL 120
+
+static const int frame_bits[] = { 0, 8, 6, 5, 4, 3, 2 };
+
+#define N_FRAMES G_N_ELEMENTS (frame_bits)
+
+typedef struct
+{
+  GtkWidget  *button;
+  SalMapView *map_view;
+  GtkLabel   *words;
+
+  double      own_scale;
+  double      run_scale;
+  int         says;         /* predicted class, -1: not known              */
+  double      accuracy;     /* NaN: not known                              */
+  gboolean    is_final;
+} Frame;
+
+struct _SalFilmstrip
+{
+  AdwBin          parent_instance;
+
+  GtkWidget      *box;
+  GtkLabel       *title;
+
+  SalSession     *session;
+  SalThrottle    *throttle;
+  const char     *method;
+  SalMapMode      mode;
+  SalScaleChoice  choice;
+  Frame           frames[N_FRAMES];
+  SalLabModel    *measured;       /* whose accuracies the frames have     */
+  SalBits         measured_bits;  /* with which edges and quantizer       */
+  guint           measuring;      /* the frame; N_FRAMES: none            */
+};
+
+G_DEFINE_FINAL_TYPE (SalFilmstrip, sal_filmstrip, ADW_TYPE_BIN)
+
+static SalBits
+bits_of (SalFilmstrip *self,
+         guint         index,
+         SalLabModel  *model)
+{
+  return frame_bits[index] == 0 ? sal_lab_model_get_full_bits (model)
+         : sal_page_move_bits (self->session, frame_bits[index]);
+}
+
+/* --- words ------------------------------------------------------------------- */
+
+static char *
+frame_title (guint index)
+{
+  return frame_bits[index] == 0 ? g_strdup ("off") : g_strdup_printf ("%d bits", frame_bits[index]);
+}
+
+static void
+describe_frame (SalFilmstrip *self,
+                guint         index)
+{
+  Frame *frame = &self->frames[index];
+  SalDataset *dataset = sal_session_get_dataset (self->session);
+  g_autofree char *title = frame_title (index);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  if (frame->says >= 0 && dataset != NULL)
+    g_string_append_printf (words, "says %s", sal_dataset_get_class_name (dataset, frame->says));
+  if (isfinite (frame->accuracy))
+    g_string_append_printf (words, frame->is_final ? "%s%.1f %%" : "%s≈ %.0f %%",
+                            words->len > 0 ? " · " : "", 100 * frame->accuracy);
+  gtk_label_set_label (frame->words, words->str);
+
+  g_autofree char *tooltip =
+    g_strdup_printf ("Move the network to %s%s%s", title, words->len > 0 ? "; it " : "",
+                     words->str);
+
+  gtk_widget_set_tooltip_text (frame->button, tooltip);
+
+  g_autofree char *label = g_strdup_printf ("%s, %s", title, words->str);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (frame->button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+describe (SalFilmstrip *self)
+{
+  SalRunItem *run = sal_session_get_run (self->session);
+
+  gtk_widget_set_visible (GTK_WIDGET (self), run != NULL);
+  if (run == NULL)
+    return;
+
+  g_autofree char *name = sal_page_name_run (run);
+  g_autofree char *title = g_strdup_printf (
+    "%s by %s moved to each bit width; press one to make it active", name,
+    nn_saliency_method_find (self->method)->title);
+
+  gtk_label_set_label (self->title, title);
+}
+
+/* --- the active frame -------------------------------------------------------- */
+
+/* As trained is one of the frames where all layers have the same bits. */
+static int
+trained_bits (SalRunItem *run)
+{
+  const SalRecipe *recipe = sal_run_item_get_recipe (run);
+
+  if (!sal_recipe_has_pact (recipe))
+    return 0;
+  return recipe->weight_bits == recipe->activation_bits ? recipe->weight_bits : -1;
+}
+
+static void
+update_active (SalFilmstrip *self)
+{
+  const SalBits *chosen = sal_session_get_bits (self->session);
+  SalRunItem *run = sal_session_get_run (self->session);
+  SalLabModel *model = sal_session_get_model (self->session);
+
+  for (guint i = 0; i < N_FRAMES; i++) {
+    gboolean active = FALSE;
+
+    if (run != NULL && chosen->weight_bits == SAL_BITS_AS_TRAINED) {
+      active = frame_bits[i] == trained_bits (run);
+    } else if (model != NULL) {
+      const SalBits bits = bits_of (self, i, model);
+
+      active = sal_bits_equal (&bits, chosen);
+    }
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->frames[i].button), active);
+  }
+}
+
+static void
+clicked_cb (SalFilmstrip *self,
+            GtkWidget    *button)
+{
+  SalLabModel *model = sal_session_get_model (self->session);
+
+  for (guint i = 0; i < N_FRAMES && model != NULL; i++)
+    if (self->frames[i].button == button) {
+      const SalBits bits = bits_of (self, i, model);
+
+      sal_session_set_bits (self->session, &bits);
+    }
+  update_active (self);
+}
+
+/* --- maps -------------------------------------------------------------------- */
+
+static void
+update_scales (SalFilmstrip *self)
+{
+  double shared = 0;
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    shared = MAX (shared, self->frames[i].own_scale);
+  for (guint i = 0; i < N_FRAMES; i++) {
+    const Frame *frame = &self->frames[i];
+    const double scales[] = {
+      [SAL_SCALE_SHARED] = shared,
+      [SAL_SCALE_PER_RUN] = frame->run_scale > 0 ? frame->run_scale : frame->own_scale,
+      [SAL_SCALE_PER_PANE] = frame->own_scale,
+    };
+
+    sal_map_view_set_scale (frame->map_view, scales[self->choice]);
+  }
+}
+
+static double
+largest_but_few (const float *map,
+                 NnShape      shape)
+{
+  PlotMapStats stats;
+
+  plot_map_stats (map, nn_shape_size (shape), &stats);
+  return stats.robust > 0 ? stats.robust : stats.largest;
+}
+
+static void
+show_frame (SalFilmstrip         *self,
+            guint                 index,
+            const SalPaneAnswer  *answer,
+            const SalImageAnswer *image)
+{
+  Frame *frame = &self->frames[index];
+  const NnShape shape = image->shape;
+  const SalModelInfo *info = sal_lab_model_get_info (sal_session_get_model (self->session));
+  size_t best = 0;
+
+  frame->says = -1;
+  if (answer->probabilities != NULL
+      && plot_top (answer->probabilities, (size_t) answer->n_classes, 1, &best) == 1)
+    frame->says = (int) best;
+  sal_map_view_set_map (frame->map_view, answer->map, shape.channels, shape.height, shape.width,
+                        PLOT_REDUCE_LARGEST);
+  if (answer->map != NULL) {
+    g_autofree guint8 *pixels = g_new (guint8, nn_shape_size (shape));
+
+    sal_lab_denormalise (info, shape, image->x, pixels);
+    sal_map_view_set_image (frame->map_view, pixels, shape.channels, shape.height, shape.width);
+    frame->own_scale = largest_but_few (answer->map, shape);
+    if (answer->scale > 0)
+      frame->run_scale = answer->scale;
+  }
+  describe_frame (self, index);
+  if (answer->message != NULL)
+    gtk_widget_set_tooltip_text (frame->button, answer->message);
+}
+
+static void
+answered_cb (const SalImageAnswer *answer,
+             gpointer              data)
+{
+  SalFilmstrip *self = data;
+
+  if (sal_session_get_model (self->session) == NULL)
+    return;
+  for (guint i = 0; i < answer->n_panes && i < N_FRAMES; i++)
+    show_frame (self, i, &answer->panes[i], answer);
+  update_scales (self);
+}
+
+static void
+ask (gpointer data)
+{
+  SalFilmstrip *self = data;
+  SalLab *lab = sal_session_get_lab (self->session);
+  SalLabModel *model = sal_session_get_model (self->session);
+  SalDataset *dataset = sal_session_get_dataset (self->session);
+  SalPaneRequest requests[N_FRAMES];
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || lab == NULL || model == NULL
+      || dataset != sal_lab_model_get_dataset (model))
+    return;
+
+  const NnImages *images = sal_dataset_get_test (dataset);
+  const gsize image = MIN (sal_session_get_image (self->session), images->count - 1);
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    requests[i] = (SalPaneRequest) { model, bits_of (self, i, model), self->method };
+  sal_lab_explain (lab, IMAGE_SLOT, requests, N_FRAMES,
+                   images->pixels + image * nn_images_stride (images), images->labels[image],
+                   sal_session_get_explain_class (self->session), image, answered_cb, self);
+}
+
+/* --- accuracies -------------------------------------------------------------- */
+
+static void measure_next (SalFilmstrip *self);
+
+static void
+measured_cb (const SalAccuracyAnswer *answer,
+             gpointer                 data)
+{
+  SalFilmstrip *self = data;
+  Frame *frame = &self->frames[self->measuring];
+  const gboolean over = answer->done == answer->total || answer->message != NULL;
+
+  frame->accuracy = answer->message == NULL ? answer->accuracy : NAN;
+  frame->is_final = over;
+  describe_frame (self, self->measuring);
+  if (over)
+    measure_next (self);
+}
+
+/* Begins with the first frame that is not measured to the end. */
+static void
+measure_next (SalFilmstrip *self)
+{
+  SalLab *lab = sal_session_get_lab (self->session);
+
+  self->measuring = 0;
+  while (self->measuring < N_FRAMES && self->frames[self->measuring].is_final)
+    self->measuring++;
+  if (lab != NULL && self->measured != NULL && self->measuring < N_FRAMES
+      && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    sal_lab_measure_accuracy (lab, ACCURACY_SLOT, self->measured,
+                              bits_of (self, self->measuring, self->measured), measured_cb, self);
+}
+
+/* Forgets the accuracies of another network, or of other edges. */
+static void
+measure (SalFilmstrip *self)
+{
+  SalLabModel *model = sal_session_get_model (self->session);
+  const SalBits bits = sal_page_move_bits (self->session, frame_bits[1]);
+
+  if (model != self->measured || !sal_bits_equal (&bits, &self->measured_bits)) {
+    g_clear_pointer (&self->measured, sal_lab_model_unref);
+    self->measured = model == NULL ? NULL : sal_lab_model_ref (model);
+    self->measured_bits = bits;
+    for (guint i = 0; i < N_FRAMES; i++) {
+      self->frames[i].accuracy = NAN;
+      self->frames[i].is_final = FALSE;
+      describe_frame (self, i);
+    }
+  }
+  measure_next (self);
+}
+
+/* --- what is looked at ------------------------------------------------------- */
+
+static void
+image_changed_cb (SalFilmstrip *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    sal_throttle_ask (self->throttle);
+}
+
+static void
+forget_maps (SalFilmstrip *self)
+{
+  for (guint i = 0; i < N_FRAMES; i++) {
+    Frame *frame = &self->frames[i];
+
+    frame->says = -1;
+    frame->own_scale = 0;
+    frame->run_scale = 0;
+    sal_map_view_set_map (frame->map_view, NULL, 0, 0, 0, PLOT_REDUCE_LARGEST);
+    sal_map_view_set_image (frame->map_view, NULL, 0, 0, 0);
+    describe_frame (self, i);
+  }
+}
+
+static void
+question_changed_cb (SalFilmstrip *self)
+{
+  describe (self);
+  update_active (self);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  ask (self);
+  measure (self);
+}
+
+static void
+run_changed_cb (SalFilmstrip *self)
+{
+  forget_maps (self);
+  question_changed_cb (self);
+}
+
+void
+sal_filmstrip_set_session (SalFilmstrip *self,
+                           SalSession   *session)
+{
+  static const struct
+  {
+    const char *signal;
+    void (*callback) (SalFilmstrip *);
+  } handlers[] = {
+    { "notify::image", image_changed_cb },
+    { "notify::run", run_changed_cb },
+    { "notify::dataset", run_changed_cb },
+    { "notify::model", question_changed_cb },
+    { "notify::explain-class", question_changed_cb },
+    { "notify::bits", question_changed_cb },
+  };
+
+  g_return_if_fail (SAL_IS_FILMSTRIP (self));
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (session, handlers[i].signal, G_CALLBACK (handlers[i].callback), self,
+                             G_CONNECT_SWAPPED);
+  run_changed_cb (self);
+}
+
+void
+sal_filmstrip_set_method (SalFilmstrip *self,
+                          const char   *method)
+{
+  const NnSaliencyMethod *found = nn_saliency_method_find (method);
+
+  g_return_if_fail (SAL_IS_FILMSTRIP (self));
+  g_return_if_fail (found != NULL);
+
+  if (self->method == found->name)
+    return;
+  self->method = found->name;
+  for (guint i = 0; i < N_FRAMES; i++)
+    self->frames[i].run_scale = 0;
+  if (self->session != NULL)
+    question_changed_cb (self);
+}
+
+void
+sal_filmstrip_set_look (SalFilmstrip  *self,
+                        SalMapMode     mode,
+                        SalScaleChoice choice)
+{
+  g_return_if_fail (SAL_IS_FILMSTRIP (self));
+
+  self->mode = mode;
+  self->choice = choice;
+  for (guint i = 0; i < N_FRAMES; i++)
+    sal_map_view_set_mode (self->frames[i].map_view, mode);
+  update_scales (self);
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void
+sal_filmstrip_map (GtkWidget *widget)
+{
+  SalFilmstrip *self = SAL_FILMSTRIP (widget);
+
+  GTK_WIDGET_CLASS (sal_filmstrip_parent_class)->map (widget);
+  if (self->session != NULL)
+    question_changed_cb (self);
+}
+
+static void
+cancel (SalFilmstrip *self)
+{
+  SalLab *lab = self->session == NULL ? NULL : sal_session_get_lab (self->session);
+
+  sal_throttle_cancel (self->throttle);
+  if (lab == NULL)
+    return;
+  sal_lab_cancel (lab, IMAGE_SLOT);
+  sal_lab_cancel (lab, ACCURACY_SLOT);
+}
+
+static void
+sal_filmstrip_unmap (GtkWidget *widget)
+{
+  cancel (SAL_FILMSTRIP (widget));
+  GTK_WIDGET_CLASS (sal_filmstrip_parent_class)->unmap (widget);
+}
+
+static void
+add_frame (SalFilmstrip *self,
+           guint         index)
+{
+  Frame *frame = &self->frames[index];
+  g_autofree char *title = frame_title (index);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *label = gtk_label_new (title);
+
+  frame->map_view = SAL_MAP_VIEW (sal_map_view_new ());
+  frame->words = GTK_LABEL (gtk_label_new (NULL));
+  frame->button = gtk_toggle_button_new ();
+  frame->says = -1;
+  frame->accuracy = NAN;
+
+  /* A press on the picture presses the frame. */
+  gtk_widget_set_can_target (GTK_WIDGET (frame->map_view), FALSE);
+  gtk_widget_set_focusable (GTK_WIDGET (frame->map_view), FALSE);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_widget_add_css_class (GTK_WIDGET (frame->words), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (frame->words), "numeric");
+  gtk_label_set_ellipsize (frame->words, PANGO_ELLIPSIZE_END);
+  gtk_box_append (GTK_BOX (box), g_object_new (SAL_TYPE_SQUARE_BIN, "least", 56, "most", 108,
+                                               "child", frame->map_view, NULL));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (frame->words));
+  gtk_button_set_child (GTK_BUTTON (frame->button), box);
+  gtk_widget_add_css_class (frame->button, "flat");
+  gtk_widget_add_css_class (frame->button, "film-frame");
+  g_signal_connect_swapped (frame->button, "clicked", G_CALLBACK (clicked_cb), self);
+  gtk_box_append (GTK_BOX (self->box), frame->button);
+}
+
+static void
+sal_filmstrip_dispose (GObject *object)
+{
+  SalFilmstrip *self = SAL_FILMSTRIP (object);
+
+  if (self->throttle != NULL)
+    cancel (self);
+  g_clear_pointer (&self->throttle, sal_throttle_free);
+  g_clear_pointer (&self->measured, sal_lab_model_unref);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sal_filmstrip_parent_class)->dispose (object);
+}
+
+static void
+sal_filmstrip_class_init (SalFilmstripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sal_filmstrip_dispose;
+  widget_class->map = sal_filmstrip_map;
+  widget_class->unmap = sal_filmstrip_unmap;
+
+  gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-filmstrip"));
+  gtk_widget_class_bind_template_child (widget_class, SalFilmstrip, box);
+  gtk_widget_class_bind_template_child (widget_class, SalFilmstrip, title);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+sal_filmstrip_init (SalFilmstrip *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->throttle = sal_throttle_new (INTERVAL, ask, self);
+  self->method = nn_saliency_method (0)->name;
+  self->measuring = N_FRAMES;
+  self->choice = SAL_SCALE_PER_RUN;
+  self->mode = SAL_MAP_HEAT;
+  for (guint i = 0; i < N_FRAMES; i++) {
+    add_frame (self, i);
+    sal_map_view_set_mode (self->frames[i].map_view, self->mode);
+  }
+}

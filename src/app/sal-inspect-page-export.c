@@ -1,0 +1,242 @@
+/* sal-inspect-page-export.c - the panes as a figure, their maps as arrays
+ *
+ * A figure is drawn by the same drawings as the panes, at the size they have
+ * on screen, below a heading that says what each is.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-inspect-page-private.h"
+
+#include "plot-export.h"
+#include "plot-text.h"
+#include "sal-npy.h"
+
+#define MARGIN 16.0
+#define GAP 16.0
+#define LINE_GAP 6.0
+
+/* --- the figure -------------------------------------------------------------- */
+
+static PlotRect
+size_of (gpointer drawing)
+{
+  return (PlotRect) { 0, 0, gtk_widget_get_width (drawing), gtk_widget_get_height (drawing) };
+}
+
+static void
+draw_part (gpointer         drawing,
+           cairo_t         *cr,
+           const PlotStyle *style,
+           double           x,
+           double          *y,
+           double           width)
+{
+  const PlotRect size = size_of (drawing);
+
+  SAL_DRAWING_GET_CLASS (drawing)->draw (drawing, cr, style,
+                                         (PlotRect) { x, *y, width, size.height });
+  *y += size.height + LINE_GAP;
+  /* It has remembered where it was drawn last. */
+  gtk_widget_queue_draw (drawing);
+}
+
+static void
+draw_pane (SalInspectPane  *pane,
+           cairo_t         *cr,
+           const PlotStyle *style,
+           double           x)
+{
+  const double width = size_of (sal_inspect_pane_get_map_view (pane)).width;
+  g_autofree char *title = sal_inspect_pane_describe (pane);
+  PlotText text = plot_text_begin (style);
+  const double line = plot_text_height (&text, PLOT_FONT_BODY) + LINE_GAP;
+  double y = MARGIN + line;
+
+  plot_text_draw_cut (&text, cr, PLOT_FONT_BOLD, style->foreground, title, x,
+                      y + line / 2, 0.5, width);
+  y += line;
+  draw_part (sal_inspect_pane_get_map_view (pane), cr, style, x, &y, width);
+  draw_part (sal_inspect_pane_get_colorbar (pane), cr, style, x, &y, width);
+  draw_part (sal_inspect_pane_get_bars (pane), cr, style, x, &y, width);
+  plot_text_draw_cut (&text, cr, PLOT_FONT_SMALL, style->dim, sal_inspect_pane_get_words (pane),
+                      x, y + line / 2, 0.5, width);
+  plot_text_end (&text);
+}
+
+/* PlotDrawFunc. */
+static void
+draw_panes (cairo_t *cr,
+            double   width,
+            double   height,
+            void    *data)
+{
+  SalInspectPage *self = data;
+  SalInspectPane *first = g_ptr_array_index (self->panes, 0);
+  const PlotStyle style = sal_drawing_get_style (sal_inspect_pane_get_bars (first));
+  PlotText text = plot_text_begin (&style);
+  double x = MARGIN;
+
+  plot_text_draw (&text, cr, PLOT_FONT_TITLE, style.foreground,
+                  gtk_label_get_label (self->heading), x, MARGIN, 0, 0);
+  plot_text_draw_cut (&text, cr, PLOT_FONT_SMALL, style.dim,
+                      gtk_label_get_label (self->scale_words), x, height - MARGIN, 1,
+                      width - 2 * MARGIN);
+  plot_text_end (&text);
+  for (guint i = 0; i < self->panes->len; i++) {
+    SalInspectPane *pane = g_ptr_array_index (self->panes, i);
+
+    draw_pane (pane, cr, &style, x);
+    x += size_of (sal_inspect_pane_get_map_view (pane)).width + GAP;
+  }
+}
+
+static gboolean
+save_figure (SalInspectPage *self,
+             const char     *path,
+             GError        **error)
+{
+  SalInspectPane *first = g_ptr_array_index (self->panes, 0);
+  const PlotStyle style = sal_drawing_get_style (sal_inspect_pane_get_bars (first));
+  const double line = 2 * style.font_size;
+  double width = 2 * MARGIN - GAP;
+  double height = 0;
+
+  for (guint i = 0; i < self->panes->len; i++) {
+    SalInspectPane *pane = g_ptr_array_index (self->panes, i);
+
+    width += size_of (sal_inspect_pane_get_map_view (pane)).width + GAP;
+    height = MAX (height, size_of (sal_inspect_pane_get_map_view (pane)).height
+                  + size_of (sal_inspect_pane_get_colorbar (pane)).height
+                  + size_of (sal_inspect_pane_get_bars (pane)).height);
+  }
+  return plot_export (path, width, height + 2 * MARGIN + 4 * line + 4 * LINE_GAP, 2,
+                      &style.background, gtk_label_get_label (self->heading),
+                      gtk_label_get_label (self->scale_words), draw_panes, self, error);
+}
+
+/* --- the maps ---------------------------------------------------------------- */
+
+/* A title as part of a file name: "SGT + PACT 4-bit" is "sgt-pact-4-bit". */
+static char *
+make_slug (const char *title)
+{
+  g_autoptr (GString) slug = g_string_new (NULL);
+
+  for (const char *c = title; *c != '\0'; c++)
+    if (g_ascii_isalnum (*c))
+      g_string_append_c (slug, g_ascii_tolower (*c));
+    else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
+      g_string_append_c (slug, '-');
+  if (slug->len > 0 && slug->str[slug->len - 1] == '-')
+    g_string_truncate (slug, slug->len - 1);
+  return g_string_free (g_steal_pointer (&slug), FALSE);
+}
+
+/* One file a pane: (channels, height, width) of float32. */
+static gboolean
+save_maps (SalInspectPage *self,
+           const char     *folder,
+           GError        **error)
+{
+  const guint image = sal_session_get_image (sal_page_get_session (SAL_PAGE (self)));
+
+  for (guint i = 0; i < self->panes->len; i++) {
+    SalInspectPane *pane = g_ptr_array_index (self->panes, i);
+    NnShape shape;
+    const float *map = sal_inspect_pane_get_map (pane, &shape);
+    g_autofree char *title = sal_inspect_pane_describe (pane);
+    g_autofree char *slug = make_slug (title);
+    g_autofree char *name = g_strdup_printf ("image-%u-pane-%u-%s.npy", image, i + 1, slug);
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    const gsize dimensions[] = {
+      (gsize) shape.channels, (gsize) shape.height, (gsize) shape.width,
+    };
+
+    if (map != NULL && !sal_npy_write (path, SAL_TENSOR_F32, 3, dimensions, map, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+sal_inspect_page_save (SalInspectPage *self,
+                       const char     *path,
+                       GError        **error)
+{
+  g_return_val_if_fail (SAL_IS_INSPECT_PAGE (self), FALSE);
+  g_return_val_if_fail (self->panes->len > 0, FALSE);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return save_maps (self, path, error);
+  return save_figure (self, path, error);
+}
+
+/* --- dialogs ----------------------------------------------------------------- */
+
+static void
+chosen_cb (SalInspectPage  *self,
+           int              response,
+           GtkNativeDialog *dialog)
+{
+  if (response == GTK_RESPONSE_ACCEPT && self->panes->len > 0) {
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    g_autofree char *path = g_file_get_path (file);
+    g_autofree char *name = g_file_get_basename (file);
+    g_autofree char *saved = g_strdup_printf ("Saved %s", name);
+    g_autoptr (GError) error = NULL;
+    SalSession *session = sal_page_get_session (SAL_PAGE (self));
+
+    if (path == NULL)
+      sal_session_fail (session, "Nothing can be saved there: it is not on this computer.");
+    else if (sal_inspect_page_save (self, path, &error))
+      sal_session_say (session, saved);
+    else
+      sal_session_fail (session, error->message);
+  }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static GtkNativeDialog *
+open_dialog (SalInspectPage      *self,
+             const char          *title,
+             GtkFileChooserAction action)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, window, action, NULL, NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  return GTK_NATIVE_DIALOG (dialog);
+}
+
+static void
+save_figure_cb (GtkWidget  *widget,
+                const char *action,
+                GVariant   *parameter)
+{
+  SalInspectPage *self = SAL_INSPECT_PAGE (widget);
+  GtkNativeDialog *dialog = open_dialog (self, "Save Panes", GTK_FILE_CHOOSER_ACTION_SAVE);
+  g_autofree char *name =
+    g_strdup_printf ("image-%u.%s", sal_session_get_image (sal_page_get_session (SAL_PAGE (self))),
+                     g_variant_get_string (parameter, NULL));
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  gtk_native_dialog_show (dialog);
+}
+
+static void
+save_maps_cb (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  gtk_native_dialog_show (open_dialog (SAL_INSPECT_PAGE (widget), "Save Raw Maps in Folder",
+                                       GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER));
+}
+
+void
+sal_inspect_page_export_class_init (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "inspect.save-figure", "s", save_figure_cb);
+  gtk_widget_class_install_action (widget_class, "inspect.save-maps", NULL, save_maps_cb);
+}

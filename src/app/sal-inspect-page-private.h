@@ -1,0 +1,41 @@
+/* sal-inspect-page-private.h - what the files of SalInspectPage share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "sal-class-chooser.h"
+#include "sal-filmstrip.h"
+#include "sal-inspect-page.h"
+#include "sal-inspect-pane.h"
+#include "sal-segments.h"
+#include "sal-throttle.h"
+
+G_BEGIN_DECLS
+
+#define SAL_INSPECT_MAX_PANES 4
+
+struct _SalInspectPage
+{
+  SalPage          parent_instance;
+
+  GtkStack        *stack;
+  GtkLabel        *heading;
+  SalClassChooser *class_chooser;
+  SalSegments     *look_choice;
+  SalSegments     *scale_choice;
+  GtkBox          *pane_box;
+  GtkLabel        *scale_words;
+  SalFilmstrip    *filmstrip;
+
+  SalMapLink      *link;
+  SalThrottle     *throttle;
+  GPtrArray       *panes;         /* SalInspectPane, children of `pane_box`   */
+  gboolean         panes_chosen;  /* by hand: they stay                       */
+  GPtrArray       *asked;         /* SalInspectPane, in the question's order  */
+};
+
+/* Saving: sal-inspect-page-export.c. */
+void sal_inspect_page_export_class_init (GtkWidgetClass *widget_class);
+
+G_END_DECLS

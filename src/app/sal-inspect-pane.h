@@ -1,0 +1,106 @@
+/* sal-inspect-pane.h - one pane of the Inspect page: a network, a method, bits
+ *
+ * Chooses what is asked in its heading and shows what was answered: map,
+ * colour bar, most probable classes, the value under the pointer.  It asks
+ * nothing itself; the page asks for all panes at once.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "sal-map-view.h"
+#include "sal-session.h"
+
+G_BEGIN_DECLS
+
+/* How the scale of a map is chosen. */
+typedef enum
+{
+  SAL_SCALE_SHARED,   /* one for all panes                                    */
+  SAL_SCALE_PER_RUN,  /* one for each network at its bits: over test images   */
+  SAL_SCALE_PER_PANE, /* one for each map                                     */
+} SalScaleChoice;
+
+/* Rows of the list of bits, and then the widths from 8 down to 2. */
+typedef enum
+{
+  SAL_PANE_AS_TRAINED,
+  SAL_PANE_AS_CHOSEN,      /* the session's bits, those of the Quantize page  */
+  SAL_PANE_FULL_PRECISION,
+  SAL_PANE_8_BITS,
+  SAL_PANE_4_BITS = SAL_PANE_8_BITS + 4,
+  SAL_PANE_2_BITS = SAL_PANE_8_BITS + 6,
+} SalPaneBits;
+
+/* Signals: "changed" when something else is to be asked, "removed" when its
+ * button was pressed. */
+#define SAL_TYPE_INSPECT_PANE (sal_inspect_pane_get_type ())
+G_DECLARE_FINAL_TYPE (SalInspectPane, sal_inspect_pane, SAL, INSPECT_PANE, AdwBin)
+
+GtkWidget *sal_inspect_pane_new (SalMapLink *link);
+
+/* What can be chosen: SalRunItem.  The chosen run stays if it is among them,
+ * otherwise the first one is chosen. No signal. */
+void sal_inspect_pane_set_runs (SalInspectPane *self,
+                                GPtrArray      *runs);
+
+/* What is chosen. Setting it is not signalled. */
+SalRunItem *sal_inspect_pane_get_run    (SalInspectPane *self);
+void        sal_inspect_pane_set_run    (SalInspectPane *self,
+                                         SalRunItem     *run);
+const char *sal_inspect_pane_get_method (SalInspectPane *self);
+void        sal_inspect_pane_set_method (SalInspectPane *self,
+                                         const char     *method);
+SalPaneBits sal_inspect_pane_get_bits   (SalInspectPane *self);
+void        sal_inspect_pane_set_bits   (SalInspectPane *self,
+                                         SalPaneBits     bits);
+
+/* "SGT, Integrated gradients, 4 bits", as long as needed. Free the result. */
+char *sal_inspect_pane_describe (SalInspectPane *self);
+
+/* The bits to ask `model`, which is the network of the pane's run. */
+SalBits sal_inspect_pane_resolve_bits (SalInspectPane *self,
+                                       SalLabModel    *model,
+                                       SalSession     *session);
+
+void sal_inspect_pane_set_removable (SalInspectPane *self,
+                                     gboolean        removable);
+void sal_inspect_pane_set_mode      (SalInspectPane *self,
+                                     SalMapMode      mode);
+
+/* Says why there is no map: "The network is being loaded". */
+void sal_inspect_pane_say (SalInspectPane *self,
+                           const char     *message);
+
+/* Shows an answer; everything is copied. `pixels` is the image itself. */
+void sal_inspect_pane_show (SalInspectPane      *self,
+                            const SalPaneAnswer *answer,
+                            NnShape              shape,
+                            const guint8        *pixels,
+                            SalDataset          *dataset);
+
+/* The scale that the pane's own map asks for, the factor of its network, or 0
+ * where it is not known. */
+double sal_inspect_pane_get_own_scale (SalInspectPane *self);
+double sal_inspect_pane_get_run_scale (SalInspectPane *self);
+void   sal_inspect_pane_set_scale     (SalInspectPane *self,
+                                       double          scale);
+
+/* Spearman's correlation with the map of `first` is shown; NULL or itself:
+ * none. */
+void sal_inspect_pane_compare (SalInspectPane *self,
+                               SalInspectPane *first);
+
+/* The raw map (channels, height, width), or NULL. Borrowed. */
+const float *sal_inspect_pane_get_map (SalInspectPane *self,
+                                       NnShape        *shape);
+
+/* What a figure of the pane consists of. */
+SalMapView *sal_inspect_pane_get_map_view (SalInspectPane *self);
+SalDrawing *sal_inspect_pane_get_bars     (SalInspectPane *self);
+SalDrawing *sal_inspect_pane_get_colorbar (SalInspectPane *self);
+const char *sal_inspect_pane_get_words    (SalInspectPane *self);
+
+G_END_DECLS

@@ -1,0 +1,90 @@
+/* sal-page-runs.c - the runs that a page may compare, and their short names
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-page-runs.h"
+
+#include <string.h>
+
+static const char *
+looked_at (SalSession *session)
+{
+  SalRunItem *run = sal_session_get_run (session);
+
+  return run != NULL ? sal_run_item_get_recipe (run)->dataset
+         : sal_session_get_recipe (session)->dataset;
+}
+
+GPtrArray *
+sal_page_list_runs (SalSession *session)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (session), NULL);
+
+  GListModel *library = G_LIST_MODEL (sal_session_get_runs (session));
+  GPtrArray *runs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (library); i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (library, i);
+
+    if (strcmp (sal_run_item_get_recipe (run)->dataset, looked_at (session)) == 0)
+      g_ptr_array_add (runs, g_steal_pointer (&run));
+  }
+  return runs;
+}
+
+/* What is chosen first has the lowest rank. */
+static int
+rank (SalRunItem *run,
+      SalSession *session)
+{
+  if (run == sal_session_get_run (session))
+    return 0;
+  return sal_run_item_get_id (run) < 0 ? 1 : 2;
+}
+
+GPtrArray *
+sal_page_choose_runs (SalSession *session,
+                      guint       n)
+{
+  g_autoptr (GPtrArray) runs = sal_page_list_runs (session);
+  g_autoptr (GHashTable) chosen = g_hash_table_new (NULL, NULL);
+  GPtrArray *result = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (int wanted = 0; wanted <= 2; wanted++)
+    for (guint i = 0; i < runs->len && g_hash_table_size (chosen) < n; i++)
+      if (rank (g_ptr_array_index (runs, i), session) == wanted)
+        g_hash_table_add (chosen, g_ptr_array_index (runs, i));
+  for (guint i = 0; i < runs->len; i++)
+    if (g_hash_table_contains (chosen, g_ptr_array_index (runs, i)))
+      g_ptr_array_add (result, g_object_ref (g_ptr_array_index (runs, i)));
+  return result;
+}
+
+char *
+sal_page_name_run (SalRunItem *run)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (run), NULL);
+
+  g_autofree char *title = sal_recipe_title (sal_run_item_get_recipe (run));
+  char *dataset = g_strrstr (title, " · ");
+
+  if (dataset != NULL)
+    *dataset = '\0';
+  if (sal_run_item_get_id (run) < 0)
+    return g_steal_pointer (&title);
+  return g_strdup_printf ("%s · %" G_GINT64_FORMAT, title, sal_run_item_get_id (run));
+}
+
+SalBits
+sal_page_move_bits (SalSession *session,
+                    int         bits)
+{
+  const SalBits *chosen = sal_session_get_bits (session);
+  SalBits moved = sal_bits_uniform (bits, bits);
+
+  if (chosen->weight_bits != SAL_BITS_AS_TRAINED) {
+    moved.edges = chosen->edges;
+    moved.quantizer = chosen->quantizer;
+  }
+  return moved;
+}

@@ -1,0 +1,29 @@
+/* sal-page-runs.h - the runs that a page may compare, and their short names
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "sal-session.h"
+
+G_BEGIN_DECLS
+
+/* The runs on the data set that is looked at, in the library's order:
+ * SalRunItem, owned by the array. */
+GPtrArray *sal_page_list_runs (SalSession *session);
+
+/* Those of them that a comparison begins with, at most `n`: the current run,
+ * then the demos, then the others.  In the library's order. */
+GPtrArray *sal_page_choose_runs (SalSession *session,
+                                 guint       n);
+
+/* A name where the data set goes without saying: "SGT + PACT 4-bit", with the
+ * number of the user's own runs: "SGT · 3". Free the result. */
+char *sal_page_name_run (SalRunItem *run);
+
+/* The session's network moved to `bits` for weights and activations (0: off,
+ * not rounded): with the edges and the quantizer that the session has chosen. */
+SalBits sal_page_move_bits (SalSession *session,
+                            int         bits);
+
+G_END_DECLS
