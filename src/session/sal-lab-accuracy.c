@@ -247,6 +247,7 @@ typedef struct
 {
   SalLabJob    job;
   SalLabModel *model;
+  gboolean     calibrated;
   GArray      *labels;      /* gint16: predicted and not yet sent             */
   gsize        done;
   gint64       answered_at;
@@ -294,9 +295,16 @@ step_predictions (SalLabCore *core,
   gint16 labels[BATCH_CAPACITY];
   guint64 packed_bytes;
 
-  /* A network that is being looked at is about to be asked about its bits. */
-  if (sal_lab_core_foresee_pact (core, state))
+  if (sal_lab_model_is_forgotten (self->model, 1))
+    return FALSE;
+  /* A network that is looked at is about to be asked about its bits, and who
+   * drags a slider should not wait for its calibration. */
+  if (!self->calibrated && !nn_model_has_pact (sal_lab_model_get_model (self->model))) {
+    self->calibrated = TRUE;
+    if (state->problem == NULL && sal_lab_core_get_pool (core) != NULL)
+      sal_lab_model_get_with_pact (self->model, sal_lab_core_get_pool (core), &message);
     return TRUE;
+  }
   for (gsize i = 0; i < n; i++)
     indices[i] = (guint32) (self->done + i);
   /* A network that cannot be run has no predictions. */
@@ -333,6 +341,7 @@ free_predictions (SalLabJob *job)
 
 static const SalLabJobKind predictions_kind = {
   .name = "predictions",
+  .desk = SAL_LAB_BACK,
   .step = step_predictions,
   .deliver = deliver_predictions,
   .free_answer = free_stretch,

@@ -3,7 +3,7 @@
  * Building an executor allocates; giving one other bits does not.  So there
  * are a few for each network text, kind and capacity, and the one that was
  * used least recently is given the new model or bits.  Everything here
- * belongs to the lab thread.
+ * belongs to one thread of the lab.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -51,14 +51,13 @@ free_state (gpointer data)
 {
   SalLabState *state = data;
 
-  nn_model_free (state->with_pact);
   g_free (state->order);
   g_free (state->full_labels);
   g_free (state->problem);
   g_array_unref (state->accuracies);
   g_array_unref (state->scales);
   g_ptr_array_unref (state->curves);
-  sal_lab_model_unref (state->model);
+  sal_lab_model_release (state->model);
   g_free (state);
 }
 
@@ -86,8 +85,8 @@ new_state (SalLabModel *model)
   SalLabState *state = g_new0 (SalLabState, 1);
   SalDataset *dataset = sal_lab_model_get_dataset (model);
 
-  state->model = sal_lab_model_ref (model);
-  state->train = sal_lab_model_get_images (model, sal_dataset_get_train (dataset));
+  state->model = model;
+  sal_lab_model_hold (model);
   state->test = sal_lab_model_get_images (model, sal_dataset_get_test (dataset));
   state->order = sal_fixed_permutation (state->test.count);
   state->full_labels = g_new (gint16, state->test.count);
@@ -121,7 +120,7 @@ sal_lab_core_sweep (SalLabCore *core)
   for (guint i = core->states->len; i-- > 0;) {
     SalLabState *state = g_ptr_array_index (core->states, i);
 
-    if (!sal_lab_model_is_forgotten (state->model))
+    if (!sal_lab_model_is_forgotten (state->model, 0))
       continue;
     for (guint j = 0; j < core->execs->len; j++) {
       SalLabExec *exec = g_ptr_array_index (core->execs, j);
@@ -149,11 +148,12 @@ free_exec (gpointer data)
 }
 
 SalLabCore *
-sal_lab_core_new (int threads)
+sal_lab_core_new (int threads,
+                  int niceness)
 {
   SalLabCore *core = g_new0 (SalLabCore, 1);
 
-  core->pool = nn_pool_new (threads, 0, &core->pool_error);
+  core->pool = nn_pool_new (threads, niceness, &core->pool_error);
   core->states = g_ptr_array_new_with_free_func (free_state);
   core->execs = g_ptr_array_new_with_free_func (free_exec);
   return core;
@@ -231,14 +231,7 @@ find_source (SalLabCore    *core,
 
   if (nn_model_has_pact (model) || !sal_bits_need_pact (bits))
     return model;
-  if (state->with_pact == NULL) {
-    g_autoptr (GError) error = NULL;
-
-    state->with_pact = sal_calibrated_copy (model, &state->train, core->pool, &error);
-    if (state->with_pact == NULL)
-      *message = g_strdup (error->message);
-  }
-  return state->with_pact;
+  return sal_lab_model_get_with_pact (state->model, core->pool, message);
 }
 
 /* Gives `exec` the weights of `source`, a model of its text, at these bits. */
@@ -403,21 +396,6 @@ NnPool *
 sal_lab_core_get_pool (SalLabCore *core)
 {
   return core->pool;
-}
-
-gboolean
-sal_lab_core_foresee_pact (SalLabCore  *core,
-                           SalLabState *state)
-{
-  const SalBits bits = sal_bits_uniform (NN_BITS_OFF, NN_BITS_CLIP);
-  g_autofree char *message = NULL;
-
-  if (state->foreseen || state->with_pact != NULL || core->pool == NULL ||
-      state->problem != NULL || nn_model_has_pact (sal_lab_model_get_model (state->model)))
-    return FALSE;
-  state->foreseen = TRUE;
-  find_source (core, state, &bits, &message);
-  return TRUE;
 }
 
 gboolean

@@ -13,7 +13,9 @@
 struct _SalLabModel
 {
   atomic_int   ref_count;
+  atomic_int   held;        /* references of the lab's desks, among these     */
   NnModel     *model;
+  NnModel     *_Atomic with_pact;
   SalModelInfo info;
   SalDataset  *dataset;
 
@@ -63,6 +65,8 @@ sal_lab_model_new (const NnModel      *model,
   NnError error;
 
   atomic_init (&self->ref_count, 1);
+  atomic_init (&self->held, 0);
+  atomic_init (&self->with_pact, NULL);
   self->model = nn_model_copy (model, &error);
   if (self->model == NULL)
     g_error ("%s", error.message);
@@ -93,16 +97,60 @@ sal_lab_model_unref (SalLabModel *self)
   if (atomic_fetch_sub_explicit (&self->ref_count, 1, memory_order_acq_rel) > 1)
     return;
   nn_model_free (self->model);
+  nn_model_free (atomic_load (&self->with_pact));
   sal_model_info_clear (&self->info);
   sal_dataset_unref (self->dataset);
   g_free (self->predictions);
   g_free (self);
 }
 
-gboolean
-sal_lab_model_is_forgotten (SalLabModel *self)
+/* The count of held ones is raised after the other and lowered before it, and
+ * read after it, so that it is never thought to be too large. */
+void
+sal_lab_model_hold (SalLabModel *self)
 {
-  return atomic_load_explicit (&self->ref_count, memory_order_acquire) == 1;
+  sal_lab_model_ref (self);
+  atomic_fetch_add (&self->held, 1);
+}
+
+void
+sal_lab_model_release (SalLabModel *self)
+{
+  atomic_fetch_sub (&self->held, 1);
+  sal_lab_model_unref (self);
+}
+
+gboolean
+sal_lab_model_is_forgotten (SalLabModel *self,
+                            int          others)
+{
+  const int references = atomic_load (&self->ref_count);
+
+  return references <= atomic_load (&self->held) + others;
+}
+
+const NnModel *
+sal_lab_model_get_with_pact (SalLabModel *self,
+                             NnPool      *pool,
+                             char       **message)
+{
+  const NnImages train = sal_lab_model_get_images (self, sal_dataset_get_train (self->dataset));
+  NnModel *known = atomic_load (&self->with_pact);
+  g_autoptr (GError) error = NULL;
+
+  if (known != NULL)
+    return known;
+
+  NnModel *made = sal_calibrated_copy (self->model, &train, pool, &error);
+
+  if (made == NULL) {
+    *message = g_strdup (error->message);
+    return NULL;
+  }
+  if (atomic_compare_exchange_strong (&self->with_pact, &known, made))
+    return made;
+  nn_model_free (made);
+  return known;
 }
 
 const SalModelInfo *

@@ -1,10 +1,10 @@
 /* sal-lab-private.h - what the files of the lab share
  *
- * A question is a SalLabJob with a row of operations; the lab thread calls
- * its step() once per mini-batch.  What the lab thread knows (pool, networks
- * ready to run, what was measured) is the SalLabCore, which no other thread
- * touches, so that it needs no lock.  Only the queue and the outbox in
- * sal-lab.c are shared between threads.
+ * A question is a SalLabJob with a row of operations; a thread of the lab
+ * calls its step() once per mini-batch.  What that thread knows (pool,
+ * networks ready to run, what was measured) is its SalLabCore, which no other
+ * thread touches, so that it needs no lock.  Only the queues and the outbox
+ * in sal-lab.c are shared between threads, and the immutable models.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -32,10 +32,19 @@ typedef enum
   SAL_LAB_N_PRIORITIES,
 } SalLabPriority;
 
+/* Who answers: what one desk knows of a model the other does not. */
+typedef enum
+{
+  SAL_LAB_FRONT, /* at normal priority, before training                       */
+  SAL_LAB_BACK,  /* with what training leaves of the processors               */
+  SAL_LAB_N_DESKS,
+} SalLabDesk;
+
 /* A kind of question. */
 typedef struct
 {
   const char *name;
+  SalLabDesk  desk;
 
   /* Does one mini-batch on the lab thread; whether there is more to do. May
    * change the job's priority for the rest. */
@@ -95,15 +104,27 @@ typedef struct
   guint64 answers;      /* sent, delivered or not                             */
   guint64 long_steps;   /* mini-batches of priorities below quick             */
   guint64 longest_wait; /* of these between asking and starting a quick one   */
-  guint   models;       /* known to the lab when it last had nothing to do    */
+  guint   models;       /* held by the desks when they had nothing to do      */
 } SalLabStatistics;
 
 SalLabStatistics sal_lab_get_statistics (SalLab *self);
 
 /* ---- models (sal-lab-model.c) ------------------------------------------ */
 
-/* Whether nobody but the caller holds a reference: then nobody can. */
-gboolean sal_lab_model_is_forgotten (SalLabModel *self);
+/* A reference of the lab itself, which keeps nothing alive for others. */
+void sal_lab_model_hold    (SalLabModel *self);
+void sal_lab_model_release (SalLabModel *self);
+
+/* Whether only the lab holds references, and `others` more: then nobody can
+ * ask about the model any more. */
+gboolean sal_lab_model_is_forgotten (SalLabModel *self,
+                                     int          others);
+
+/* The network with pact, calibrated; made by the first desk that needs it.
+ * NULL with `*message`. */
+const NnModel *sal_lab_model_get_with_pact (SalLabModel *self,
+                                            NnPool      *pool,
+                                            char       **message);
 
 /* Images of the model's data set as the model normalises them. */
 NnImages sal_lab_model_get_images (SalLabModel    *self,
@@ -135,10 +156,7 @@ gboolean sal_lab_model_claim_predictions (SalLabModel *self);
 typedef struct
 {
   SalLabModel *model;
-  NnModel     *with_pact;   /* of a network without; NULL until needed        */
-  gboolean     foreseen;    /* it was tried to have it ready                  */
-  NnImages     train;       /* as the model normalises them                   */
-  NnImages     test;
+  NnImages     test;        /* as the model normalises them                   */
   guint32     *order;       /* fixed permutation of the test images           */
   gint16      *full_labels; /* (test.count) of full precision, in this order  */
   gsize        full_done;
@@ -172,7 +190,8 @@ typedef struct
   gboolean           busy;  /* is not given away                              */
 } SalLabExec;
 
-SalLabCore *sal_lab_core_new  (int threads);
+SalLabCore *sal_lab_core_new  (int threads,
+                               int niceness);
 void        sal_lab_core_free (SalLabCore *core);
 
 /* Forgets models that only the lab still holds; how many are left. */
@@ -217,11 +236,6 @@ SalLabExec *sal_lab_core_load_maps (SalLabCore    *core,
                                     char         **message);
 
 NnPool *sal_lab_core_get_pool (SalLabCore *core);
-
-/* Calibrates a network without pact before bits are asked of it, which would
- * wait for some tenths of a second; whether there was anything to do. */
-gboolean sal_lab_core_foresee_pact (SalLabCore  *core,
-                                    SalLabState *state);
 
 /* Gives a pinned exec these bits again if it has others by now. */
 gboolean sal_lab_core_reload (SalLabCore    *core,

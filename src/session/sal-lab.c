@@ -1,17 +1,22 @@
-/* sal-lab.c - the lab's thread, its queue and the way back to the main thread
+/* sal-lab.c - the lab's threads, their queues and the way back
  *
- * One mutex guards the queue and the outbox; it is never held while anything
- * is computed or called back.  The lab thread runs at normal priority, so
- * that it goes before training, which is nice.  Cancelling happens on the
+ * There are two desks, each with a thread and a pool: one at normal priority,
+ * which goes before training, for whoever waits; one that only takes what
+ * training leaves, for what nobody waits for.  One mutex guards the queues
+ * and the outbox; it is never held while anything is computed or called back.
+ * Cancelling happens on the
  * main thread, where callbacks are made too: an answer that was sent before
  * its question was replaced is dropped there.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#define _GNU_SOURCE
 #include "sal-lab-private.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 /* How long a model that was dropped may stay while nothing is asked. */
 #define SWEEP_SECONDS 1
@@ -30,22 +35,36 @@ typedef struct
   SalLab *lab;
 } LetterSource;
 
+/* A thread that answers, and what it has to do. */
+typedef struct
+{
+  SalLab        *lab;
+  int            niceness;
+  pthread_t      thread;
+  gboolean       running;   /* main thread                                    */
+  pthread_cond_t wake;
+  GQueue         queues[SAL_LAB_N_PRIORITIES];
+  guint          models;    /* held when it last had nothing to do            */
+} Desk;
+
+static const int niceness[SAL_LAB_N_DESKS] = {
+  [SAL_LAB_FRONT] = 0,
+  [SAL_LAB_BACK] = 19,
+};
+
 struct _SalLab
 {
-  GObject         parent_instance;
+  GObject          parent_instance;
 
-  int             threads;
-  pthread_t       thread;
-  gboolean        running;    /* main thread                                  */
-  GHashTable     *slots;      /* main thread: key of a job to the job         */
-  GSource        *source;     /* wakes the main context; ready when asked     */
-  guint64         last_ticket;
+  int              threads;
+  GHashTable      *slots;     /* main thread: key of a job to the job         */
+  GSource         *source;    /* wakes the main context; ready when asked     */
+  guint64          last_ticket;
 
-  pthread_mutex_t mutex;      /* guards what follows                          */
-  pthread_cond_t  wake;
-  gboolean        stopping;
-  GQueue          queues[SAL_LAB_N_PRIORITIES];
-  GQueue          outbox;     /* Letter                                       */
+  pthread_mutex_t  mutex;     /* guards what follows                          */
+  gboolean         stopping;
+  Desk             desks[SAL_LAB_N_DESKS];
+  GQueue           outbox;    /* Letter                                       */
   SalLabStatistics statistics;
 };
 
@@ -133,40 +152,37 @@ sal_lab_job_answer (gpointer job,
   pthread_mutex_unlock (&self->mutex);
 }
 
-/* ---- the lab thread ------------------------------------------------------ */
+/* ---- the threads of the desks ------------------------------------------------------ */
 
 /* Takes the next question off the queues, or NULL. The mutex is held. */
 static SalLabJob *
-take_job (SalLab *self)
+take_job (Desk *desk)
 {
   for (guint i = 0; i < SAL_LAB_N_PRIORITIES; i++)
-    if (!g_queue_is_empty (&self->queues[i]))
-      return g_queue_pop_head (&self->queues[i]);
+    if (!g_queue_is_empty (&desk->queues[i]))
+      return g_queue_pop_head (&desk->queues[i]);
   return NULL;
 }
 
 static gboolean
-is_idle (SalLab *self)
+is_idle (Desk *desk)
 {
   for (guint i = 0; i < SAL_LAB_N_PRIORITIES; i++)
-    if (!g_queue_is_empty (&self->queues[i]))
+    if (!g_queue_is_empty (&desk->queues[i]))
       return FALSE;
   return TRUE;
 }
 
 static void
-count_step (SalLab        *self,
-            SalLabJob     *job,
-            SalLabPriority priority)
+count_step (SalLabStatistics *statistics,
+            SalLabJob        *job)
 {
-  SalLabStatistics *statistics = &self->statistics;
-
-  if (priority != SAL_LAB_QUICK)
+  if (job->priority != SAL_LAB_QUICK && job->kind->desk == SAL_LAB_FRONT)
     statistics->long_steps++;
   if (job->asked_at == G_MAXUINT64)
     return;
   statistics->started++;
-  if (priority == SAL_LAB_QUICK)
+  if (job->priority == SAL_LAB_QUICK)
     statistics->longest_wait = MAX (statistics->longest_wait,
                                     statistics->long_steps - job->asked_at);
   job->asked_at = G_MAXUINT64;
@@ -174,70 +190,75 @@ count_step (SalLab        *self,
 
 /* Quick questions go on at once; those of longer ones take turns. */
 static void
-put_back (SalLab    *self,
+put_back (Desk      *desk,
           SalLabJob *job)
 {
   if (job->priority == SAL_LAB_QUICK)
-    g_queue_push_head (&self->queues[job->priority], job);
+    g_queue_push_head (&desk->queues[job->priority], job);
   else
-    g_queue_push_tail (&self->queues[job->priority], job);
+    g_queue_push_tail (&desk->queues[job->priority], job);
 }
 
 /* One mini-batch of `job`. The mutex is held before and after. */
 static void
-do_step (SalLab     *self,
+do_step (Desk       *desk,
          SalLabCore *core,
          SalLabJob  *job)
 {
+  SalLab *self = desk->lab;
+
   if (atomic_load (&job->cancelled)) {
     pthread_mutex_unlock (&self->mutex);
     job_unref (job);
     pthread_mutex_lock (&self->mutex);
     return;
   }
-  count_step (self, job, job->priority);
+  count_step (&self->statistics, job);
   pthread_mutex_unlock (&self->mutex);
 
   const gboolean more = job->kind->step (core, job);
 
   pthread_mutex_lock (&self->mutex);
   if (more)
-    put_back (self, job);
+    put_back (desk, job);
   else
     send_letter (self, job, NULL);
 }
 
 /* Or for the time to look whether models were dropped. The mutex is held. */
 static void
-wait_for_question (SalLab *self)
+wait_for_question (Desk *desk)
 {
   struct timespec until;
 
   clock_gettime (CLOCK_MONOTONIC, &until);
   until.tv_sec += SWEEP_SECONDS;
-  pthread_cond_timedwait (&self->wake, &self->mutex, &until);
+  pthread_cond_timedwait (&desk->wake, &desk->lab->mutex, &until);
 }
 
 static void *
-run_lab (void *data)
+run_desk (void *data)
 {
-  SalLab *self = data;
-  SalLabCore *core = sal_lab_core_new (self->threads);
+  Desk *desk = data;
+  SalLab *self = desk->lab;
+  SalLabCore *core = sal_lab_core_new (self->threads, desk->niceness);
 
+  if (desk->niceness > 0)
+    setpriority (PRIO_PROCESS, (id_t) gettid (), desk->niceness);
   pthread_mutex_lock (&self->mutex);
   while (!self->stopping) {
-    SalLabJob *job = take_job (self);
+    SalLabJob *job = take_job (desk);
 
     if (job != NULL) {
-      do_step (self, core, job);
+      do_step (desk, core, job);
       continue;
     }
     pthread_mutex_unlock (&self->mutex);
     const guint models = sal_lab_core_sweep (core);
     pthread_mutex_lock (&self->mutex);
-    self->statistics.models = models;
-    if (!self->stopping && is_idle (self))
-      wait_for_question (self);
+    desk->models = models;
+    if (!self->stopping && is_idle (desk))
+      wait_for_question (desk);
   }
   pthread_mutex_unlock (&self->mutex);
   sal_lab_core_free (core);
@@ -303,19 +324,20 @@ sal_lab_ask (SalLab     *self,
 {
   SalLabJob *asked = job;
 
-  g_return_val_if_fail (SAL_IS_LAB (self) && self->running && slot != NULL, 0);
+  g_return_val_if_fail (SAL_IS_LAB (self) && self->slots != NULL && slot != NULL, 0);
   asked->lab = self;
   asked->ticket = ++self->last_ticket;
   asked->key = g_strconcat (asked->kind->name, "/", slot, NULL);
   g_hash_table_replace (self->slots, asked->key, job_ref (asked));
 
   const guint64 ticket = asked->ticket;
+  Desk *desk = &self->desks[asked->kind->desk];
 
   pthread_mutex_lock (&self->mutex);
   asked->asked_at = self->statistics.long_steps;
   self->statistics.asked++;
-  g_queue_push_tail (&self->queues[asked->priority], asked);
-  pthread_cond_signal (&self->wake);
+  g_queue_push_tail (&desk->queues[asked->priority], asked);
+  pthread_cond_signal (&desk->wake);
   pthread_mutex_unlock (&self->mutex);
   return ticket;
 }
@@ -341,22 +363,26 @@ SalLabStatistics
 sal_lab_get_statistics (SalLab *self)
 {
   pthread_mutex_lock (&self->mutex);
-  const SalLabStatistics statistics = self->statistics;
+  SalLabStatistics statistics = self->statistics;
+  for (guint i = 0; i < SAL_LAB_N_DESKS; i++)
+    statistics.models += self->desks[i].models;
   pthread_mutex_unlock (&self->mutex);
   return statistics;
 }
 
 static void
-stop_thread (SalLab *self)
+stop_desks (SalLab *self)
 {
-  if (!self->running)
-    return;
   pthread_mutex_lock (&self->mutex);
   self->stopping = TRUE;
-  pthread_cond_signal (&self->wake);
+  for (guint i = 0; i < SAL_LAB_N_DESKS; i++)
+    pthread_cond_signal (&self->desks[i].wake);
   pthread_mutex_unlock (&self->mutex);
-  pthread_join (self->thread, NULL);
-  self->running = FALSE;
+  for (guint i = 0; i < SAL_LAB_N_DESKS; i++)
+    if (self->desks[i].running) {
+      pthread_join (self->desks[i].thread, NULL);
+      self->desks[i].running = FALSE;
+    }
 }
 
 static void
@@ -364,14 +390,15 @@ sal_lab_dispose (GObject *object)
 {
   SalLab *self = SAL_LAB (object);
 
-  stop_thread (self);
+  stop_desks (self);
   g_clear_pointer (&self->slots, g_hash_table_unref);
   if (self->source != NULL) {
     g_source_destroy (self->source);
     g_clear_pointer (&self->source, g_source_unref);
   }
-  for (guint i = 0; i < SAL_LAB_N_PRIORITIES; i++)
-    g_queue_clear_full (&self->queues[i], job_unref);
+  for (guint i = 0; i < SAL_LAB_N_DESKS; i++)
+    for (guint j = 0; j < SAL_LAB_N_PRIORITIES; j++)
+      g_queue_clear_full (&self->desks[i].queues[j], job_unref);
   g_queue_clear_full (&self->outbox, (GDestroyNotify) free_letter);
   G_OBJECT_CLASS (sal_lab_parent_class)->dispose (object);
 }
@@ -381,8 +408,9 @@ sal_lab_finalize (GObject *object)
 {
   SalLab *self = SAL_LAB (object);
 
+  for (guint i = 0; i < SAL_LAB_N_DESKS; i++)
+    pthread_cond_destroy (&self->desks[i].wake);
   pthread_mutex_destroy (&self->mutex);
-  pthread_cond_destroy (&self->wake);
   G_OBJECT_CLASS (sal_lab_parent_class)->finalize (object);
 }
 
@@ -400,21 +428,32 @@ sal_lab_class_init (SalLabClass *klass)
 }
 
 static void
-sal_lab_init (SalLab *self)
+init_desk (SalLab *self,
+           Desk   *desk,
+           int     nice)
 {
   pthread_condattr_t attributes;
 
+  desk->lab = self;
+  desk->niceness = nice;
   pthread_condattr_init (&attributes);
   pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init (&self->wake, &attributes);
+  pthread_cond_init (&desk->wake, &attributes);
   pthread_condattr_destroy (&attributes);
-  pthread_mutex_init (&self->mutex, NULL);
-  self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, job_cancel_and_unref);
   for (guint i = 0; i < SAL_LAB_N_PRIORITIES; i++)
-    g_queue_init (&self->queues[i]);
-  g_queue_init (&self->outbox);
+    g_queue_init (&desk->queues[i]);
+}
 
+static void
+sal_lab_init (SalLab *self)
+{
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  pthread_mutex_init (&self->mutex, NULL);
+  for (guint i = 0; i < SAL_LAB_N_DESKS; i++)
+    init_desk (self, &self->desks[i], niceness[i]);
+  self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, job_cancel_and_unref);
+  g_queue_init (&self->outbox);
 
   self->source = g_source_new (&letter_source_functions, sizeof (LetterSource));
   ((LetterSource *) self->source)->lab = self;
@@ -429,9 +468,11 @@ sal_lab_new (int threads)
   SalLab *self = g_object_new (SAL_TYPE_LAB, NULL);
 
   self->threads = threads;
-  if (pthread_create (&self->thread, NULL, run_lab, self) != 0)
-    g_error ("could not start the thread that answers questions");
-  self->running = TRUE;
+  for (guint i = 0; i < SAL_LAB_N_DESKS; i++) {
+    if (pthread_create (&self->desks[i].thread, NULL, run_desk, &self->desks[i]) != 0)
+      g_error ("could not start a thread that answers questions");
+    self->desks[i].running = TRUE;
+  }
   return self;
 }
 
