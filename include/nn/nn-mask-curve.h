@@ -36,6 +36,8 @@ typedef struct
   uint64_t          seed;      /* random order and random fills               */
   double            levels[NN_MASK_MAX_LEVELS]; /* shares in [0, 1], ascending */
   size_t            n_levels;
+  size_t            batch;     /* images of a step, at most the exec's capacity;
+                                  0: as many                                  */
 } NnMaskCurveSettings;
 
 /* Gradient, magnitude, background, most salient first, 0, 10 .. 90 %. */

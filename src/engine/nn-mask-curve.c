@@ -138,6 +138,8 @@ nn_mask_curve_new (NnExec                    *exec,
   curve->shape = nn_model_input (nn_exec_model (exec));
   curve->plane = (size_t) curve->shape.height * (size_t) curve->shape.width;
   curve->batch = nn_exec_capacity (exec);
+  if (settings->batch > 0 && settings->batch < curve->batch)
+    curve->batch = settings->batch;
   if (!allocate (curve)) {
     nn_error_set (error, NN_ERROR_MEMORY, "no memory for a masking curve, %zu images at a time",
                   curve->batch);

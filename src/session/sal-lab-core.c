@@ -389,7 +389,7 @@ sal_lab_core_load_maps (SalLabCore    *core,
                         char         **message)
 {
   return sal_lab_core_load (core, state, bits, SAL_LAB_MAPS,
-                            sal_lab_mini_batch (state, 3.0, SAL_SCALE_IMAGES), message);
+                            sal_lab_mini_batch (state, 2.0, SAL_SCALE_IMAGES), message);
 }
 
 NnPool *

@@ -13,9 +13,6 @@
 #include "nn/nn-eval.h"
 #include "nn/nn-statistics.h"
 
-/* The most images of one mini-batch. */
-#define CURVE_CAPACITY 64
-
 /* Curves that are remembered of one model: two questions at least. */
 #define MAX_CURVES (2 * SAL_LAB_MAX_CURVES)
 
@@ -140,15 +137,15 @@ start_measuring (SalLabCore                *core,
                  const NnMaskCurveSettings *settings,
                  char                     **message)
 {
-  const gsize capacity = sal_lab_mini_batch (state, count_passes (settings), CURVE_CAPACITY);
-  SalLabExec *exec = sal_lab_core_load (core, state, &curve->bits, SAL_LAB_MAPS, capacity,
-                                        message);
+  NnMaskCurveSettings measured = *settings;
+  SalLabExec *exec = sal_lab_core_load_maps (core, state, &curve->bits, message);
   NnError error;
 
   if (exec == NULL)
     return FALSE;
+  measured.batch = sal_lab_mini_batch (state, count_passes (settings), SAL_SCALE_IMAGES);
   curve->curve = nn_mask_curve_new (exec->exec, &state->test, state->order, curve->total,
-                                    settings, &error);
+                                    &measured, &error);
   if (curve->curve == NULL) {
     *message = g_strdup (error.message);
     return FALSE;
