@@ -6,10 +6,13 @@
 
 #include <string.h>
 
+#include "sal-bundled.h"
 #include "sal-calibration.h"
 #include "sal-cli.h"
 #include "sal-error.h"
 #include "sal-run-store.h"
+
+#define BUNDLED_PREFIX "demo:"
 
 /* ---- loading ------------------------------------------------------------------- */
 
@@ -41,11 +44,17 @@ sal_cli_model_load (SalCliModel *self,
                     const char  *home,
                     GError     **error)
 {
+  *self = (SalCliModel) { .name = g_strdup (name) };
+  if (g_str_has_prefix (name, BUNDLED_PREFIX)) {
+    self->path = g_strdup (name);
+    self->model = sal_bundled_load (name + strlen (BUNDLED_PREFIX), &self->info, error);
+    return self->model != NULL;
+  }
+
   /* A file wins over a run of the same name: a path can always be written so
    * that it is no number, a run cannot. */
   const gboolean is_run = is_number (name) && !g_file_test (name, G_FILE_TEST_EXISTS);
 
-  *self = (SalCliModel) { .name = g_strdup (name) };
   self->path = is_run ? run_path (name, home, error) : g_strdup (name);
   if (self->path != NULL)
     self->model = sal_model_file_load (self->path, &self->info, error);

@@ -18,8 +18,9 @@ typedef struct
   SalDataset   *dataset; /* NULL until sal_cli_model_open_data()               */
 } SalCliModel;
 
-/* Loads `name`: the path of a model file, or the number of a run in the store
- * at `home` (NULL: the default). */
+/* Loads `name`: the path of a model file, the number of a run in the store at
+ * `home` (NULL: the default), or "demo:NAME", a model that comes with the
+ * program. */
 gboolean sal_cli_model_load (SalCliModel *self,
                              const char  *name,
                              const char  *home,

@@ -24,6 +24,16 @@ static const SalCliCommand commands[] = {
   { "eval", "MODEL", "Measure accuracy on the test images at any bit width",
     "  saliscope-cli eval 12 --bits 4\n"
     "  saliscope-cli eval sgt.safetensors --all-bits --edges same", sal_cli_eval },
+  { "explain", "MODEL", "Explain one image: prediction, and maps of what it rests on",
+    "  saliscope-cli explain demo:sgt-pact --index 4 --png four.png\n"
+    "  saliscope-cli explain 12 --image seven.png --method gradient,smoothgrad --bits 3",
+    sal_cli_explain },
+  { "mask", "MODEL...", "Measure accuracy while the most salient pixels are masked",
+    "  saliscope-cli mask demo:baseline demo:sgt --svg curves.svg --csv curves.csv\n"
+    "  saliscope-cli mask 12 --bits 4 --fill mean --levels 0,25,50,75", sal_cli_mask },
+  { "bench", "", "Time training and inference, beside PyTorch if asked to",
+    "  saliscope-cli bench --peer\n"
+    "  saliscope-cli bench --rows 'sgt-cnn/train-*' --repeats 9 --json", sal_cli_bench },
   { "runs", "list | show RUN | delete RUN", "List, show or delete recorded runs",
     "  saliscope-cli runs list\n"
     "  saliscope-cli runs show 12 --json", sal_cli_runs },

@@ -85,6 +85,9 @@ SAL_CLI_DECLARE (models);
 SAL_CLI_DECLARE (train);
 SAL_CLI_DECLARE (resume);
 SAL_CLI_DECLARE (eval);
+SAL_CLI_DECLARE (explain);
+SAL_CLI_DECLARE (mask);
+SAL_CLI_DECLARE (bench);
 SAL_CLI_DECLARE (runs);
 
 G_END_DECLS
