@@ -116,6 +116,11 @@ find_levels (const char          *text,
          sal_cli_usage (error, "levels: expected two or more, found “%s”", text);
 }
 
+/* Settings need images for their black level; words can be checked without. */
+static const NnImages no_images = {
+  .channels = 1, .height = 1, .width = 1, .classes = 1, .std = { 1, 1, 1, 1 },
+};
+
 static gboolean
 make_settings (const Options       *options,
                const NnImages      *images,
@@ -270,6 +275,15 @@ measure_named (const char    *name,
 
 /* ---- files --------------------------------------------------------------------------------- */
 
+/* A control is drawn towards grey in its model's colour. */
+static PlotColor
+curve_color (const Curve *curve)
+{
+  const PlotColor color = plot_run_color (curve->model, false);
+
+  return curve->is_control ? plot_color_mix (color, plot_random_color (false), 0.5) : color;
+}
+
 static void
 fill_series (const GPtrArray *curves,
              PlotSeries      *series)
@@ -279,7 +293,7 @@ fill_series (const GPtrArray *curves,
 
     series[i] = (PlotSeries) {
       .name = curve->name,
-      .color = curve->is_control ? plot_random_color (false) : plot_run_color (curve->model, false),
+      .color = curve_color (curve),
       .line = curve->is_control ? PLOT_LINE_DASHED : PLOT_LINE_SOLID,
       .points = !curve->is_control,
       .x = curve->percent,
@@ -304,15 +318,32 @@ draw (cairo_t *cr,
   plot_chart_draw (data, &style, &layout, cr);
 }
 
+/* What all curves have in common. Free the result. */
+static char *
+settings_text (const Options   *options,
+               const GPtrArray *curves)
+{
+  g_autofree char *bits = sal_cli_bits_text (&options->bits);
+  NnMaskCurveSettings settings;
+
+  make_settings (options, &no_images, &settings, NULL);
+  return g_strdup_printf ("%s, %s, fill %s, bits %s, %" G_GSIZE_FORMAT " images",
+                          settings.saliency.method->name, nn_mask_order_name (settings.order),
+                          nn_fill_name (settings.fill), bits,
+                          ((const Curve *) curves->pdata[0])->images);
+}
+
 static gboolean
 write_files (const Options   *options,
              const GPtrArray *curves,
              GError         **error)
 {
   g_autofree PlotSeries *series = g_new0 (PlotSeries, curves->len);
+  g_autofree char *hint = settings_text (options, curves);
   const PlotStyle style = plot_style_default (false);
   PlotChart chart = {
     .title = "Accuracy while pixels are masked",
+    .hint = hint,
     .legend = true,
     .series = series,
     .n_series = curves->len,
@@ -327,7 +358,7 @@ write_files (const Options   *options,
           plot_export_csv (options->csv, "masked pixels, %", series, curves->len, 0, 100,
                            error)) &&
          (options->svg == NULL ||
-          plot_export (options->svg, WIDTH, HEIGHT, 2, &style.background, chart.title, NULL, draw,
+          plot_export (options->svg, WIDTH, HEIGHT, 2, &style.background, chart.title, hint, draw,
                        &chart, error));
 }
 
@@ -403,11 +434,9 @@ static gboolean
 check (Options *options,
        GError **error)
 {
-  const guint8 nothing[1] = { 0 };
-  const NnImages images = { nothing, nothing, 1, 1, 1, 1, 1, { 0 }, { 1, 1, 1, 1 } };
   NnMaskCurveSettings settings;
 
-  return make_settings (options, &images, &settings, error) &&
+  return make_settings (options, &no_images, &settings, error) &&
          sal_cli_bits_check (&options->bits, error);
 }
 
