@@ -361,7 +361,7 @@ print_json (const Answer  *self,
   sal_cli_json_print (builder);
 }
 
-/* ---- command ---------------------------------------------------------------------------------- */
+/* ---- command ----------------------------------------------------------------------- */
 
 static int
 run (const Options *options,

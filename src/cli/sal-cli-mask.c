@@ -427,7 +427,7 @@ print_json (const GPtrArray *curves)
   sal_cli_json_print (builder);
 }
 
-/* ---- command ---------------------------------------------------------------------------------- */
+/* ---- command ----------------------------------------------------------------------- */
 
 /* Whether the words are known is told before anything is loaded. */
 static gboolean

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sal-number.h"
+
 #define TERMINAL_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 #define FILE_INTERVAL (10 * G_TIME_SPAN_SECOND)
 
@@ -60,13 +62,92 @@ sal_cli_json_raw (JsonBuilder *builder,
     json_builder_add_null_value (builder);
 }
 
+/* Two spaces for each level. */
+static void
+append_line (GString *text,
+             int      level)
+{
+  g_string_append_printf (text, "\n%*s", 2 * level, "");
+}
+
+static void append_node (GString  *text,
+                         JsonNode *node,
+                         int       level);
+
+static void
+append_object (GString    *text,
+               JsonObject *object,
+               int         level)
+{
+  JsonObjectIter iter;
+  const char *name = NULL;
+  JsonNode *node = NULL;
+  const char *before = "{";
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &node)) {
+    g_autoptr (JsonNode) key = json_node_init_string (json_node_alloc (), name);
+
+    g_string_append (text, before);
+    append_line (text, level + 1);
+    append_node (text, key, 0);
+    g_string_append (text, ": ");
+    append_node (text, node, level + 1);
+    before = ",";
+  }
+  if (*before == ',')
+    append_line (text, level);
+  g_string_append (text, *before == ',' ? "}" : "{}");
+}
+
+static void
+append_array (GString   *text,
+              JsonArray *array,
+              int        level)
+{
+  g_string_append_c (text, '[');
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    if (i > 0)
+      g_string_append_c (text, ',');
+    append_line (text, level + 1);
+    append_node (text, json_array_get_element (array, i), level + 1);
+  }
+  if (json_array_get_length (array) > 0)
+    append_line (text, level);
+  g_string_append_c (text, ']');
+}
+
+/* json-glib writes all but numbers, in which it cannot be trusted. */
+static void
+append_node (GString  *text,
+             JsonNode *node,
+             int       level)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node)) {
+    append_object (text, json_node_get_object (node), level);
+    return;
+  }
+  if (JSON_NODE_HOLDS_ARRAY (node)) {
+    append_array (text, json_node_get_array (node), level);
+    return;
+  }
+
+  const gboolean is_real = JSON_NODE_HOLDS_VALUE (node) &&
+                           json_node_get_value_type (node) == G_TYPE_DOUBLE;
+  g_autofree char *value = is_real ? sal_number_format (json_node_get_double (node))
+                                   : json_to_string (node, FALSE);
+
+  g_string_append (text, value);
+}
+
 void
 sal_cli_json_print (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  g_print ("%s\n", text);
+  append_node (text, root, 0);
+  g_print ("%s\n", text->str);
 }
 
 /* ---- tables ---------------------------------------------------------------------- */

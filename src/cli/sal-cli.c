@@ -85,7 +85,8 @@ sal_cli_parse_integer (const char *text,
   if (g_ascii_string_to_signed (text, 10, minimum, maximum, value, NULL))
     return TRUE;
   return sal_cli_usage (error, "%s: expected a whole number from %" G_GINT64_FORMAT
-                        "%s, found “%s”", what, minimum, maximum == G_MAXINT64 ? " up" : "", text);
+                        "%s, found “%s”", what, minimum,
+                        maximum == G_MAXINT64 ? " up" : "", text);
 }
 
 /* ---- options ------------------------------------------------------------------ */

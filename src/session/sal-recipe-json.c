@@ -1,8 +1,7 @@
 /* sal-recipe-json.c - a recipe as JSON, as a title and as a command
  *
- * Numbers are written as the shortest text that reads back to the same value
- * (json-glib would write 0.050000000000000003), so that the JSON of two equal
- * recipes is equal.  Any thread.
+ * Written here and not by json-glib for the sake of its numbers (see
+ * sal-number.c): the JSON of two equal recipes is equal.  Any thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,6 +11,7 @@
 
 #include "sal-error.h"
 #include "sal-json.h"
+#include "sal-number.h"
 #include "sal-recipe-private.h"
 
 /* A recipe is flat; its file is small. */
@@ -69,7 +69,7 @@ member_text (const SalField *field,
   if (type == G_TYPE_INT64)
     return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
   if (type == G_TYPE_DOUBLE)
-    return sal_recipe_format_real (json_node_get_double (node));
+    return sal_number_format (json_node_get_double (node));
   return NULL;
 }
 

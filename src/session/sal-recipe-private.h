@@ -13,10 +13,6 @@ G_BEGIN_DECLS
 /* The field called `option`, or NULL. */
 const SalField *sal_recipe_find_field (const char *option);
 
-/* A number as the shortest text that reads back to the same value. Free the
- * result. */
-char *sal_recipe_format_real (double value);
-
 /* Sets every field that the JSON object `object` has; unknown keys and values
  * of the wrong kind are refused, and then `recipe` is unchanged. */
 gboolean sal_recipe_set_from_object (SalRecipe  *recipe,

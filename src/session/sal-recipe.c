@@ -14,6 +14,7 @@
 
 #include "nn/nn-model.h"
 #include "sal-error.h"
+#include "sal-number.h"
 #include "sal-recipe-private.h"
 
 #define MAX_CHOICES 32
@@ -393,21 +394,6 @@ sal_recipe_set (SalRecipe  *recipe,
 
 /* ---- field to text ------------------------------------------------------ */
 
-/* 17 digits always read back to the same number; most need fewer. */
-char *
-sal_recipe_format_real (double value)
-{
-  static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
-  char text[G_ASCII_DTOSTR_BUF_SIZE] = "";
-
-  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
-    g_ascii_formatd (text, sizeof text, formats[i], value);
-    if (g_ascii_strtod (text, NULL) == value)
-      break;
-  }
-  return g_strdup (text);
-}
-
 char *
 sal_recipe_get (const SalRecipe *recipe,
                 const SalField  *field)
@@ -420,7 +406,7 @@ sal_recipe_get (const SalRecipe *recipe,
   case SAL_FIELD_INTEGER:
     return g_strdup_printf ("%d", *(const int *) value);
   case SAL_FIELD_REAL:
-    return sal_recipe_format_real (*(const double *) value);
+    return sal_number_format (*(const double *) value);
   case SAL_FIELD_CHOICE:
     return g_strdup (field->choices[*(const int *) value]);
   case SAL_FIELD_SEED:

@@ -170,7 +170,7 @@ static char *
 train_options (Fixture *self,
                int      epochs)
 {
-  return g_strdup_printf ("train --dataset %s --network lenet5 --batch 16 --epochs %d --seed 3",
+  return g_strdup_printf ("train --dataset %s --network lenet5 --epochs %d --batch 16 --seed 3",
                           self->data, epochs);
 }
 
