@@ -92,8 +92,12 @@ check_settings (const NnTrainSettings *settings,
   if (!(settings->kl_weight >= 0.0) || !isfinite (settings->kl_weight))
     return nn_error_set (error, NN_ERROR_RANGE, "the KL weight must not be negative: %g",
                          settings->kl_weight);
-  if (!(settings->weight_decay >= 0.0) || !(settings->alpha_decay >= 0.0))
-    return nn_error_set (error, NN_ERROR_RANGE, "decay must not be negative");
+  if (!(settings->weight_decay >= 0.0) || !isfinite (settings->weight_decay))
+    return nn_error_set (error, NN_ERROR_RANGE, "the weight decay must not be negative: %g",
+                         settings->weight_decay);
+  if (!(settings->alpha_decay >= 0.0) || !isfinite (settings->alpha_decay))
+    return nn_error_set (error, NN_ERROR_RANGE, "the decay of alpha must not be negative: %g",
+                         settings->alpha_decay);
   if (!(settings->label_smoothing >= 0.0 && settings->label_smoothing < 1.0))
     return nn_error_set (error, NN_ERROR_RANGE, "label smoothing must be in [0, 1), not %g",
                          settings->label_smoothing);
@@ -365,6 +369,9 @@ nn_trainer_step (NnTrainer      *trainer,
 
   assert (count >= 1 && count <= settings->batch);
   assert (nn_images_stride (images) == nn_shape_size (shape));
+  if (!(learning_rate >= 0.0) || !isfinite (learning_rate))
+    return nn_error_set (error, NN_ERROR_RANGE, "the learning rate must not be negative: %g",
+                         learning_rate);
   for (int c = 0; c < images->channels; c++)
     step.black[c] = nn_images_normalise (images, c, 0.0f);
 
