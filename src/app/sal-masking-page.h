@@ -1,4 +1,4 @@
-/* sal-masking-page.h - the Masking page
+/* sal-masking-page.h - the Masking page: accuracy while salient pixels vanish
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
