@@ -18,6 +18,7 @@ enum
   PROP_X_NAME,
   PROP_LEGEND,
   PROP_LOG_Y,
+  PROP_HEADER_INSET,
   PROP_FOLLOW,
   PROP_CROSSHAIR,
   PROP_HANDLE,
@@ -364,6 +365,9 @@ sal_chart_get_property (GObject    *object,
   case PROP_LOG_Y:
     g_value_set_boolean (value, self->chart.y.log);
     break;
+  case PROP_HEADER_INSET:
+    g_value_set_double (value, self->chart.header_inset);
+    break;
   case PROP_FOLLOW:
     g_value_set_boolean (value, is_following (self));
     break;
@@ -408,6 +412,9 @@ sal_chart_set_property (GObject      *object,
     break;
   case PROP_LOG_Y:
     self->chart.y.log = g_value_get_boolean (value);
+    break;
+  case PROP_HEADER_INSET:
+    self->chart.header_inset = g_value_get_double (value);
     break;
   case PROP_FOLLOW:
     sal_chart_follow (self, g_value_get_boolean (value));
@@ -461,6 +468,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_X_NAME] = g_param_spec_string ("x-name", NULL, NULL, NULL, plain);
   properties[PROP_LEGEND] = g_param_spec_boolean ("legend", NULL, NULL, FALSE, plain);
   properties[PROP_LOG_Y] = g_param_spec_boolean ("log-y", NULL, NULL, FALSE, plain);
+  properties[PROP_HEADER_INSET] =
+    g_param_spec_double ("header-inset", NULL, NULL, 0, 1000, 0, plain);
   properties[PROP_FOLLOW] = g_param_spec_boolean ("follow", NULL, NULL, TRUE, noted);
   properties[PROP_CROSSHAIR] =
     g_param_spec_double ("crosshair", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, number);

@@ -38,7 +38,7 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (SalProgress, sal_progress, ADW_TYPE_BIN)
 
 static char *
-describe (const SalSnapshot *snapshot)
+describe_snapshot (const SalSnapshot *snapshot)
 {
   const int epoch = MIN ((int) snapshot->epoch + 1, MAX (snapshot->epochs, 1));
   g_autofree char *rate = sal_words_count ((gint64) MAX (snapshot->images_per_second, 0));
@@ -66,6 +66,17 @@ describe (const SalSnapshot *snapshot)
   }
 }
 
+/* What is done, and what is still to come. */
+static char *
+describe (SalProgress *self)
+{
+  const guint queued = sal_session_get_n_queued (self->session);
+  g_autofree char *text = describe_snapshot (sal_session_get_snapshot (self->session));
+
+  return queued == 0 ? g_steal_pointer (&text)
+         : g_strdup_printf ("%s · %u more %s", text, queued, queued == 1 ? "run" : "runs");
+}
+
 static double
 fraction (const SalSnapshot *snapshot)
 {
@@ -87,7 +98,7 @@ update (SalProgress *self)
   if (snapshot->state == self->words_state && now - self->words_time < WORDS_INTERVAL)
     return;
 
-  g_autofree char *text = describe (snapshot);
+  g_autofree char *text = describe (self);
   g_autofree char *percent = g_strdup_printf ("%.0f %%", 100 * fraction (snapshot));
 
   gtk_label_set_label (self->long_label, text);

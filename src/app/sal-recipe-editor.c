@@ -24,6 +24,7 @@ struct _SalRecipeEditor
   GtkGrid     *more_grid;
   GtkLabel    *message;
   GtkWidget   *start_button;
+  GtkWidget   *all_button;
 };
 
 enum
@@ -84,6 +85,7 @@ update_message (SalRecipeEditor *self)
   gtk_label_set_label (self->message, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), error != NULL);
   gtk_widget_set_sensitive (self->start_button, valid && !locked);
+  gtk_widget_set_sensitive (self->all_button, valid && !locked);
 }
 
 /* --- presets ----------------------------------------------------------------- */
@@ -195,6 +197,12 @@ static void
 start_cb (SalRecipeEditor *self)
 {
   sal_session_start (self->session);
+}
+
+static void
+start_all_cb (SalRecipeEditor *self)
+{
+  sal_session_start_all_modes (self->session);
 }
 
 static void
@@ -314,8 +322,10 @@ sal_recipe_editor_class_init (SalRecipeEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, more_grid);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, message);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, start_button);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, all_button);
   gtk_widget_class_bind_template_callback (widget_class, preset_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
+  gtk_widget_class_bind_template_callback (widget_class, start_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_command_cb);
 }
 

@@ -31,6 +31,9 @@ struct _SalSession
   SalSnapshot     *snapshot;
   SalRunItem      *active_run;     /* what the worker has open                 */
   guint64          generation;     /* of the run that was last announced       */
+  GArray          *queue;          /* SalRecipe, to be started after this run   */
+  gboolean         compares;       /* each run of the series joins the others  */
+  GListStore      *compared;       /* SalRunItem                               */
   SalRecipe        started;        /* the recipe of the last start             */
   gboolean         live;
   gboolean         model_requested;

@@ -445,12 +445,30 @@ sal_session_set_property (GObject      *object,
 
 /* --- life -------------------------------------------------------------------- */
 
-/* The first run of the list is shown unless something was chosen before; only
- * now is it known which data set is wanted first. */
+/* What is shown first: the newest run, or the demo of both techniques. */
+static SalRunItem *
+first_run (SalSession *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
+  SalRunItem *first = NULL;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+
+    /* The list keeps it. */
+    if (sal_run_item_get_id (run) >= 0)
+      return run;
+    if (first == NULL || sal_run_item_get_recipe (run)->mode == SAL_MODE_SGT_PACT)
+      first = run;
+  }
+  return first;
+}
+
+/* Only now is it known which data set is wanted first. */
 static void
 runs_loaded_cb (SalSession *self)
 {
-  g_autoptr (SalRunItem) first = g_list_model_get_item (G_LIST_MODEL (self->runs), 0);
+  SalRunItem *first = first_run (self);
 
   if (!self->run_was_chosen && first != NULL)
     sal_session_set_run (self, first);
@@ -464,6 +482,13 @@ runs_changed_cb (SalSession *self)
 {
   const gint64 id = self->run == NULL ? -1 : sal_run_item_get_id (self->run);
 
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->compared)); i > 0; i--) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (G_LIST_MODEL (self->compared), i - 1);
+
+    if (sal_run_item_get_id (run) >= 0 && run != self->active_run
+        && sal_run_library_find (self->runs, sal_run_item_get_id (run)) == NULL)
+      g_list_store_remove (self->compared, i - 1);
+  }
   if (id >= 0 && self->run != self->active_run && sal_run_library_find (self->runs, id) == NULL)
     sal_session_set_run (self, NULL);
 }
@@ -500,6 +525,8 @@ sal_session_dispose (GObject *object)
   g_clear_pointer (&self->dataset, sal_dataset_unref);
   g_clear_pointer (&self->snapshot, sal_snapshot_unref);
   g_clear_pointer (&self->loading_models, g_hash_table_unref);
+  g_clear_pointer (&self->queue, g_array_unref);
+  g_clear_object (&self->compared);
   G_OBJECT_CLASS (sal_session_parent_class)->dispose (object);
 }
 
@@ -546,6 +573,8 @@ sal_session_init (SalSession *self)
   self->bits = sal_bits_uniform (SAL_BITS_AS_TRAINED, SAL_BITS_AS_TRAINED);
   self->datasets = sal_dataset_cache_new ();
   self->loading_models = g_hash_table_new (NULL, NULL);
+  self->queue = g_array_new (FALSE, FALSE, sizeof (SalRecipe));
+  self->compared = g_list_store_new (SAL_TYPE_RUN_ITEM);
   sal_recipe_init (&self->recipe);
 }
 

@@ -105,6 +105,18 @@ void             sal_session_set_recipe (SalSession      *self,
 /* Starts the recipe as a new run. */
 void sal_session_start (SalSession *self);
 
+/* Ablation: trains the recipe in all four modes, one after the other, from
+ * the same seed: the same first weights and the same order of mini-batches.
+ * The runs are compared as they come.  Stopping ends the whole series. */
+void sal_session_start_all_modes (SalSession *self);
+
+/* Number of runs that are still to be started. */
+guint sal_session_get_n_queued (SalSession *self);
+
+/* The runs whose curves are drawn beside those of the current one: a
+ * GListStore of SalRunItem, for the user to fill. Borrowed. */
+GListStore *sal_session_get_compared (SalSession *self);
+
 /* Pauses, goes on, resumes the current run or starts the recipe: what the
  * button in the header says. */
 void sal_session_toggle (SalSession *self);

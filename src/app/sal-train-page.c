@@ -8,6 +8,7 @@
 #include "sal-train-page.h"
 
 #include "sal-chart.h"
+#include "sal-compare-button.h"
 #include "sal-export-button.h"
 #include "sal-recipe-editor.h"
 #include "sal-run-dot.h"
@@ -20,6 +21,7 @@ struct _SalTrainPage
 
   SalRunItem      *run;
   SalRunRecord    *record;
+  GPtrArray       *others;     /* SalRunRecord of the runs it is compared with */
   gsize            n_alphas;   /* as in the chart */
   gboolean         updating;
 
@@ -65,10 +67,45 @@ uses_sgt (SalTrainPage *self)
   return mode == SAL_MODE_SGT || mode == SAL_MODE_SGT_PACT;
 }
 
+/* The curves of the compared runs, each by its title in its own colour. */
+static void
+add_others (SalTrainPage *self,
+            SalCurve      curve,
+            GArray       *series)
+{
+  GListModel *compared = G_LIST_MODEL (sal_session_get_compared (session_of (self)));
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+
+  for (guint i = 0; i < g_list_model_get_n_items (compared); i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (compared, i);
+    SalRunRecord *record = sal_run_item_get_record (run);
+
+    if (record == NULL || record == self->record)
+      continue;
+
+    const PlotSeries other = {
+      .name = sal_run_item_get_title (run),
+      .color = sal_run_item_get_color (run, dark),
+      .trace = sal_run_record_trace (record, curve),
+    };
+
+    g_array_append_val (series, other);
+  }
+}
+
+static void
+show_marks (SalTrainPage *self)
+{
+  gsize n = 0;
+  const PlotMark *marks = sal_run_record_marks (self->record, &n);
+
+  sal_chart_set_marks (self->loss, marks, n);
+}
+
 static void
 show_loss (SalTrainPage *self)
 {
-  const PlotSeries series[] = {
+  const PlotSeries own[] = {
     { .name = "cross entropy", .color = color (self, 0),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_CE) },
     { .name = "validation", .color = color (self, 2), .points = TRUE, .line = PLOT_LINE_DASHED,
@@ -76,25 +113,29 @@ show_loss (SalTrainPage *self)
     { .name = "KL", .color = color (self, 4),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_KL) },
   };
-  const PlotMark *marks = NULL;
-  gsize n_marks = 0;
+  g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
 
-  sal_chart_set_series (self->loss, series, G_N_ELEMENTS (series) - !uses_sgt (self));
-  marks = sal_run_record_marks (self->record, &n_marks);
-  sal_chart_set_marks (self->loss, marks, n_marks);
+  g_array_append_vals (series, own, G_N_ELEMENTS (own) - !uses_sgt (self));
+  add_others (self, SAL_CURVE_CE, series);
+  sal_chart_set_series (self->loss, (const PlotSeries *) (gpointer) series->data, series->len);
+  show_marks (self);
 }
 
 static void
 show_accuracy (SalTrainPage *self)
 {
-  const PlotSeries series[] = {
+  const PlotSeries own[] = {
     { .name = "training", .color = color (self, 0),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_TRAIN_ACCURACY) },
     { .name = "validation", .color = color (self, 2), .points = TRUE,
       .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_ACCURACY) },
   };
+  g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
 
-  sal_chart_set_series (self->accuracy, series, G_N_ELEMENTS (series));
+  g_array_append_vals (series, own, G_N_ELEMENTS (own));
+  add_others (self, SAL_CURVE_TRAIN_ACCURACY, series);
+  sal_chart_set_series (self->accuracy, (const PlotSeries *) (gpointer) series->data,
+                        series->len);
 }
 
 /* The names of the layers that clip, in order: "pact NAME" in the network's
@@ -155,13 +196,24 @@ show_nothing (SalTrainPage *self)
 }
 
 static void
+smooth (SalTrainPage *self)
+{
+  const double weight = gtk_adjustment_get_value (self->smoothing);
+
+  if (self->record != NULL)
+    sal_run_record_set_smoothing (self->record, weight);
+  for (guint i = 0; i < self->others->len; i++)
+    sal_run_record_set_smoothing (self->others->pdata[i], weight);
+}
+
+static void
 show_curves (SalTrainPage *self)
 {
   if (self->record == NULL) {
     show_nothing (self);
     return;
   }
-  sal_run_record_set_smoothing (self->record, gtk_adjustment_get_value (self->smoothing));
+  smooth (self);
   g_object_set (self->loss, "empty-text", "This run has no recorded steps", NULL);
   g_object_set (self->accuracy, "empty-text", "This run has no recorded steps", NULL);
   g_object_set (self->alpha, "empty-text", "This run has no clipping levels: it is not PACT",
@@ -174,13 +226,9 @@ show_curves (SalTrainPage *self)
 static void
 record_changed_cb (SalTrainPage *self)
 {
-  const PlotMark *marks = NULL;
-  gsize n_marks = 0;
-
   if (self->n_alphas != sal_run_record_n_alphas (self->record))
     show_alphas (self);
-  marks = sal_run_record_marks (self->record, &n_marks);
-  sal_chart_set_marks (self->loss, marks, n_marks);
+  show_marks (self);
   sal_chart_update (self->accuracy);
   sal_chart_update (self->alpha);
 }
@@ -203,11 +251,46 @@ set_record (SalTrainPage *self,
 static void
 smoothing_changed_cb (SalTrainPage *self)
 {
-  if (self->record == NULL)
-    return;
-  sal_run_record_set_smoothing (self->record, gtk_adjustment_get_value (self->smoothing));
+  smooth (self);
   sal_chart_update (self->loss);
   sal_chart_update (self->accuracy);
+}
+
+/* --- compared runs ----------------------------------------------------------- */
+
+static void
+watch_compared (SalTrainPage *self)
+{
+  GListModel *compared = G_LIST_MODEL (sal_session_get_compared (session_of (self)));
+  g_autoptr (GPtrArray) old = self->others;
+
+  self->others = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < g_list_model_get_n_items (compared); i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (compared, i);
+
+    if (sal_run_item_get_record (run) != NULL)
+      g_ptr_array_add (self->others, g_object_ref (sal_run_item_get_record (run)));
+  }
+  /* The old records live until the charts have let go of them. */
+  show_curves (self);
+}
+
+static void
+compared_changed_cb (SalTrainPage *self)
+{
+  SalSession *session = session_of (self);
+  GListModel *compared = G_LIST_MODEL (sal_session_get_compared (session));
+
+  for (guint i = 0; i < g_list_model_get_n_items (compared); i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (compared, i);
+
+    g_signal_handlers_disconnect_by_func (run, watch_compared, self);
+    g_signal_connect_object (run, "notify::record", G_CALLBACK (watch_compared), self,
+                             G_CONNECT_SWAPPED);
+    if (run != sal_session_get_active_run (session))
+      sal_run_library_load_record (sal_session_get_runs (session), run);
+  }
+  watch_compared (self);
 }
 
 /* --- the view of all charts -------------------------------------------------- */
@@ -283,8 +366,10 @@ update_strip (SalTrainPage *self)
 static void
 run_changed_cb (SalTrainPage *self)
 {
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_data (self->run, self);
+  if (self->run != NULL) {
+    g_signal_handlers_disconnect_by_func (self->run, update_record, self);
+    g_signal_handlers_disconnect_by_func (self->run, update_heading, self);
+  }
   g_set_object (&self->run, sal_session_get_run (session_of (self)));
   if (self->run != NULL) {
     g_signal_connect_object (self->run, "notify::record", G_CALLBACK (update_record), self,
@@ -315,6 +400,8 @@ sal_train_page_attach (SalPage    *page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (snapshot_cb), page,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (sal_session_get_compared (session), "items-changed",
+                           G_CALLBACK (compared_changed_cb), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (show_curves), page, G_CONNECT_SWAPPED);
   run_changed_cb (SAL_TRAIN_PAGE (page));
@@ -331,8 +418,9 @@ sal_train_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_func (self->record, record_changed_cb, self);
   g_clear_object (&self->run);
   G_OBJECT_CLASS (sal_train_page_parent_class)->dispose (object);
-  /* Last: the charts have borrowed from it until here. */
+  /* Last: the charts have borrowed from them until here. */
   g_clear_object (&self->record);
+  g_clear_pointer (&self->others, g_ptr_array_unref);
 }
 
 static void
@@ -344,6 +432,7 @@ sal_train_page_class_init (SalTrainPageClass *klass)
   SAL_PAGE_CLASS (klass)->attach = sal_train_page_attach;
 
   g_type_ensure (SAL_TYPE_CHART);
+  g_type_ensure (SAL_TYPE_COMPARE_BUTTON);
   g_type_ensure (SAL_TYPE_EXPORT_BUTTON);
   g_type_ensure (SAL_TYPE_RECIPE_EDITOR);
   g_type_ensure (SAL_TYPE_RUN_DOT);
@@ -368,5 +457,6 @@ sal_train_page_class_init (SalTrainPageClass *klass)
 static void
 sal_train_page_init (SalTrainPage *self)
 {
+  self->others = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

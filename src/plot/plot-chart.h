@@ -51,6 +51,7 @@ typedef struct
   const char       *title;      /* bold, top left; NULL: none                 */
   const char       *hint;       /* dim, after title and legend; NULL: none    */
   bool              legend;     /* names of the series beside the title       */
+  double            header_inset; /* room left free at the title's right      */
   const char       *empty_text; /* shown while no series has a finite point   */
 
   const PlotSeries *series;

@@ -56,6 +56,8 @@ plot_legend_place (const PlotChart *chart,
   const bool legend = chart->legend && chart->n_series > 0;
   Cursor cursor = { bounds, bounds.x, bounds.y, row_height (text) };
 
+  cursor.bounds.width -= chart->header_inset;
+
   if (chart->title == NULL && chart->hint == NULL && !legend)
     return 0.0;
   if (chart->title != NULL)
