@@ -48,15 +48,26 @@ session_of (SalTrainPage *self)
 
 /* --- curves ------------------------------------------------------------------ */
 
-/* The run's colour for its main curves, others of the palette beside it. */
 static PlotColor
-color (SalTrainPage *self,
-       guint         offset)
+palette (guint index)
 {
-  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  const guint first = self->run == NULL ? 0 : sal_run_item_get_color_index (self->run);
+  return plot_run_color (index % PLOT_RUN_COLORS,
+                         adw_style_manager_get_dark (adw_style_manager_get_default ()));
+}
 
-  return plot_run_color ((first + offset) % PLOT_RUN_COLORS, dark);
+static guint
+own_color (SalTrainPage *self)
+{
+  return self->run == NULL ? 0 : sal_run_item_get_color_index (self->run);
+}
+
+/* A colour of the palette for a curve beside the run's main one. */
+static PlotColor
+color_beside (SalTrainPage *self,
+              guint         wanted,
+              guint         otherwise)
+{
+  return palette (own_color (self) == wanted ? otherwise : wanted);
 }
 
 static gboolean
@@ -106,11 +117,11 @@ static void
 show_loss (SalTrainPage *self)
 {
   const PlotSeries own[] = {
-    { .name = "cross entropy", .color = color (self, 0),
+    { .name = "cross entropy", .color = palette (own_color (self)),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_CE) },
-    { .name = "validation", .color = color (self, 2), .points = TRUE, .line = PLOT_LINE_DASHED,
+    { .name = "validation", .color = color_beside (self, 5, 2), .points = TRUE, .line = PLOT_LINE_DASHED,
       .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_CE) },
-    { .name = "KL", .color = color (self, 4),
+    { .name = "KL", .color = color_beside (self, 4, 1),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_KL) },
   };
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
@@ -125,9 +136,9 @@ static void
 show_accuracy (SalTrainPage *self)
 {
   const PlotSeries own[] = {
-    { .name = "training", .color = color (self, 0),
+    { .name = "training", .color = palette (own_color (self)),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_TRAIN_ACCURACY) },
-    { .name = "validation", .color = color (self, 2), .points = TRUE,
+    { .name = "validation", .color = color_beside (self, 5, 2), .points = TRUE,
       .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_ACCURACY) },
   };
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
@@ -172,7 +183,7 @@ show_alphas (SalTrainPage *self)
     g_snprintf (fallback[i], sizeof fallback[i], "α %" G_GSIZE_FORMAT, i + 1);
     series[i] = (PlotSeries) {
       .name = names->len == self->n_alphas ? names->pdata[i] : fallback[i],
-      .color = color (self, (guint) i),
+      .color = palette (own_color (self) + (guint) i),
       .trace = sal_run_record_alpha (self->record, i),
     };
   }
