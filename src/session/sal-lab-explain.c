@@ -379,7 +379,7 @@ step_explain (SalLabCore *core,
   if (self->n_done < self->answer.n_panes)
     return TRUE;
   send_answer (self);
-  job->priority = SAL_LAB_ESTIMATE;
+  job->priority = SAL_LAB_SCALE;
   return find_pane_without_scale (self) >= 0;
 }
 

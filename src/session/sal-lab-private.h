@@ -28,6 +28,7 @@ typedef enum
 {
   SAL_LAB_QUICK,    /* one image, a histogram: somebody is dragging           */
   SAL_LAB_ESTIMATE, /* the first numbers: some tenths of a second             */
+  SAL_LAB_SCALE,    /* the scales of maps that are shown already              */
   SAL_LAB_LONG,     /* refinement, curves, the whole test set                 */
   SAL_LAB_N_PRIORITIES,
 } SalLabPriority;

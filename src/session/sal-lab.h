@@ -123,7 +123,7 @@ typedef struct
  * does not wait for it: where it is 0, keep the pane's last scale; the whole
  * answer comes again, with the same ticket, when it is known (some tens of
  * milliseconds later for the gradient).  It is remembered. */
-#define SAL_SCALE_IMAGES 64
+#define SAL_SCALE_IMAGES 32
 
 typedef struct
 {

@@ -258,7 +258,7 @@ main (int   argc,
   setvbuf (stdout, NULL, _IOLBF, 0);
 
   const char *name = argc > 1 ? argv[1] : "glyphs";
-  const guint moves = argc > 2 ? (guint) atoi (argv[2]) : 100;
+  const guint moves = argc > 2 ? (guint) atoi (argv[2]) : 40;
   g_autoptr (GError) error = NULL;
   g_autofree char *home = g_dir_make_tmp ("saliscope-bench-XXXXXX", &error);
   Bench bench = { .dataset = sal_dataset_open (name, NULL, &error) };
