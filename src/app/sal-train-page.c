@@ -119,7 +119,8 @@ show_loss (SalTrainPage *self)
   const PlotSeries own[] = {
     { .name = "cross entropy", .color = palette (own_color (self)),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_CE) },
-    { .name = "validation", .color = color_beside (self, 5, 2), .points = TRUE, .line = PLOT_LINE_DASHED,
+    { .name = "validation", .color = color_beside (self, 5, 2), .points = TRUE,
+      .line = PLOT_LINE_DASHED,
       .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_CE) },
     { .name = "KL", .color = color_beside (self, 4, 1),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_KL) },
