@@ -100,10 +100,9 @@ find_levels (const NnModel      *model,
 
 /* ---- activations --------------------------------------------------------- */
 
-/* The activation between `layer` and the next layer with weights, or -1. */
-static int
-find_activation (const NnModel *model,
-                 int            layer)
+int
+sal_lab_find_activation (const NnModel *model,
+                         int            layer)
 {
   for (size_t i = (size_t) layer + 1; i < nn_model_layer_count (model); i++) {
     const NnLayerInfo info = nn_model_layer (model, i);
@@ -191,7 +190,7 @@ fill_answer (HistogramJob       *self,
   g_strlcpy (answer->name, info.name, sizeof answer->name);
   count_weights (&weights, answer);
   find_levels (exec->scratch, &weights, info.weight_bits, answer);
-  answer->activation_layer = find_activation (exec->scratch, self->layer);
+  answer->activation_layer = sal_lab_find_activation (exec->scratch, self->layer);
   return answer->activation_layer < 0 ? NULL : count_activations (state, exec, answer);
 }
 

@@ -131,6 +131,11 @@ const NnModel *sal_lab_model_get_with_pact (SalLabModel *self,
 NnImages sal_lab_model_get_images (SalLabModel    *self,
                                    const NnImages *images);
 
+/* The activation between `layer` and the next layer with weights, or -1
+ * (sal-lab-histogram.c). */
+int sal_lab_find_activation (const NnModel *model,
+                             int            layer);
+
 /* Whether these bits ask a network without pact for clipped or rounded
  * activations. */
 gboolean sal_bits_need_pact (const SalBits *bits);

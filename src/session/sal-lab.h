@@ -248,6 +248,40 @@ guint64 sal_lab_histogram (SalLab              *self,
                            SalHistogramCallback callback,
                            gpointer             data);
 
+/* ---- the layers at some bits ------------------------------------------- */
+
+/* A layer with weights, and the activation between it and the next one. */
+typedef struct
+{
+  int    layer;              /* index into the network's layers               */
+  char   name[64];
+  int    weight_bits;        /* 0 or 32: full precision                       */
+  double weight_sqnr;        /* dB of signal to quantization noise, 10 log10
+                                (sum w^2 / sum (w - wq)^2); NaN where nothing
+                                is rounded                                    */
+  int    activation_layer;   /* -1 if none follows                            */
+  int    activation_bits;
+  double alpha;              /* clipping level; 0 without pact                */
+} SalLayerDescription;
+
+typedef struct
+{
+  guint64              ticket;
+  guint                n_layers;
+  SalLayerDescription *layers;   /* (n_layers), from first to last            */
+  const char          *message;
+} SalLayersAnswer;
+
+typedef void (*SalLayersCallback) (const SalLayersAnswer *answer,
+                                   gpointer               data);
+
+guint64 sal_lab_describe_layers (SalLab           *self,
+                                 const char       *slot,
+                                 SalLabModel      *model,
+                                 SalBits           bits,
+                                 SalLayersCallback callback,
+                                 gpointer          data);
+
 /* ---- masking curves, progressive -------------------------------------- */
 
 typedef struct
