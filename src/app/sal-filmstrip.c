@@ -12,6 +12,7 @@
 
 #include "nn/nn-saliency.h"
 #include "plot-bars.h"
+#include "sal-bit-widths.h"
 #include "sal-page-runs.h"
 #include "sal-square-bin.h"
 #include "sal-throttle.h"
@@ -124,33 +125,21 @@ describe (SalFilmstrip *self)
 
 /* --- the active frame -------------------------------------------------------- */
 
-/* As trained is one of the frames where all layers have the same bits. */
-static int
-trained_bits (SalRunItem *run)
-{
-  const SalRecipe *recipe = sal_run_item_get_recipe (run);
-
-  if (!sal_recipe_has_pact (recipe))
-    return 0;
-  return recipe->weight_bits == recipe->activation_bits ? recipe->weight_bits : -1;
-}
-
 static void
 update_active (SalFilmstrip *self)
 {
   const SalBits *chosen = sal_session_get_bits (self->session);
-  SalRunItem *run = sal_session_get_run (self->session);
   SalLabModel *model = sal_session_get_model (self->session);
 
   for (guint i = 0; i < N_FRAMES; i++) {
     gboolean active = FALSE;
 
-    if (run != NULL && chosen->weight_bits == SAL_BITS_AS_TRAINED) {
-      active = frame_bits[i] == trained_bits (run);
-    } else if (model != NULL) {
-      const SalBits bits = bits_of (self, i, model);
+    if (model != NULL) {
+      const SalBits frame = bits_of (self, i, model);
+      const SalBits bits = sal_bits_resolve (&frame, model);
+      const SalBits now = sal_bits_resolve (chosen, model);
 
-      active = sal_bits_equal (&bits, chosen);
+      active = sal_bits_equal (&bits, &now);
     }
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->frames[i].button), active);
   }

@@ -75,9 +75,14 @@ sal_histogram_view_set (SalHistogramView    *self,
 {
   g_return_if_fail (SAL_IS_HISTOGRAM_VIEW (self));
 
+  const double dragged = self->histogram.alpha;
+
   clear (self);
   if (histogram != NULL) {
     self->histogram = *histogram;
+    /* The pointer knows better than an answer to where it was. */
+    if (self->dragging)
+      self->histogram.alpha = dragged;
     self->histogram.title = g_strdup (histogram->title);
     self->histogram.hint = g_strdup (histogram->hint);
     self->histogram.counts =
@@ -139,6 +144,12 @@ drag_update_cb (SalHistogramView *self,
   gtk_gesture_drag_get_start_point (gesture, &x, &y);
   if (self->dragging)
     move_alpha (self, plot_scale_to_data (&self->layout.x, x + offset_x));
+}
+
+static void
+drag_end_cb (SalHistogramView *self)
+{
+  self->dragging = FALSE;
 }
 
 static void
@@ -219,6 +230,7 @@ sal_histogram_view_init (SalHistogramView *self)
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
   g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
+  g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
 }

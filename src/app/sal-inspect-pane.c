@@ -10,6 +10,7 @@
 #include "nn/nn-statistics.h"
 #include "plot-scale.h"
 #include "sal-bars-view.h"
+#include "sal-bit-widths.h"
 #include "sal-colorbar.h"
 #include "sal-page-runs.h"
 #include "sal-run-dot.h"
@@ -246,13 +247,14 @@ sal_inspect_pane_set_bits (SalInspectPane *self,
  * another one. */
 static SalBits
 chosen_bits (SalInspectPane *self,
+             SalLabModel    *model,
              SalSession     *session)
 {
   SalBits bits = *sal_session_get_bits (session);
 
   if (sal_inspect_pane_get_run (self) != sal_session_get_run (session))
     bits.n_layers = 0;
-  return bits;
+  return sal_bits_resolve (&bits, model);
 }
 
 SalBits
@@ -265,7 +267,7 @@ sal_inspect_pane_resolve_bits (SalInspectPane *self,
   if (row == SAL_PANE_AS_TRAINED)
     return sal_bits_uniform (SAL_BITS_AS_TRAINED, SAL_BITS_AS_TRAINED);
   if (row == SAL_PANE_AS_CHOSEN)
-    return chosen_bits (self, session);
+    return chosen_bits (self, model, session);
   if (row == SAL_PANE_FULL_PRECISION)
     return sal_lab_model_get_full_bits (model);
   return sal_page_move_bits (session, 8 - (int) (row - SAL_PANE_8_BITS));

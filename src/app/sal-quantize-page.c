@@ -1,28 +1,369 @@
-/* sal-quantize-page.c - the Quantize page
+/* sal-quantize-page.c - the Quantize page: controls, and when to ask
+ *
+ * The sliders change the session's bits; the session's bits set the sliders
+ * and what the lab is asked.  What is shown stays, dimmed, until the answer
+ * is there, and nothing is asked while the page is not seen.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sal-quantize-page.h"
+#include "sal-quantize-page-private.h"
 
 #include "sal-ui.h"
 
-struct _SalQuantizePage
+/* The choices of `linking`. */
+enum
 {
-  SalPage parent_instance;
+  LINKED,
+  APART,
 };
 
 G_DEFINE_FINAL_TYPE (SalQuantizePage, sal_quantize_page, SAL_TYPE_PAGE)
+
+static SalSession *
+get_session (SalQuantizePage *self)
+{
+  return sal_page_get_session (SAL_PAGE (self));
+}
+
+void
+sal_quantize_page_show_problem (SalQuantizePage *self,
+                                const char      *message)
+{
+  gtk_label_set_label (self->problem, message != NULL ? message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), message != NULL);
+}
+
+/* --- the controls follow the bits --------------------------------------------- */
+
+gboolean
+sal_quantize_page_is_linked (SalQuantizePage *self)
+{
+  return sal_segments_get_selected (self->linking) == LINKED;
+}
+
+static void
+update_labels (SalQuantizePage *self)
+{
+  const gboolean linked = sal_quantize_page_is_linked (self);
+
+  gtk_label_set_label (self->weight_label, linked ? "Bit width" : "Weights");
+  g_object_set (self->weight_slider, "title", linked ? "Bit width" : "Bit width of the weights",
+                NULL);
+  gtk_widget_set_visible (self->activation_label, !linked);
+}
+
+static void
+update_controls (SalQuantizePage *self,
+                 const SalBits   *shown)
+{
+  self->updating = TRUE;
+  if (shown->weight_bits != shown->activation_bits)
+    sal_segments_set_selected (self->linking, APART);
+  sal_bit_slider_set_bits (self->weight_slider, shown->weight_bits);
+  sal_bit_slider_set_bits (self->activation_slider, shown->activation_bits);
+  gtk_drop_down_set_selected (self->edges_list, shown->edges);
+  update_labels (self);
+  self->updating = FALSE;
+}
+
+/* --- what is shown and asked --------------------------------------------------- */
+
+static void
+stop_asking (SalQuantizePage *self)
+{
+  static const char *const slots[] = {
+    SAL_QUANTIZE_SLOT, SAL_QUANTIZE_ACCURACY_SLOT, SAL_QUANTIZE_STOPS_SLOT, SAL_QUANTIZE_COST_SLOT,
+  };
+  SalLab *lab = get_session (self) == NULL ? NULL : sal_session_get_lab (get_session (self));
+
+  for (gsize i = 0; lab != NULL && i < G_N_ELEMENTS (slots); i++)
+    sal_lab_cancel (lab, slots[i]);
+}
+
+static void
+show_empty (SalQuantizePage *self)
+{
+  SalSession *session = get_session (self);
+  SalRunItem *run = sal_session_get_run (session);
+  const char *words = "Choose a trained network above, or train one first.";
+
+  if (run != NULL && sal_session_is_live_run (session))
+    words = "The network can be seen here as soon as its training has begun.";
+  else if (run != NULL)
+    words = "The network is being opened. A run that was stopped before the end of its first "
+            "epoch has none.";
+  adw_status_page_set_description (self->empty, words);
+  gtk_widget_set_visible (self->train_button, run == NULL);
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
+/* FALSE: there is no network to ask about. */
+static gboolean
+take_model (SalQuantizePage *self)
+{
+  SalSession *session = get_session (self);
+  SalLabModel *model = sal_session_get_model (session);
+  const gboolean other_run = g_set_object (&self->run, sal_session_get_run (session));
+
+  if (model == self->model && model != NULL)
+    return TRUE;
+  g_clear_pointer (&self->model, sal_lab_model_unref);
+  stop_asking (self);
+  if (other_run) {
+    memset (self->points, 0, sizeof self->points);
+    g_clear_pointer (&self->strip_model, sal_lab_model_unref);
+  }
+  if (model != NULL)
+    self->model = sal_lab_model_ref (model);
+  else if (other_run || self->run == NULL)
+    show_empty (self);
+  return model != NULL;
+}
+
+static void
+refresh (SalQuantizePage *self,
+         gboolean         image_only)
+{
+  if (!sal_page_is_shown (SAL_PAGE (self)))
+    return;
+
+  SalLabModel *before = self->model;
+
+  if (!take_model (self)) {
+    if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "empty") == 0)
+      show_empty (self);
+    return;
+  }
+
+  const SalBits *bits = sal_session_get_bits (get_session (self));
+  const SalBits shown = sal_bits_make_explicit (bits, self->model);
+
+  self->bits = sal_bits_resolve (bits, self->model);
+  gtk_stack_set_visible_child_name (self->stack, "content");
+  update_controls (self, &shown);
+  sal_quantize_page_show_problem (self, NULL);
+  sal_quantize_page_ask_image (self);
+  if (!image_only || before != self->model)
+    sal_quantize_page_ask_network (self);
+}
+
+static void
+network_changed_cb (SalQuantizePage *self)
+{
+  refresh (self, FALSE);
+}
+
+static void
+image_changed_cb (SalQuantizePage *self)
+{
+  refresh (self, TRUE);
+}
+
+/* Clipping levels belong to the layers of one network. */
+static void
+run_changed_cb (SalQuantizePage *self)
+{
+  SalBits bits = *sal_session_get_bits (get_session (self));
+
+  bits.n_layers = 0;
+  sal_session_set_bits (get_session (self), &bits);
+  refresh (self, FALSE);
+}
+
+/* --- the bits follow the controls --------------------------------------------- */
+
+static void
+set_bits (SalQuantizePage *self)
+{
+  SalSession *session = get_session (self);
+
+  if (self->updating || self->model == NULL)
+    return;
+
+  SalBits bits = sal_bits_make_explicit (sal_session_get_bits (session), self->model);
+
+  bits.weight_bits = sal_bit_slider_get_bits (self->weight_slider);
+  bits.activation_bits = sal_quantize_page_is_linked (self) ? bits.weight_bits
+                         : sal_bit_slider_get_bits (self->activation_slider);
+  bits.edges = (NnEdgePolicy) gtk_drop_down_get_selected (self->edges_list);
+  sal_session_set_bits (session, &bits);
+}
+
+static void
+slider_moved_cb (SalQuantizePage *self)
+{
+  set_bits (self);
+}
+
+static void
+edges_selected_cb (SalQuantizePage *self)
+{
+  set_bits (self);
+}
+
+static void
+linking_changed_cb (SalQuantizePage *self)
+{
+  update_labels (self);
+  set_bits (self);
+  /* The curve below the slider is another one, even at the same bits. */
+  if (!self->updating && self->model != NULL)
+    refresh (self, FALSE);
+}
+
+static void
+stop_chosen_cb (SalQuantizePage *self,
+                guint            stop)
+{
+  sal_bit_slider_set_bits (self->weight_slider, sal_bit_stop_get_bits (stop));
+}
+
+static void
+alpha_moved_cb (SalQuantizePage *self,
+                double           alpha)
+{
+  SalSession *session = get_session (self);
+
+  if (self->model == NULL || self->activation < 0)
+    return;
+
+  SalBits bits = sal_bits_make_explicit (sal_session_get_bits (session), self->model);
+
+  if (sal_bits_set_alpha (&bits, self->activation, (float) alpha))
+    sal_session_set_bits (session, &bits);
+}
+
+static void
+layer_chosen_cb (SalQuantizePage *self)
+{
+  if (self->model != NULL && sal_page_is_shown (SAL_PAGE (self)))
+    sal_quantize_page_ask_histogram (self);
+}
+
+static void
+method_chosen_cb (SalQuantizePage *self)
+{
+  if (self->model != NULL)
+    refresh (self, TRUE);
+}
+
+/* --- the page ------------------------------------------------------------------ */
+
+static void
+sal_quantize_page_attach (SalPage    *page,
+                          SalSession *session)
+{
+  static const struct
+  {
+    const char *signal;
+    void      (*handler) (SalQuantizePage *self);
+  } signals[] = {
+    { "notify::run", run_changed_cb },
+    { "notify::model", network_changed_cb },
+    { "notify::bits", network_changed_cb },
+    { "notify::state", network_changed_cb },
+    { "notify::image", image_changed_cb },
+    { "notify::explain-class", image_changed_cb },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (session, signals[i].signal, G_CALLBACK (signals[i].handler), page,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+sal_quantize_page_shown (SalPage *page)
+{
+  sal_session_set_live (sal_page_get_session (page), TRUE);
+  refresh (SAL_QUANTIZE_PAGE (page), FALSE);
+}
+
+static void
+sal_quantize_page_hidden (SalPage *page)
+{
+  stop_asking (SAL_QUANTIZE_PAGE (page));
+  sal_session_set_live (sal_page_get_session (page), FALSE);
+}
+
+static void
+sal_quantize_page_dispose (GObject *object)
+{
+  SalQuantizePage *self = SAL_QUANTIZE_PAGE (object);
+
+  stop_asking (self);
+  g_clear_pointer (&self->model, sal_lab_model_unref);
+  g_clear_pointer (&self->strip_model, sal_lab_model_unref);
+  g_clear_object (&self->run);
+  G_OBJECT_CLASS (sal_quantize_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, empty);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, train_button);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, problem);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, weight_label);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, activation_label);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, strip_label);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, weight_slider);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, activation_slider);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, linking);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, edges_list);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, strip);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, accuracy_card);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, difference_card);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, saliency_card);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, size_card);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, prediction_card);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, histograms);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, weight_histogram);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, activation_histogram);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, layers);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, layers_hint);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, maps);
+}
+
+static void
+bind_callbacks (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback (widget_class, slider_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, linking_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edges_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, alpha_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, layer_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, method_chosen_cb);
+}
 
 static void
 sal_quantize_page_class_init (SalQuantizePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  SalPageClass *page_class = SAL_PAGE_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = sal_quantize_page_dispose;
+  page_class->attach = sal_quantize_page_attach;
+  page_class->shown = sal_quantize_page_shown;
+  page_class->hidden = sal_quantize_page_hidden;
+
+  g_type_ensure (SAL_TYPE_BIT_SLIDER);
+  g_type_ensure (SAL_TYPE_SEGMENTS);
+  g_type_ensure (SAL_TYPE_ACCURACY_STRIP);
+  g_type_ensure (SAL_TYPE_STAT_CARD);
+  g_type_ensure (SAL_TYPE_HISTOGRAM_VIEW);
+  g_type_ensure (SAL_TYPE_LAYER_TABLE);
+  g_type_ensure (SAL_TYPE_MAP_COMPARISON);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-quantize-page"));
+  bind_children (widget_class);
+  bind_callbacks (widget_class);
 }
 
 static void
 sal_quantize_page_init (SalQuantizePage *self)
 {
+  self->activation = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  sal_accuracy_strip_set_slider (self->strip, self->weight_slider);
 }

@@ -99,7 +99,7 @@ sal_session_set_live (SalSession *self,
 {
   g_return_if_fail (SAL_IS_SESSION (self));
 
-  self->live = live;
+  self->live += live ? 1 : -1;
   if (live && sal_session_is_live_run (self))
     sal_session_request_live_model (self);
 }
@@ -237,7 +237,7 @@ change_state (SalSession        *self,
 static void
 renew_live_model (SalSession *self)
 {
-  if (self->live && self->state == SAL_WORKER_TRAINING && sal_session_is_live_run (self)
+  if (self->live > 0 && self->state == SAL_WORKER_TRAINING && sal_session_is_live_run (self)
       && g_get_monotonic_time () - self->model_time > LIVE_INTERVAL)
     sal_session_request_live_model (self);
 }

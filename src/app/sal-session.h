@@ -75,7 +75,8 @@ void sal_session_request_model (SalSession *self,
                                 SalRunItem *run);
 
 /* Whether networks of a run in training should be renewed as it goes on: a
- * page that shows them sets it while it is visible. */
+ * page that shows them sets it while it is visible.  Calls are counted: when
+ * pages change, the new one is shown before the old one is hidden. */
 void sal_session_set_live (SalSession *self,
                            gboolean    live);
 

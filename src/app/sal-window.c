@@ -4,6 +4,7 @@
  */
 #include "sal-window.h"
 
+#include "sal-bits-actions.h"
 #include "sal-image-grid.h"
 #include "sal-inspect-page.h"
 #include "sal-masking-page.h"
@@ -292,6 +293,7 @@ sal_window_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sal_session_get_runs (session), "items-changed",
                            G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
+  sal_bits_actions_install (GTK_WIDGET (self), session);
   update_buttons (self);
   self->settings = find_settings ();
   restore (self);

@@ -1,0 +1,226 @@
+/* sal-bit-widths.c - the bit widths a person chooses, and what they mean
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-bit-widths.h"
+
+static const struct
+{
+  int         bits;
+  const char *title;
+} stops[SAL_N_BIT_STOPS] = {
+  { NN_BITS_OFF, "off" },
+  { 8, "8" },
+  { 7, "7" },
+  { 6, "6" },
+  { 5, "5" },
+  { 4, "4" },
+  { 3, "3" },
+  { 2, "2" },
+};
+
+/* --- stops ------------------------------------------------------------------- */
+
+int
+sal_bit_stop_get_bits (guint index)
+{
+  g_return_val_if_fail (index < SAL_N_BIT_STOPS, NN_BITS_OFF);
+
+  return stops[index].bits;
+}
+
+const char *
+sal_bit_stop_get_title (guint index)
+{
+  g_return_val_if_fail (index < SAL_N_BIT_STOPS, NULL);
+
+  return stops[index].title;
+}
+
+guint
+sal_bit_stop_find (int bits)
+{
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
+    if (stops[i].bits == bits)
+      return i;
+  return 0;
+}
+
+/* --- as trained -------------------------------------------------------------- */
+
+/* The layers with weights that tell how the network was trained. */
+typedef struct
+{
+  int n;
+  int first;  /* weight bits */
+  int middle;
+  int activation;
+} TrainedBits;
+
+static TrainedBits
+read_bits (const NnModel *model)
+{
+  const size_t n_layers = nn_model_layer_count (model);
+  TrainedBits trained = { 0 };
+  int n = 0;
+
+  for (size_t i = 0; i < n_layers; i++)
+    trained.n += nn_model_layer (model, i).weight_tensor >= 0;
+  for (size_t i = 0; i < n_layers; i++) {
+    const NnLayerInfo layer = nn_model_layer (model, i);
+
+    if (layer.weight_tensor >= 0 && n == 0)
+      trained.first = layer.weight_bits;
+    if (layer.weight_tensor >= 0 && n == trained.n / 2)
+      trained.middle = layer.weight_bits;
+    n += layer.weight_tensor >= 0;
+    if (layer.alpha_tensor >= 0 && trained.activation == NN_BITS_OFF)
+      trained.activation = layer.activation_bits;
+  }
+  return trained;
+}
+
+static int
+normalise (int bits)
+{
+  return bits == NN_BITS_CLIP ? NN_BITS_OFF : bits;
+}
+
+SalBits
+sal_bits_get_trained (SalLabModel *model)
+{
+  g_return_val_if_fail (model != NULL, sal_bits_uniform (NN_BITS_OFF, NN_BITS_OFF));
+
+  const TrainedBits trained = read_bits (sal_lab_model_get_model (model));
+  const int first = normalise (trained.first);
+  const int middle = normalise (trained.middle);
+  SalBits bits = sal_bits_uniform (middle, trained.activation);
+
+  /* Between 8 bits and "the same" nothing can be told at 8 bits, and at
+   * none. */
+  if (middle != NN_BITS_OFF && first == NN_BITS_OFF)
+    bits.edges = NN_EDGES_FULL;
+  else if (middle != NN_BITS_OFF && middle < 8 && first == middle)
+    bits.edges = NN_EDGES_SAME;
+  return bits;
+}
+
+static gboolean
+has_layer (SalLabModel        *model,
+           const SalLayerBits *layer)
+{
+  const NnModel *network = sal_lab_model_get_model (model);
+
+  if (layer->layer < 0 || (size_t) layer->layer >= nn_model_layer_count (network))
+    return FALSE;
+
+  const NnLayerInfo info = nn_model_layer (network, (size_t) layer->layer);
+  const gboolean activates = info.alpha_tensor >= 0 || g_str_equal (info.kind->name, "relu");
+
+  return activates || (layer->alpha == 0 && info.weight_tensor >= 0);
+}
+
+SalBits
+sal_bits_make_explicit (const SalBits *bits,
+                        SalLabModel   *model)
+{
+  g_return_val_if_fail (bits != NULL, sal_bits_uniform (NN_BITS_OFF, NN_BITS_OFF));
+  g_return_val_if_fail (model != NULL, *bits);
+
+  const SalBits trained = sal_bits_get_trained (model);
+  SalBits made = *bits;
+
+  if (bits->weight_bits == SAL_BITS_AS_TRAINED) {
+    made.weight_bits = trained.weight_bits;
+    made.edges = trained.edges;
+  }
+  if (bits->activation_bits == SAL_BITS_AS_TRAINED)
+    made.activation_bits = trained.activation_bits;
+  made.weight_bits = normalise (made.weight_bits);
+  made.activation_bits = normalise (made.activation_bits);
+  return made;
+}
+
+SalBits
+sal_bits_resolve (const SalBits *bits,
+                  SalLabModel   *model)
+{
+  SalBits resolved = sal_bits_make_explicit (bits, model);
+
+  if (resolved.activation_bits == NN_BITS_OFF)
+    resolved.activation_bits = sal_lab_model_get_full_bits (model).activation_bits;
+  if (resolved.weight_bits == NN_BITS_OFF
+      || (resolved.weight_bits == NN_BITS_MAX && resolved.edges == NN_EDGES_SAME))
+    resolved.edges = NN_EDGES_8_BITS;
+
+  resolved.n_layers = 0;
+  for (guint i = 0; i < MIN (bits->n_layers, SAL_BITS_MAX_LAYERS); i++)
+    if (has_layer (model, &bits->layers[i]))
+      resolved.layers[resolved.n_layers++] = bits->layers[i];
+  return resolved;
+}
+
+gboolean
+sal_bits_are_full (const SalBits *bits,
+                   SalLabModel   *model)
+{
+  g_return_val_if_fail (bits != NULL && model != NULL, FALSE);
+
+  return bits->weight_bits == NN_BITS_OFF && normalise (bits->activation_bits) == NN_BITS_OFF
+         && bits->n_layers == 0;
+}
+
+char *
+sal_bits_describe (const SalBits *bits)
+{
+  g_return_val_if_fail (bits != NULL, NULL);
+
+  const guint weights = sal_bit_stop_find (bits->weight_bits);
+  const guint activations = sal_bit_stop_find (bits->activation_bits);
+
+  if (weights == 0 && activations == 0)
+    return g_strdup ("full precision");
+  if (weights == activations)
+    return g_strdup_printf ("%s bits", stops[weights].title);
+  return g_strdup_printf ("W %s · A %s%s", stops[weights].title, stops[activations].title,
+                          activations == 0 ? "" : " bits");
+}
+
+/* --- clipping levels --------------------------------------------------------- */
+
+float
+sal_bits_get_alpha (const SalBits *bits,
+                    int            layer)
+{
+  g_return_val_if_fail (bits != NULL, 0);
+
+  for (guint i = 0; i < bits->n_layers; i++)
+    if (bits->layers[i].layer == layer)
+      return bits->layers[i].alpha;
+  return 0;
+}
+
+gboolean
+sal_bits_set_alpha (SalBits *bits,
+                    int      layer,
+                    float    alpha)
+{
+  g_return_val_if_fail (bits != NULL, FALSE);
+
+  guint i = 0;
+
+  while (i < bits->n_layers && bits->layers[i].layer != layer)
+    i++;
+  if (i == SAL_BITS_MAX_LAYERS)
+    return FALSE;
+  if (i == bits->n_layers) {
+    bits->n_layers++;
+    bits->layers[i] = (SalLayerBits) {
+      .layer = (gint16) layer,
+      .weight_bits = SAL_BITS_LIKE_OTHERS,
+      .activation_bits = SAL_BITS_LIKE_OTHERS,
+    };
+  }
+  bits->layers[i].alpha = alpha;
+  return TRUE;
+}

@@ -1,0 +1,28 @@
+/* sal-bits-actions.h - bit widths by key, and their undo
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "sal-session.h"
+
+G_BEGIN_DECLS
+
+/* GActionGroup:
+ *   "more", "fewer"  moves weights and activations by one stop of the slider
+ *   "as-trained"     back to what the network was trained at
+ *   "undo", "redo"   of everything in the session's bits; what follows within
+ *                    the drag of a slider is one step */
+#define SAL_TYPE_BITS_ACTIONS (sal_bits_actions_get_type ())
+G_DECLARE_FINAL_TYPE (SalBitsActions, sal_bits_actions, SAL, BITS_ACTIONS, GSimpleActionGroup)
+
+SalBitsActions *sal_bits_actions_new (SalSession *session);
+
+/* Gives `window` the group as "bits", and its keys: [ ] Ctrl+Z and
+ * Ctrl+Shift+Z, which an entry that has the focus keeps for itself. */
+void sal_bits_actions_install (GtkWidget  *window,
+                               SalSession *session);
+
+G_END_DECLS

@@ -1,0 +1,371 @@
+/* test-sal-quantize-page.c - the bits are moved, and everything follows
+ *
+ * The networks are hardly trained and the images are noise: what is compared
+ * are widgets with each other and with the session, not with the truth.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app-fixture.h"
+#include "sal-bit-slider.h"
+#include "sal-histogram-view.h"
+#include "sal-layer-table.h"
+#include "sal-quantize-page.h"
+#include "sal-stat-card.h"
+
+typedef struct
+{
+  SalSession      *session;
+  SalWindow       *window;
+  SalQuantizePage *page;
+} Story;
+
+/* --- finding ------------------------------------------------------------------- */
+
+static gboolean
+has_title_prefix (GtkWidget    *widget,
+                  gconstpointer data)
+{
+  g_autofree char *title = NULL;
+
+  g_object_get (widget, "title", &title, NULL);
+  return title != NULL && g_str_has_prefix (title, data);
+}
+
+static SalStatCard *
+find_card (Story      *self,
+           const char *title)
+{
+  SalStatCard *card = app_fixture_find (self->page, SAL_TYPE_STAT_CARD, has_title_prefix, title);
+
+  g_assert_nonnull (card);
+  return card;
+}
+
+static SalBitSlider *
+find_slider (Story      *self,
+             const char *title)
+{
+  SalBitSlider *slider = app_fixture_find (self->page, SAL_TYPE_BIT_SLIDER, has_title_prefix,
+                                           title);
+
+  g_assert_nonnull (slider);
+  return slider;
+}
+
+static gpointer
+find_label (Story      *self,
+            GType       type,
+            const char *label)
+{
+  return app_fixture_find (self->page, type, app_fixture_has_label, label);
+}
+
+/* --- driving -------------------------------------------------------------------- */
+
+/* What an arrow key does. */
+static void
+press_arrow (SalBitSlider *slider,
+             GtkScrollType direction)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit_by_name (app_fixture_find (slider, GTK_TYPE_SCALE, NULL, NULL), "move-slider",
+                         direction, &handled);
+}
+
+static void
+activate (Story      *self,
+          const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->window), action, NULL));
+}
+
+/* --- conditions ----------------------------------------------------------------- */
+
+static gboolean
+is_shown (gpointer page)
+{
+  return sal_page_is_shown (page);
+}
+
+static gboolean
+is_hidden (gpointer page)
+{
+  return !sal_page_is_shown (page);
+}
+
+static void
+show_page (Story      *self,
+           const char *name)
+{
+  const gboolean shows = g_str_equal (name, "quantize");
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->window), "win.page", "s", name));
+  app_fixture_wait (shows ? is_shown : is_hidden, self->page);
+}
+
+static gboolean
+has_some_steps (gpointer session)
+{
+  SalRunItem *run = sal_session_get_active_run (session);
+  SalRunRecord *record = run == NULL ? NULL : sal_run_item_get_record (run);
+
+  return record != NULL && sal_run_record_length (record) >= 5;
+}
+
+static gboolean
+is_idle_with_model (gpointer session)
+{
+  return sal_session_get_state (session) == SAL_WORKER_IDLE
+         && sal_session_get_model (session) != NULL;
+}
+
+/* Everything that follows the slider is answered, and the accuracy is that of
+ * all test images. */
+static gboolean
+is_final (gpointer data)
+{
+  static const char *const titles[] = {
+    "Test accuracy", "Against full precision", "Saliency kept", "Size as written", "Prediction",
+  };
+  Story *self = data;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++) {
+    SalStatCard *card = find_card (self, titles[i]);
+
+    if (sal_stat_card_get_stale (card) || sal_stat_card_get_value (card)[0] == '\0')
+      return FALSE;
+  }
+  return g_str_has_suffix (sal_stat_card_get_caption (find_card (self, "Test accuracy")),
+                           "40 of 40 · final");
+}
+
+static gboolean
+layers_are_measured (gpointer data)
+{
+  Story *self = data;
+
+  return find_label (self, GTK_TYPE_LABEL, "Δ and ρ: one alone at 3 bits") != NULL;
+}
+
+static gboolean
+histograms_are_there (gpointer data)
+{
+  Story *self = data;
+  SalLayerTable *table = app_fixture_find (self->page, SAL_TYPE_LAYER_TABLE, NULL, NULL);
+  GtkWidget *view = app_fixture_find (self->page, SAL_TYPE_HISTOGRAM_VIEW, NULL, NULL);
+
+  return sal_layer_table_get_n_rows (table) == 5
+         && !gtk_widget_has_css_class (gtk_widget_get_parent (view), "stale");
+}
+
+/* --- set-up --------------------------------------------------------------------- */
+
+static Story
+open_story (AppFixture *fixture)
+{
+  Story self = { .session = fixture->session };
+
+  self.window = sal_window_new (NULL, fixture->session);
+  gtk_window_present (GTK_WINDOW (self.window));
+  app_fixture_settle ();
+  self.page = app_fixture_find (self.window, SAL_TYPE_QUANTIZE_PAGE, NULL, NULL);
+  return self;
+}
+
+/* A network that was trained for a moment at 4 bits, on the page. */
+static Story
+open_network (AppFixture *fixture)
+{
+  Story self = open_story (fixture);
+
+  sal_session_set_run (self.session, NULL);
+  sal_session_set_recipe (self.session, &fixture->recipe);
+  sal_session_start (self.session);
+  app_fixture_wait (has_some_steps, self.session);
+  sal_session_stop (self.session);
+  app_fixture_wait (is_idle_with_model, self.session);
+  show_page (&self, "quantize");
+  app_fixture_wait (is_final, &self);
+  return self;
+}
+
+/* --- tests ---------------------------------------------------------------------- */
+
+static void
+test_says_what_to_do (AppFixture   *fixture,
+                      gconstpointer data)
+{
+  Story self = open_story (fixture);
+
+  sal_session_set_run (self.session, NULL);
+  show_page (&self, "quantize");
+
+  GtkWidget *label = find_label (&self, GTK_TYPE_LABEL,
+                                 "Choose a trained network above, or train one first.");
+
+  g_assert_nonnull (label);
+  g_assert_true (gtk_widget_get_mapped (label));
+  g_assert_nonnull (find_label (&self, GTK_TYPE_BUTTON, "Train a Network"));
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static void
+test_follows_the_slider (AppFixture   *fixture,
+                         gconstpointer data)
+{
+  Story self = open_network (fixture);
+  SalBitSlider *slider = find_slider (&self, "Bit width");
+  g_autofree char *size_of_four =
+    g_strdup (sal_stat_card_get_value (find_card (&self, "Size as written")));
+
+  g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 4);
+  find_card (&self, "Test accuracy, trained here");
+
+  press_arrow (slider, GTK_SCROLL_STEP_RIGHT);
+  g_assert_cmpint (sal_session_get_bits (self.session)->weight_bits, ==, 3);
+  g_assert_cmpint (sal_session_get_bits (self.session)->activation_bits, ==, 3);
+  g_assert_true (sal_stat_card_get_stale (find_card (&self, "Test accuracy, moved here")));
+  app_fixture_wait (is_final, &self);
+  g_assert_cmpstr (sal_stat_card_get_value (find_card (&self, "Size as written")), !=,
+                   size_of_four);
+  g_assert_nonnull (find_label (&self, GTK_TYPE_LABEL, "3 bits"));
+  app_fixture_wait (layers_are_measured, &self);
+
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static void
+test_full_precision_loses_nothing (AppFixture   *fixture,
+                                   gconstpointer data)
+{
+  Story self = open_network (fixture);
+
+  for (int i = 0; i < 9; i++)
+    activate (&self, "bits.more");
+  g_assert_cmpint (sal_session_get_bits (self.session)->weight_bits, ==, NN_BITS_OFF);
+  app_fixture_wait (is_final, &self);
+  find_card (&self, "Test accuracy, full precision");
+  g_assert_cmpstr (sal_stat_card_get_value (find_card (&self, "Against full precision")), ==,
+                   "0.00");
+  g_assert_cmpstr (sal_stat_card_get_caption (find_card (&self, "Against full precision")), ==,
+                   "points · 0 labels flip");
+  g_assert_cmpstr (sal_stat_card_get_value (find_card (&self, "Saliency kept")), ==, "ρ 1.00");
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static void
+test_weights_and_activations_apart (AppFixture   *fixture,
+                                    gconstpointer data)
+{
+  Story self = open_network (fixture);
+  SalBitSlider *activations = find_slider (&self, "Bit width of the activations");
+
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (activations)));
+  gtk_toggle_button_set_active (find_label (&self, GTK_TYPE_TOGGLE_BUTTON, "apart"), TRUE);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (activations)));
+
+  press_arrow (find_slider (&self, "Bit width of the weights"), GTK_SCROLL_STEP_RIGHT);
+  press_arrow (activations, GTK_SCROLL_STEP_LEFT);
+  g_assert_cmpint (sal_session_get_bits (self.session)->weight_bits, ==, 3);
+  g_assert_cmpint (sal_session_get_bits (self.session)->activation_bits, ==, 5);
+  app_fixture_wait (is_final, &self);
+  g_assert_nonnull (find_label (&self, GTK_TYPE_LABEL, "W 3 · A 5 bits"));
+
+  gtk_toggle_button_set_active (find_label (&self, GTK_TYPE_TOGGLE_BUTTON, "W = A"), TRUE);
+  g_assert_cmpint (sal_session_get_bits (self.session)->activation_bits, ==, 3);
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static void
+test_undo (AppFixture   *fixture,
+           gconstpointer data)
+{
+  Story self = open_network (fixture);
+  SalBitSlider *slider = find_slider (&self, "Bit width");
+
+  activate (&self, "bits.fewer");
+  activate (&self, "bits.fewer");
+  g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 2);
+  activate (&self, "bits.undo");
+  g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 4);
+  g_assert_cmpint (sal_session_get_bits (self.session)->weight_bits, ==, SAL_BITS_AS_TRAINED);
+  activate (&self, "bits.redo");
+  g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 2);
+  activate (&self, "bits.as-trained");
+  g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 4);
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+/* The layer that follows the selected one is given a clipping level. */
+static void
+test_alpha_is_dragged (AppFixture   *fixture,
+                       gconstpointer data)
+{
+  Story self = open_network (fixture);
+  SalHistogramView *view = app_fixture_find (self.page, SAL_TYPE_HISTOGRAM_VIEW, NULL, NULL);
+
+  app_fixture_wait (histograms_are_there, &self);
+  view = SAL_HISTOGRAM_VIEW (gtk_widget_get_next_sibling (GTK_WIDGET (view)));
+  g_signal_emit_by_name (view, "alpha-moved", 0.5);
+  g_assert_cmpuint (sal_session_get_bits (self.session)->n_layers, ==, 1);
+  g_assert_cmpfloat (sal_session_get_bits (self.session)->layers[0].alpha, ==, 0.5);
+  app_fixture_wait (is_final, &self);
+  find_card (&self, "Test accuracy, moved here");
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static void
+test_asks_nothing_while_hidden (AppFixture   *fixture,
+                                gconstpointer data)
+{
+  Story self = open_network (fixture);
+
+  show_page (&self, "train");
+  activate (&self, "bits.fewer");
+  app_fixture_settle ();
+  g_assert_false (sal_stat_card_get_stale (find_card (&self, "Test accuracy")));
+  find_card (&self, "Test accuracy, trained here");
+
+  show_page (&self, "quantize");
+  app_fixture_wait (is_final, &self);
+  find_card (&self, "Test accuracy, moved here");
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static void
+test_follows_the_image (AppFixture   *fixture,
+                        gconstpointer data)
+{
+  Story self = open_network (fixture);
+
+  sal_session_set_image (self.session, 7);
+  g_assert_true (sal_stat_card_get_stale (find_card (&self, "Prediction")));
+  g_assert_false (sal_stat_card_get_stale (find_card (&self, "Test accuracy")));
+  app_fixture_wait (is_final, &self);
+  find_card (&self, "Prediction, image 7");
+  g_assert_nonnull (find_label (&self, GTK_TYPE_LABEL, "Saliency of image 7"));
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+#define ADD(path, test) \
+  g_test_add ("/quantize-page/" path, AppFixture, NULL, app_fixture_set_up, test, \
+              app_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  if (!app_fixture_init (&argc, &argv))
+    return 0;
+
+  ADD ("says what to do without a network", test_says_what_to_do);
+  ADD ("follows the slider until it is final", test_follows_the_slider);
+  ADD ("full precision loses nothing", test_full_precision_loses_nothing);
+  ADD ("weights and activations apart", test_weights_and_activations_apart);
+  ADD ("undoes and redoes", test_undo);
+  ADD ("a clipping level is dragged", test_alpha_is_dragged);
+  ADD ("asks nothing while hidden", test_asks_nothing_while_hidden);
+  ADD ("follows the selected image", test_follows_the_image);
+  return g_test_run ();
+}
