@@ -393,10 +393,13 @@ print_json (const GArray *results,
 
 /* ---- command --------------------------------------------------------------------------- */
 
+/* `*with_peer` turns FALSE where the peer cannot run, so that it is tried and
+ * complained of once. */
 static gboolean
 run_row (const Row     *row,
          const Options *options,
          NnPool        *pool,
+         gboolean      *with_peer,
          GArray        *results,
          GError       **error)
 {
@@ -411,8 +414,10 @@ run_row (const Row     *row,
   if (!ok)
     return FALSE;
   g_printerr ("%s: %.0f images/s\n", row->name, result.median);
-  if (options->peer)
+  if (*with_peer) {
     result.peer = run_peer (&result, options, nn_pool_threads (pool));
+    *with_peer = isfinite (result.peer);
+  }
   g_array_append_val (results, result);
   return TRUE;
 }
@@ -431,11 +436,12 @@ run (const Options *options,
 {
   g_autoptr (GArray) results = g_array_new (FALSE, FALSE, sizeof (Result));
   NnPool *pool = sal_cli_pool_new (options->threads, error);
+  gboolean with_peer = options->peer;
   gboolean ok = pool != NULL;
 
   for (gsize i = 0; ok && i < G_N_ELEMENTS (rows); i++)
     if (is_asked (&rows[i], options))
-      ok = run_row (&rows[i], options, pool, results, error);
+      ok = run_row (&rows[i], options, pool, &with_peer, results, error);
   if (ok && results->len == 0)
     ok = sal_cli_usage (error, "rows: no row matches “%s”", options->rows);
   if (ok && options->json)
