@@ -51,4 +51,9 @@ gpointer app_fixture_find (gpointer      root,
 gboolean app_fixture_has_label (GtkWidget    *widget,
                                 gconstpointer data);
 
+/* Runs the widget's binding of a key, as pressing it would; fails without one. */
+void app_fixture_press (GtkWidget      *widget,
+                        guint           key,
+                        GdkModifierType modifiers);
+
 G_END_DECLS

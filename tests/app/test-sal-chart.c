@@ -50,35 +50,6 @@ tear_down (Fixture      *self,
   app_fixture_check_finalised (self->window);
 }
 
-/* Runs the binding of a key, as pressing it would. */
-static void
-press (SalChart       *chart,
-       guint           key,
-       GdkModifierType modifiers)
-{
-  GtkWidgetClass *klass = GTK_WIDGET_GET_CLASS (chart);
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (chart));
-
-  g_assert_nonnull (klass);
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
-    g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
-
-    if (!GTK_IS_SHORTCUT_CONTROLLER (controller))
-      continue;
-    for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (controller)); j++) {
-      g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
-      g_autoptr (GtkShortcutTrigger) trigger = gtk_keyval_trigger_new (key, modifiers);
-
-      if (gtk_shortcut_trigger_equal (gtk_shortcut_get_trigger (shortcut), trigger)) {
-        gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, GTK_WIDGET (chart),
-                                      gtk_shortcut_get_arguments (shortcut));
-        return;
-      }
-    }
-  }
-  g_test_fail_printf ("no binding for key %u", key);
-}
-
 static double
 crosshair (Fixture *self)
 {
@@ -102,15 +73,15 @@ test_arrows (Fixture      *self,
              gconstpointer data)
 {
   g_assert_true (isnan (crosshair (self)));
-  press (self->chart, GDK_KEY_Home, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_Home, 0);
   g_assert_cmpfloat (crosshair (self), ==, 0);
-  press (self->chart, GDK_KEY_Right, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_Right, 0);
   g_assert_cmpfloat (crosshair (self), ==, 1);
-  press (self->chart, GDK_KEY_Right, GDK_CONTROL_MASK);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_Right, GDK_CONTROL_MASK);
   g_assert_cmpfloat (crosshair (self), ==, 11);
-  press (self->chart, GDK_KEY_End, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_End, 0);
   g_assert_cmpfloat (crosshair (self), ==, 100);
-  press (self->chart, GDK_KEY_Escape, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_Escape, 0);
   g_assert_true (isnan (crosshair (self)));
 }
 
@@ -122,7 +93,7 @@ test_zoom (Fixture      *self,
   double maximum = 0;
 
   g_assert_true (follows (self));
-  press (self->chart, GDK_KEY_plus, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_plus, 0);
   g_assert_false (follows (self));
   sal_chart_get_x_range (self->chart, &minimum, &maximum);
   g_assert_cmpfloat_with_epsilon (maximum - minimum, 80, 1e-6);
@@ -138,7 +109,7 @@ test_zoom (Fixture      *self,
   g_assert_cmpfloat (same_minimum, ==, minimum);
   g_assert_cmpfloat (same_maximum, ==, maximum);
 
-  press (self->chart, GDK_KEY_0, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_0, 0);
   g_assert_true (follows (self));
 }
 
@@ -158,10 +129,10 @@ test_handle (Fixture      *self,
   g_object_set (self->chart, "handle-step", 5.0, NULL);
   sal_chart_set_handle (self->chart, 50, "half");
   g_assert_cmpint (moved, ==, 0);
-  press (self->chart, GDK_KEY_Right, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_Right, 0);
   g_assert_cmpfloat (sal_chart_get_handle (self->chart), ==, 55);
   g_assert_cmpint (moved, ==, 1);
-  press (self->chart, GDK_KEY_End, 0);
+  app_fixture_press (GTK_WIDGET (self->chart), GDK_KEY_End, 0);
   g_assert_cmpfloat (sal_chart_get_handle (self->chart), ==, 100);
 }
 

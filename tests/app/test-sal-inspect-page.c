@@ -1,0 +1,338 @@
+/* test-sal-inspect-page.c - panes side by side: run, method, class, bits, export
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "page-fixture.h"
+#include "sal-directory.h"
+#include "sal-filmstrip.h"
+#include "sal-inspect-page.h"
+#include "sal-inspect-pane.h"
+
+#define N_PIXELS (28 * 28)
+
+/* --- what is shown ----------------------------------------------------------- */
+
+static gboolean
+is_of_run (GtkWidget    *pane,
+           gconstpointer run)
+{
+  return sal_inspect_pane_get_run (SAL_INSPECT_PANE (pane)) == run;
+}
+
+static SalInspectPane *
+find_pane (PageFixture *self,
+           SalRunItem  *run)
+{
+  return app_fixture_find (self->window, SAL_TYPE_INSPECT_PANE, is_of_run, run);
+}
+
+static gboolean
+has_map (gpointer pane)
+{
+  NnShape shape;
+
+  return sal_inspect_pane_get_map (pane, &shape) != NULL;
+}
+
+static gboolean
+has_run_scale (gpointer pane)
+{
+  return sal_inspect_pane_get_run_scale (pane) > 0;
+}
+
+static SalInspectPane *
+wait_for_pane (PageFixture *self,
+               SalRunItem  *run)
+{
+  SalInspectPane *pane = find_pane (self, run);
+
+  g_assert_nonnull (pane);
+  app_fixture_wait (has_map, pane);
+  return pane;
+}
+
+static float *
+copy_map (SalInspectPane *pane)
+{
+  NnShape shape;
+  const float *map = sal_inspect_pane_get_map (pane, &shape);
+
+  g_assert_cmpuint (nn_shape_size (shape), ==, N_PIXELS);
+  return g_memdup2 (map, N_PIXELS * sizeof (float));
+}
+
+/* A pane and the map it had. */
+typedef struct
+{
+  SalInspectPane *pane;
+  float          *map;
+} OldMap;
+
+static gboolean
+has_other_map (gpointer data)
+{
+  const OldMap *old = data;
+  NnShape shape;
+  const float *map = sal_inspect_pane_get_map (old->pane, &shape);
+
+  return map != NULL && memcmp (map, old->map, N_PIXELS * sizeof (float)) != 0;
+}
+
+static void
+wait_for_other_map (SalInspectPane *pane,
+                    float          *map)
+{
+  OldMap old = { pane, map };
+
+  app_fixture_wait (has_other_map, &old);
+}
+
+static int
+count_panes (PageFixture *self)
+{
+  GtkWidget *pane = page_fixture_find (self, SAL_TYPE_INSPECT_PANE);
+  int n = 0;
+
+  for (; pane != NULL; pane = gtk_widget_get_next_sibling (pane))
+    n++;
+  return n;
+}
+
+static gboolean
+says (SalInspectPane *pane,
+      const char     *words)
+{
+  return strstr (sal_inspect_pane_get_words (pane), words) != NULL;
+}
+
+static gboolean
+explains_two (gpointer pane)
+{
+  return says (pane, "explains 2");
+}
+
+static gboolean
+has_no_correlation (gpointer pane)
+{
+  return says (pane, "no ρ: a map is constant");
+}
+
+/* --- tests ------------------------------------------------------------------- */
+
+static void
+test_shows_runs_at_once (PageFixture  *self,
+                         gconstpointer page)
+{
+  SalInspectPane *first = wait_for_pane (self, self->baseline);
+  SalInspectPane *second = wait_for_pane (self, self->pact);
+
+  g_assert_nonnull (page_fixture_find_label (self->window, "Image 0 · true class 0"));
+  g_assert_false (says (first, "ρ"));
+  g_assert_true (says (second, "ρ "));
+  g_assert_true (says (second, " to Baseline"));
+  app_fixture_wait (has_run_scale, first);
+  app_fixture_wait (has_run_scale, second);
+}
+
+static void
+test_follows_the_image (PageFixture  *self,
+                        gconstpointer page)
+{
+  SalInspectPane *pane = wait_for_pane (self, self->baseline);
+  g_autofree float *map = copy_map (pane);
+
+  for (guint image = 1; image <= 7; image++)
+    sal_session_set_image (self->app.session, image);
+  wait_for_other_map (pane, map);
+  g_assert_nonnull (page_fixture_find_label (self->window, "Image 7 · true class 3"));
+}
+
+static void
+test_changes_method (PageFixture  *self,
+                     gconstpointer page)
+{
+  SalInspectPane *pane = wait_for_pane (self, self->pact);
+  g_autofree float *map = copy_map (pane);
+  /* The first list names the run, the first one beside bits the method. */
+  GtkWidget *heading =
+    gtk_widget_get_parent (app_fixture_find (pane, GTK_TYPE_DROP_DOWN, NULL, NULL));
+  GtkDropDown *method =
+    app_fixture_find (gtk_widget_get_next_sibling (heading), GTK_TYPE_DROP_DOWN, NULL, NULL);
+
+  gtk_drop_down_set_selected (method, 1);
+  g_assert_cmpstr (sal_inspect_pane_get_method (pane), !=, "gradient");
+  wait_for_other_map (pane, map);
+}
+
+static void
+test_keys_choose_the_class (PageFixture  *self,
+                            gconstpointer page)
+{
+  GtkWidget *inspect = page_fixture_find (self, SAL_TYPE_INSPECT_PAGE);
+  SalInspectPane *pane = wait_for_pane (self, self->pact);
+
+  app_fixture_press (inspect, GDK_KEY_2, 0);
+  g_assert_cmpint (sal_session_get_explain_class (self->app.session), ==, 2);
+  app_fixture_wait (explains_two, pane);
+
+  /* There are four classes. */
+  app_fixture_press (inspect, GDK_KEY_9, 0);
+  g_assert_cmpint (sal_session_get_explain_class (self->app.session), ==, 2);
+  app_fixture_press (inspect, GDK_KEY_t, 0);
+  g_assert_cmpint (sal_session_get_explain_class (self->app.session), ==, SAL_EXPLAIN_LABEL);
+}
+
+static void
+test_crosshair_is_linked (PageFixture  *self,
+                          gconstpointer page)
+{
+  SalInspectPane *first = wait_for_pane (self, self->baseline);
+  SalInspectPane *second = wait_for_pane (self, self->pact);
+  GtkWidget *view = GTK_WIDGET (sal_inspect_pane_get_map_view (first));
+  int column = 0;
+  int row = 0;
+
+  gtk_test_widget_wait_for_draw (view);
+  app_fixture_press (view, GDK_KEY_Right, 0);
+  g_assert_true (sal_map_link_get_pixel (
+                   sal_map_view_get_link (sal_inspect_pane_get_map_view (second)), &column, &row));
+  g_assert_cmpint (column, ==, 15);
+  g_assert_cmpint (row, ==, 14);
+  g_assert_nonnull (page_fixture_find_label (first, "(14, 15)"));
+  g_assert_nonnull (page_fixture_find_label (second, "(14, 15)"));
+}
+
+static void
+test_adds_and_removes_panes (PageFixture  *self,
+                             gconstpointer page)
+{
+  GtkWidget *inspect = page_fixture_find (self, SAL_TYPE_INSPECT_PAGE);
+
+  wait_for_pane (self, self->baseline);
+  g_assert_cmpint (count_panes (self), ==, 2);
+  for (int i = 0; i < 3; i++)
+    gtk_widget_activate_action (inspect, "inspect.add-pane", NULL);
+  g_assert_cmpint (count_panes (self), ==, 4);
+  for (int left = 4; left > 1; left--)
+    g_signal_emit_by_name (page_fixture_find (self, SAL_TYPE_INSPECT_PANE), "removed");
+  g_assert_cmpint (count_panes (self), ==, 1);
+  app_fixture_wait (has_map, page_fixture_find (self, SAL_TYPE_INSPECT_PANE));
+}
+
+static void
+test_constant_map_is_said (PageFixture  *self,
+                           gconstpointer page)
+{
+  SalInspectPane *pane = wait_for_pane (self, self->pact);
+
+  page_fixture_silence (self, self->pact);
+  app_fixture_wait (has_no_correlation, pane);
+  g_assert_cmpfloat (sal_inspect_pane_get_own_scale (pane), ==, 0);
+}
+
+static void
+test_frame_chooses_bits (PageFixture  *self,
+                         gconstpointer page)
+{
+  SalFilmstrip *strip = page_fixture_find (self, SAL_TYPE_FILMSTRIP);
+  SalInspectPane *pane = wait_for_pane (self, self->baseline);
+  g_autofree float *map = copy_map (pane);
+  GtkWidget *title = page_fixture_find_label (strip, "3 bits");
+
+  g_signal_emit_by_name (gtk_widget_get_ancestor (title, GTK_TYPE_BUTTON), "clicked");
+  g_assert_cmpint (sal_session_get_bits (self->app.session)->weight_bits, ==, 3);
+  g_assert_cmpint (sal_session_get_bits (self->app.session)->activation_bits, ==, 3);
+  g_assert_true (gtk_toggle_button_get_active (
+                   GTK_TOGGLE_BUTTON (gtk_widget_get_ancestor (title, GTK_TYPE_BUTTON))));
+  /* The pane of the current run follows. */
+  wait_for_other_map (pane, map);
+}
+
+static gsize
+size_of_file (const char *folder,
+              const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  GStatBuf status;
+
+  return g_stat (path, &status) == 0 ? (gsize) status.st_size : 0;
+}
+
+static void
+test_saves (PageFixture  *self,
+            gconstpointer page)
+{
+  SalInspectPage *inspect = page_fixture_find (self, SAL_TYPE_INSPECT_PAGE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("saliscope-inspect-XXXXXX", &error);
+  g_autofree char *figure = g_build_filename (folder, "panes.png", NULL);
+
+  wait_for_pane (self, self->baseline);
+  wait_for_pane (self, self->pact);
+  g_assert_true (sal_inspect_page_save (inspect, folder, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (size_of_file (folder, "image-0-pane-1-baseline-gradient-as-chosen.npy"), ==,
+                    128 + N_PIXELS * sizeof (float));
+  g_assert_cmpuint (size_of_file (folder, "image-0-pane-2-pact-4-bit-gradient-as-trained.npy"), ==,
+                    128 + N_PIXELS * sizeof (float));
+  g_assert_true (sal_inspect_page_save (inspect, figure, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (size_of_file (folder, "panes.png"), >, 1000);
+  sal_directory_remove (folder, &error);
+  g_assert_no_error (error);
+}
+
+/* A page that nobody sees asks nothing. */
+static void
+test_hidden_page_rests (PageFixture  *self,
+                        gconstpointer page)
+{
+  SalInspectPane *pane = wait_for_pane (self, self->baseline);
+  g_autofree float *map = copy_map (pane);
+
+  sal_window_show_page (self->window, "train");
+  app_fixture_settle ();
+  sal_session_set_image (self->app.session, 5);
+
+  OldMap old = { pane, map };
+  const gint64 end = g_get_monotonic_time () + 200 * G_TIME_SPAN_MILLISECOND;
+
+  while (g_get_monotonic_time () < end)
+    app_fixture_settle ();
+  g_assert_false (has_other_map (&old));
+  sal_window_show_page (self->window, "inspect");
+  wait_for_other_map (pane, map);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    void (*test) (PageFixture *,
+                  gconstpointer);
+  } tests[] = {
+    { "/inspect/shows the runs at once", test_shows_runs_at_once },
+    { "/inspect/follows the image", test_follows_the_image },
+    { "/inspect/changes the method", test_changes_method },
+    { "/inspect/chooses the class by keys", test_keys_choose_the_class },
+    { "/inspect/links the crosshair", test_crosshair_is_linked },
+    { "/inspect/adds and removes panes", test_adds_and_removes_panes },
+    { "/inspect/says that a map is constant", test_constant_map_is_said },
+    { "/inspect/moves the network by a frame", test_frame_chooses_bits },
+    { "/inspect/saves maps and figure", test_saves },
+    { "/inspect/rests while hidden", test_hidden_page_rests },
+  };
+
+  if (!app_fixture_init (&argc, &argv))
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, PageFixture, "inspect", page_fixture_set_up, tests[i].test,
+                page_fixture_tear_down);
+  return g_test_run ();
+}

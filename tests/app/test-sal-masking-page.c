@@ -1,0 +1,205 @@
+/* test-sal-masking-page.c - curves that form, a handle that masks, a table
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "page-fixture.h"
+#include "sal-chart.h"
+#include "sal-masked-pair.h"
+#include "sal-masking-page.h"
+#include "sal-segments.h"
+
+static const char all_images[] = "40 of 40 images · final";
+
+/* --- what is shown ----------------------------------------------------------- */
+
+static gboolean
+is_final (gpointer window)
+{
+  return page_fixture_find_label (window, all_images) != NULL;
+}
+
+static gboolean
+shows_arrow (gpointer pair)
+{
+  return strstr (sal_masked_pair_get_words (pair), "→") != NULL;
+}
+
+static GtkGrid *
+find_table (PageFixture *self)
+{
+  return app_fixture_find (page_fixture_find (self, SAL_TYPE_MASKING_PAGE), GTK_TYPE_GRID,
+                           NULL, NULL);
+}
+
+/* Column 1 of the row of run `name` is its area, 2 that against random. */
+static GtkLabel *
+find_number (PageFixture *self,
+             const char  *name,
+             int          column)
+{
+  GtkWidget *child = NULL;
+
+  for (int row = 0; (child = gtk_grid_get_child_at (find_table (self), 0, row)) != NULL; row++)
+    if (page_fixture_find_label (child, name) != NULL)
+      return GTK_LABEL (gtk_grid_get_child_at (find_table (self), column, row));
+  g_error ("no row of %s", name);
+}
+
+static GtkCheckButton *
+find_check (PageFixture *self,
+            const char  *name)
+{
+  GtkWidget *label = page_fixture_find_label (find_table (self), name);
+
+  g_assert_nonnull (label);
+  return GTK_CHECK_BUTTON (gtk_widget_get_ancestor (label, GTK_TYPE_CHECK_BUTTON));
+}
+
+static char *
+save_csv (PageFixture *self)
+{
+  g_autofree char *path = g_build_filename (self->app.home, "curves.csv", NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+  SalMaskingPage *page = page_fixture_find (self, SAL_TYPE_MASKING_PAGE);
+
+  sal_drawing_export (app_fixture_find (page, SAL_TYPE_CHART, NULL, NULL), path, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+/* --- tests ------------------------------------------------------------------- */
+
+static void
+test_curves_appear (PageFixture  *self,
+                    gconstpointer page)
+{
+  app_fixture_wait (is_final, self->window);
+  for (int column = 1; column <= 2; column++) {
+    const char *number = gtk_label_get_label (find_number (self, "PACT 4-bit", column));
+
+    g_assert_cmpstr (number, !=, "–");
+    g_assert_null (strstr (number, "…"));
+  }
+
+  g_autofree char *csv = save_csv (self);
+
+  g_assert_nonnull (strstr (csv, "masked percent"));
+  g_assert_nonnull (strstr (csv, "random order, Baseline"));
+  g_assert_nonnull (strstr (csv, "\n90,"));
+}
+
+static void
+test_handle_masks_the_image (PageFixture  *self,
+                             gconstpointer page)
+{
+  SalMaskingPage *masking = page_fixture_find (self, SAL_TYPE_MASKING_PAGE);
+  SalChart *chart = app_fixture_find (masking, SAL_TYPE_CHART, NULL, NULL);
+
+  app_fixture_wait (shows_arrow, page_fixture_find (self, SAL_TYPE_MASKED_PAIR));
+  g_assert_nonnull (page_fixture_find_label (masking, "25 % masked"));
+  app_fixture_press (GTK_WIDGET (chart), GDK_KEY_Right, 0);
+  g_assert_nonnull (page_fixture_find_label (masking, "26 % masked"));
+  app_fixture_press (GTK_WIDGET (chart), GDK_KEY_Left, GDK_CONTROL_MASK);
+  g_assert_nonnull (page_fixture_find_label (masking, "16 % masked"));
+  app_fixture_press (GTK_WIDGET (chart), GDK_KEY_End, 0);
+  g_assert_nonnull (page_fixture_find_label (masking, "90 % masked"));
+}
+
+static void
+test_nothing_masked_changes_nothing (PageFixture  *self,
+                                     gconstpointer page)
+{
+  SalMaskingPage *masking = page_fixture_find (self, SAL_TYPE_MASKING_PAGE);
+  SalMaskedPair *pair = page_fixture_find (self, SAL_TYPE_MASKED_PAIR);
+
+  app_fixture_press (app_fixture_find (masking, SAL_TYPE_CHART, NULL, NULL), GDK_KEY_Home, 0);
+  g_assert_nonnull (page_fixture_find_label (masking, "0 % masked"));
+  app_fixture_wait (is_final, self->window);
+  app_fixture_wait (shows_arrow, pair);
+
+  g_auto (GStrv) classes = g_strsplit (sal_masked_pair_get_words (pair), " → ", 2);
+
+  g_assert_cmpstr (classes[0], ==, classes[1]);
+}
+
+static void
+test_runs_are_checked (PageFixture  *self,
+                       gconstpointer page)
+{
+  app_fixture_wait (is_final, self->window);
+  gtk_check_button_set_active (find_check (self, "Baseline"), FALSE);
+  g_assert_cmpstr (gtk_label_get_label (find_number (self, "Baseline", 1)), ==, "–");
+
+  g_autofree char *without = save_csv (self);
+
+  g_assert_nonnull (strstr (without, "random order, PACT 4-bit"));
+  g_assert_null (strstr (without, "Baseline"));
+
+  /* What was measured comes back at once. */
+  gtk_check_button_set_active (find_check (self, "Baseline"), TRUE);
+  app_fixture_wait (is_final, self->window);
+  g_assert_cmpstr (gtk_label_get_label (find_number (self, "Baseline", 1)), !=, "–");
+}
+
+static void
+test_settings_start_anew (PageFixture  *self,
+                          gconstpointer page)
+{
+  SalMaskingPage *masking = page_fixture_find (self, SAL_TYPE_MASKING_PAGE);
+  SalSegments *order = app_fixture_find (masking, SAL_TYPE_SEGMENTS, NULL, NULL);
+
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *most = save_csv (self);
+
+  sal_segments_set_selected (order, 1);
+  g_assert_nonnull (page_fixture_find_label (masking,
+                                             "Accuracy when the least salient pixels are masked"));
+  g_assert_cmpstr (gtk_label_get_label (find_number (self, "Baseline", 1)), ==, "–");
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *least = save_csv (self);
+
+  g_assert_cmpstr (most, !=, least);
+}
+
+static void
+test_page_comes_back (PageFixture  *self,
+                      gconstpointer page)
+{
+  sal_window_show_page (self->window, "train");
+  app_fixture_settle ();
+  sal_window_show_page (self->window, "masking");
+  app_fixture_wait (is_final, self->window);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    void (*test) (PageFixture *,
+                  gconstpointer);
+  } tests[] = {
+    { "/masking/shows curves and areas", test_curves_appear },
+    { "/masking/masks the image at the handle", test_handle_masks_the_image },
+    { "/masking/changes nothing at no share", test_nothing_masked_changes_nothing },
+    { "/masking/draws the checked runs", test_runs_are_checked },
+    { "/masking/starts anew with other settings", test_settings_start_anew },
+    { "/masking/comes back", test_page_comes_back },
+  };
+
+  if (!app_fixture_init (&argc, &argv))
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, PageFixture, "masking", page_fixture_set_up, tests[i].test,
+                page_fixture_tear_down);
+  return g_test_run ();
+}
