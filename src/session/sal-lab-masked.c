@@ -54,30 +54,40 @@ predict_class (const SalLabExec *exec,
   return nn_argmax (p, (int) n_classes);
 }
 
-/* The order in which the pixels of `x` are masked. */
-static void
-find_order (const MaskedJob           *self,
-            const SalLabExec          *exec,
-            const NnMaskCurveSettings *settings,
-            const float               *x,
-            int                        class_index,
-            guint32                   *order)
+void
+sal_lab_rank_pixels (const NnMaskCurveSettings *settings,
+                     NnShape                    shape,
+                     const float               *map,
+                     guint64                    image_id,
+                     guint32                   *order)
 {
-  const NnShape shape = self->answer.shape;
   const gsize n_pixels = (gsize) shape.height * (gsize) shape.width;
 
   if (settings->order == NN_ORDER_RANDOM) {
-    nn_mask_random_order (n_pixels, settings->seed, self->image_id, order);
+    nn_mask_random_order (n_pixels, settings->seed, image_id, order);
     return;
   }
 
-  g_autofree float *map = g_new (float, nn_shape_size (shape));
   g_autofree float *scores = g_new (float, n_pixels);
   g_autofree guint32 *scratch = g_new (guint32, 2 * n_pixels);
 
-  nn_saliency_explain (exec->exec, &settings->saliency, x, &class_index, &self->image_id, 1, map);
   nn_mask_scores (map, shape, settings->ranking, scores);
   nn_mask_order (scores, n_pixels, settings->order == NN_ORDER_MOST_SALIENT_FIRST, order, scratch);
+}
+
+void
+sal_lab_mask_pixels (const NnMaskCurveSettings *settings,
+                     NnShape                    shape,
+                     const float               *x,
+                     const guint32             *order,
+                     double                     share,
+                     guint64                    image_id,
+                     float                     *masked)
+{
+  const double n_pixels = (double) shape.height * (double) shape.width;
+
+  nn_mask_apply (x, shape, order, (gsize) (share * n_pixels + SHARE_ROUNDING), settings->fill,
+                 settings->saliency.black, settings->seed, 0, image_id, masked);
 }
 
 static char *
@@ -99,18 +109,22 @@ mask_pane (MaskedJob  *self,
   if (!sal_shapes_equal (nn_model_input (exec->scratch), answer->shape))
     return g_strdup ("The network takes images of another shape");
 
-  const gsize n_pixels = (gsize) answer->shape.height * (gsize) answer->shape.width;
-  const gsize count = (gsize) (self->share * (double) n_pixels + SHARE_ROUNDING);
-  g_autofree float *x = g_new (float, nn_shape_size (answer->shape));
-  g_autofree guint32 *order = g_new (guint32, n_pixels);
+  const gsize size = nn_shape_size (answer->shape);
+  g_autofree float *x = g_new (float, size);
+  g_autofree float *map = g_new (float, size);
+  g_autofree guint32 *order = g_new (guint32, size);
 
   sal_lab_normalise (state, self->pixels, x);
   answer->before[index] = predict_class (exec, x);
-  find_order (self, exec, &settings, x, self->label >= 0 ? self->label : answer->before[index],
-              order);
-  answer->masked[index] = g_new (float, nn_shape_size (answer->shape));
-  nn_mask_apply (x, answer->shape, order, count, settings.fill, settings.saliency.black,
-                 settings.seed, 0, self->image_id, answer->masked[index]);
+  if (settings.order != NN_ORDER_RANDOM) {
+    const int explained = self->label >= 0 ? self->label : answer->before[index];
+
+    nn_saliency_explain (exec->exec, &settings.saliency, x, &explained, &self->image_id, 1, map);
+  }
+  sal_lab_rank_pixels (&settings, answer->shape, map, self->image_id, order);
+  answer->masked[index] = g_new (float, size);
+  sal_lab_mask_pixels (&settings, answer->shape, x, order, self->share, self->image_id,
+                       answer->masked[index]);
   answer->after[index] = predict_class (exec, answer->masked[index]);
   return NULL;
 }

@@ -320,6 +320,24 @@ gboolean sal_curve_request_settings (const SalCurveRequest *request,
                                      NnMaskCurveSettings   *settings,
                                      char                 **message);
 
+/* The order (H W) in which the pixels of image `image_id` with saliency `map`
+ * (C, H, W; not read for the random order) are masked. */
+void sal_lab_rank_pixels (const NnMaskCurveSettings *settings,
+                          NnShape                    shape,
+                          const float               *map,
+                          guint64                    image_id,
+                          guint32                   *order);
+
+/* Writes image `x` with the first `share` of `order` replaced, as the curves
+ * do. */
+void sal_lab_mask_pixels (const NnMaskCurveSettings *settings,
+                          NnShape                    shape,
+                          const float               *x,
+                          const guint32             *order,
+                          double                     share,
+                          guint64                    image_id,
+                          float                     *masked);
+
 gboolean sal_shapes_equal (NnShape a,
                            NnShape b);
 

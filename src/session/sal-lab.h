@@ -357,6 +357,35 @@ guint64 sal_lab_mask_image (SalLab                *self,
                             SalMaskedCallback      callback,
                             gpointer               data);
 
+/* ---- which images flip along a stretch of a curve ----------------------- */
+
+typedef struct
+{
+  guint64     ticket;
+  gsize       done;              /* test images looked at                     */
+  gsize       total;
+  gboolean    finished;          /* all looked at, or as many found as asked  */
+  guint       n_images;
+  guint32    *images;            /* (n_images) indices of test images         */
+  const char *message;
+} SalFlipsAnswer;
+
+typedef void (*SalFlipsCallback) (const SalFlipsAnswer *answer,
+                                  gpointer              data);
+
+/* Finds test images that are classified rightly with `from` of their pixels
+ * masked and wrongly with `to`, at most `maximum`, in the order of the fixed
+ * permutation. Called at most every 100 ms where more were found, and at the
+ * end. */
+guint64 sal_lab_find_flips (SalLab                *self,
+                            const char            *slot,
+                            const SalCurveRequest *curve,
+                            double                 from,
+                            double                 to,
+                            guint                  maximum,
+                            SalFlipsCallback       callback,
+                            gpointer               data);
+
 /* ---- which layer costs accuracy, and which spoils the explanation ------ */
 
 /* One layer alone at few bits, all others at full precision. */

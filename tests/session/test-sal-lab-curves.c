@@ -304,6 +304,81 @@ test_masked_share_is_kept (LabFixture   *self,
   g_assert_cmpuint (changed, >, 28 * 28 / 4);
 }
 
+/* ---- flips --------------------------------------------------------------- */
+
+typedef struct
+{
+  guint    n;
+  guint32  images[LAB_FIXTURE_TEST];
+  gsize    done;
+  gboolean finished;
+} Flips;
+
+static void
+flips_cb (const SalFlipsAnswer *answer,
+          gpointer              data)
+{
+  Flips *flips = data;
+
+  g_assert_null (answer->message);
+  flips->n = answer->n_images;
+  memcpy (flips->images, answer->images, answer->n_images * sizeof *answer->images);
+  flips->done = answer->done;
+  flips->finished = answer->finished;
+}
+
+static void
+find_flips (LabFixture            *self,
+            const SalCurveRequest *request,
+            guint                  maximum,
+            Flips                 *flips)
+{
+  *flips = (Flips) { 0 };
+  sal_lab_find_flips (self->lab, "flips", request, 0.0, 0.3, maximum, flips_cb, flips);
+  lab_fixture_wait (&flips->finished);
+}
+
+/* Each is right before and wrong after; and they are no fewer than the curve
+ * falls. */
+static void
+test_flipped_images_are_found (LabFixture   *self,
+                               gconstpointer data)
+{
+  const SalCurveRequest request = {
+    self->relu, sal_bits_uniform (0, 0), "gradient", NN_FILL_UNIFORM, NN_ORDER_MOST_SALIENT_FIRST
+  };
+  g_autofree Curves *curves = g_new0 (Curves, 1);
+  g_autofree Flips *flips = g_new0 (Flips, 1);
+
+  measure_curves (self, &request, 1, 0, curves);
+  find_flips (self, &request, LAB_FIXTURE_TEST, flips);
+  g_assert_cmpuint (flips->done, ==, LAB_FIXTURE_TEST);
+  g_assert_cmpuint (flips->n, >, 0);
+  g_assert_cmpfloat (flips->n, >=, LAB_FIXTURE_TEST * (curves->curves[0].accuracy[0]
+                                                       - curves->curves[0].accuracy[3]) - 0.5);
+  for (guint i = 0; i < flips->n; i++) {
+    Masked masked;
+
+    mask_image (self, &request, flips->images[i], 0.3, &masked);
+    g_assert_cmpint (masked.before, ==, lab_fixture_label (self, flips->images[i]));
+    g_assert_cmpint (masked.after, !=, lab_fixture_label (self, flips->images[i]));
+  }
+}
+
+static void
+test_flips_end_at_the_maximum (LabFixture   *self,
+                               gconstpointer data)
+{
+  const SalCurveRequest request = {
+    self->relu, sal_bits_uniform (0, 0), NULL, NN_FILL_UNIFORM, NN_ORDER_RANDOM
+  };
+  g_autofree Flips *flips = g_new0 (Flips, 1);
+
+  find_flips (self, &request, 3, flips);
+  g_assert_cmpuint (flips->n, ==, 3);
+  g_assert_cmpuint (flips->done, <=, LAB_FIXTURE_TEST);
+}
+
 #define ADD(name) \
   g_test_add ("/session/lab-curves/" #name, LabFixture, NULL, lab_fixture_set_up, \
               test_ ## name, lab_fixture_tear_down)
@@ -320,5 +395,7 @@ main (int   argc,
   ADD (impossible_curve_does_not_stop_the_others);
   ADD (masked_images_make_up_the_curve);
   ADD (masked_share_is_kept);
+  ADD (flipped_images_are_found);
+  ADD (flips_end_at_the_maximum);
   return g_test_run ();
 }
