@@ -273,6 +273,20 @@ clear_panes (SalInspectPage *self)
   g_ptr_array_set_size (self->panes, 0);
 }
 
+/* Whether the panes show `runs` already; a lone run has two. */
+static gboolean
+shows_runs (SalInspectPage *self,
+            GPtrArray      *runs)
+{
+  if (self->panes->len != MAX (runs->len, 2))
+    return FALSE;
+  for (guint i = 0; i < self->panes->len; i++)
+    if (sal_inspect_pane_get_run (pane_at (self, i))
+        != g_ptr_array_index (runs, MIN (i, runs->len - 1)))
+      return FALSE;
+  return TRUE;
+}
+
 /* Two panes at least: a lone run stands beside itself at other bits. */
 static void
 choose_panes (SalInspectPage *self)
@@ -280,6 +294,8 @@ choose_panes (SalInspectPage *self)
   g_autoptr (GPtrArray) runs =
     sal_page_choose_runs (sal_page_get_session (SAL_PAGE (self)), SAL_INSPECT_MAX_PANES);
 
+  if (shows_runs (self, runs))
+    return;
   clear_panes (self);
   for (guint i = 0; i < runs->len; i++)
     add_pane (self, g_ptr_array_index (runs, i));
@@ -405,9 +421,8 @@ runs_changed_cb (SalInspectPage *self)
     clear_panes (self);
   else if (!self->panes_chosen || self->panes->len == 0)
     choose_panes (self);
-  else
-    for (guint i = 0; i < self->panes->len; i++)
-      sal_inspect_pane_set_runs (pane_at (self, i), runs);
+  for (guint i = 0; i < self->panes->len; i++)
+    sal_inspect_pane_set_runs (pane_at (self, i), runs);
   if (self->panes->len > 0)
     show_current_run (self);
   gtk_stack_set_visible_child_name (self->stack, runs->len == 0 ? "empty" : "panes");

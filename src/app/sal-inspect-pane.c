@@ -152,11 +152,26 @@ describe (SalInspectPane *self)
 
 /* --- what is chosen ---------------------------------------------------------- */
 
+static gboolean
+lists_runs (SalInspectPane *self,
+            GPtrArray      *runs)
+{
+  if (runs->len != self->runs->len)
+    return FALSE;
+  for (guint i = 0; i < runs->len; i++)
+    if (g_ptr_array_index (runs, i) != g_ptr_array_index (self->runs, i))
+      return FALSE;
+  return TRUE;
+}
+
 void
 sal_inspect_pane_set_runs (SalInspectPane *self,
                            GPtrArray      *runs)
 {
   g_return_if_fail (SAL_IS_INSPECT_PANE (self));
+
+  if (lists_runs (self, runs))
+    return;
 
   g_autoptr (SalRunItem) chosen = NULL;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);

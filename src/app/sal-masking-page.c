@@ -212,13 +212,26 @@ should_check (GPtrArray  *old,
   return g_ptr_array_find (chosen, item, NULL);
 }
 
+static gboolean
+lists_runs (SalMaskingPage *self,
+            GPtrArray      *items)
+{
+  if (self->runs->len != items->len)
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    if (((SalMaskingRun *) g_ptr_array_index (self->runs, i))->run
+        != g_ptr_array_index (items, i))
+      return FALSE;
+  return TRUE;
+}
+
 /* Makes the table anew; curves of runs that stay are asked for again and are
  * there at once. */
 static void
-runs_changed_cb (SalMaskingPage *self)
+make_table (SalMaskingPage *self,
+            GPtrArray      *items)
 {
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
-  g_autoptr (GPtrArray) items = sal_page_list_runs (session);
   g_autoptr (GPtrArray) chosen = sal_page_choose_runs (session, N_CHOSEN);
   g_autoptr (GPtrArray) old = g_steal_pointer (&self->runs);
 
@@ -240,6 +253,15 @@ runs_changed_cb (SalMaskingPage *self)
   for (guint i = 0; i < old->len; i++)
     remove_row (self, g_ptr_array_index (old, i));
   self->updating = FALSE;
+}
+
+static void
+runs_changed_cb (SalMaskingPage *self)
+{
+  g_autoptr (GPtrArray) items = sal_page_list_runs (sal_page_get_session (SAL_PAGE (self)));
+
+  if (!lists_runs (self, items))
+    make_table (self, items);
   gtk_stack_set_visible_child_name (self->stack, items->len == 0 ? "empty" : "curves");
   ask (self);
 }
