@@ -145,18 +145,24 @@ SalBits
 sal_bits_resolve (const SalBits *bits,
                   SalLabModel   *model)
 {
+  const int full_activations = sal_lab_model_get_full_bits (model).activation_bits;
   SalBits resolved = sal_bits_make_explicit (bits, model);
 
   if (resolved.activation_bits == NN_BITS_OFF)
-    resolved.activation_bits = sal_lab_model_get_full_bits (model).activation_bits;
+    resolved.activation_bits = full_activations;
   if (resolved.weight_bits == NN_BITS_OFF
       || (resolved.weight_bits == NN_BITS_MAX && resolved.edges == NN_EDGES_SAME))
     resolved.edges = NN_EDGES_8_BITS;
 
   resolved.n_layers = 0;
-  for (guint i = 0; i < MIN (bits->n_layers, SAL_BITS_MAX_LAYERS); i++)
-    if (has_layer (model, &bits->layers[i]))
-      resolved.layers[resolved.n_layers++] = bits->layers[i];
+  for (guint i = 0; i < MIN (bits->n_layers, SAL_BITS_MAX_LAYERS); i++) {
+    SalLayerBits layer = bits->layers[i];
+
+    if (layer.activation_bits == NN_BITS_OFF)
+      layer.activation_bits = (gint8) full_activations;
+    if (has_layer (model, &layer))
+      resolved.layers[resolved.n_layers++] = layer;
+  }
   return resolved;
 }
 
@@ -186,41 +192,58 @@ sal_bits_describe (const SalBits *bits)
                           activations == 0 ? "" : " bits");
 }
 
-/* --- clipping levels --------------------------------------------------------- */
+/* --- layers with settings of their own ----------------------------------------- */
 
-float
-sal_bits_get_alpha (const SalBits *bits,
-                    int            layer)
+static guint
+find_layer (const SalBits *bits,
+            int            layer)
 {
-  g_return_val_if_fail (bits != NULL, 0);
-
-  for (guint i = 0; i < bits->n_layers; i++)
-    if (bits->layers[i].layer == layer)
-      return bits->layers[i].alpha;
-  return 0;
-}
-
-gboolean
-sal_bits_set_alpha (SalBits *bits,
-                    int      layer,
-                    float    alpha)
-{
-  g_return_val_if_fail (bits != NULL, FALSE);
-
   guint i = 0;
 
   while (i < bits->n_layers && bits->layers[i].layer != layer)
     i++;
-  if (i == SAL_BITS_MAX_LAYERS)
+  return i;
+}
+
+static gboolean
+is_like_others (const SalLayerBits *layer)
+{
+  return layer->weight_bits == SAL_BITS_LIKE_OTHERS
+         && layer->activation_bits == SAL_BITS_LIKE_OTHERS && layer->alpha == 0;
+}
+
+SalLayerBits
+sal_bits_get_layer (const SalBits *bits,
+                    int            layer)
+{
+  const SalLayerBits like_others = {
+    .layer = (gint16) layer,
+    .weight_bits = SAL_BITS_LIKE_OTHERS,
+    .activation_bits = SAL_BITS_LIKE_OTHERS,
+  };
+
+  g_return_val_if_fail (bits != NULL, like_others);
+
+  const guint i = find_layer (bits, layer);
+
+  return i < bits->n_layers ? bits->layers[i] : like_others;
+}
+
+gboolean
+sal_bits_set_layer (SalBits            *bits,
+                    const SalLayerBits *layer)
+{
+  g_return_val_if_fail (bits != NULL && layer != NULL, FALSE);
+
+  const guint i = find_layer (bits, layer->layer);
+
+  if (i < bits->n_layers && is_like_others (layer))
+    bits->layers[i] = bits->layers[--bits->n_layers];
+  else if (i < bits->n_layers)
+    bits->layers[i] = *layer;
+  else if (i == SAL_BITS_MAX_LAYERS)
     return FALSE;
-  if (i == bits->n_layers) {
-    bits->n_layers++;
-    bits->layers[i] = (SalLayerBits) {
-      .layer = (gint16) layer,
-      .weight_bits = SAL_BITS_LIKE_OTHERS,
-      .activation_bits = SAL_BITS_LIKE_OTHERS,
-    };
-  }
-  bits->layers[i].alpha = alpha;
+  else if (!is_like_others (layer))
+    bits->layers[bits->n_layers++] = *layer;
   return TRUE;
 }

@@ -45,13 +45,14 @@ gboolean sal_bits_are_full (const SalBits *bits,
 /* "full precision", "4 bits" or "W 4 · A 8 bits". Free the result. */
 char *sal_bits_describe (const SalBits *bits);
 
-/* The clipping level that `bits` give `layer`, or 0: its own. */
-float sal_bits_get_alpha (const SalBits *bits,
-                          int            layer);
+/* What `bits` say of one layer: like the others, its own clipping level, where
+ * they say nothing. */
+SalLayerBits sal_bits_get_layer (const SalBits *bits,
+                                 int            layer);
 
-/* Gives `layer` a clipping level; FALSE where there is no room for one more. */
-gboolean sal_bits_set_alpha (SalBits *bits,
-                             int      layer,
-                             float    alpha);
+/* Replaces what is said of layer->layer; one that is like the others is not
+ * listed.  FALSE where there is no room for one more. */
+gboolean sal_bits_set_layer (SalBits            *bits,
+                             const SalLayerBits *layer);
 
 G_END_DECLS

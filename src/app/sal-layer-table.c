@@ -282,16 +282,26 @@ sal_layer_table_set_sensitivity (SalLayerTable              *self,
 
 /* --- selection --------------------------------------------------------------- */
 
-int
-sal_layer_table_get_layer (SalLayerTable *self)
+gboolean
+sal_layer_table_get_selected (SalLayerTable       *self,
+                              SalLayerDescription *layer)
 {
-  g_return_val_if_fail (SAL_IS_LAYER_TABLE (self), -1);
+  g_return_val_if_fail (SAL_IS_LAYER_TABLE (self), FALSE);
 
   GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
 
   if (row == NULL)
-    return -1;
-  return g_array_index (self->rows, Row, gtk_list_box_row_get_index (row)).layer.layer;
+    return FALSE;
+  *layer = g_array_index (self->rows, Row, gtk_list_box_row_get_index (row)).layer;
+  return TRUE;
+}
+
+int
+sal_layer_table_get_layer (SalLayerTable *self)
+{
+  SalLayerDescription layer;
+
+  return sal_layer_table_get_selected (self, &layer) ? layer.layer : -1;
 }
 
 void

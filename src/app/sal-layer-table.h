@@ -28,6 +28,10 @@ void sal_layer_table_set_layers (SalLayerTable             *self,
 void sal_layer_table_set_sensitivity (SalLayerTable              *self,
                                       const SalSensitivityAnswer *answer);
 
+/* What is known of the selected layer; FALSE if there is none. */
+gboolean sal_layer_table_get_selected (SalLayerTable       *self,
+                                       SalLayerDescription *layer);
+
 int  sal_layer_table_get_layer (SalLayerTable *self);
 void sal_layer_table_set_layer (SalLayerTable *self,
                                 int            layer);

@@ -92,7 +92,8 @@ take_strip (SalQuantizePage *self)
   show_strip (self);
 }
 
-/* Every answer knows full precision over the same images. */
+/* Every answer knows full precision over the same images, which is the first
+ * stop unless activations stay where they are. */
 static void
 note_accuracy (SalQuantizePage         *self,
                guint                    stop,
@@ -100,7 +101,8 @@ note_accuracy (SalQuantizePage         *self,
 {
   SalAccuracyPoint *full = &self->points[0];
 
-  if (full->stale || full->done < answer->done)
+  if (sal_quantize_page_is_linked (self) && self->strip_bits.n_layers == 0
+      && (full->stale || full->done < answer->done))
     *full = (SalAccuracyPoint) { answer->done, answer->total, answer->full_accuracy, FALSE };
   self->points[stop] = (SalAccuracyPoint) { answer->done, answer->total, answer->accuracy, FALSE };
   show_strip (self);
@@ -228,6 +230,7 @@ layers_cb (const SalLayersAnswer *answer,
     sal_layer_table_set_layers (self->layers, answer->layers, answer->n_layers);
   else
     sal_quantize_page_show_problem (self, answer->message);
+  sal_quantize_page_show_own_bits (self);
   sal_quantize_page_ask_histogram (self);
 }
 
@@ -336,7 +339,6 @@ histogram_cb (const SalHistogramAnswer *answer,
     sal_quantize_page_show_problem (self, answer->message);
     return;
   }
-  self->activation = answer->activation_layer;
   show_weights (self, answer);
   gtk_widget_set_visible (GTK_WIDGET (self->activation_histogram), answer->n_activation > 0);
   if (answer->n_activation > 0)

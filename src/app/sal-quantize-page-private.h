@@ -42,6 +42,8 @@ struct _SalQuantizePage
   SalHistogramView *activation_histogram;
   SalLayerTable    *layers;
   GtkLabel         *layers_hint;
+  GtkDropDown      *own_weight_list;
+  GtkDropDown      *own_activation_list;
   SalMapComparison *maps;
 
   gboolean          updating;       /* controls are being set, not used        */
@@ -49,7 +51,6 @@ struct _SalQuantizePage
   SalLabModel      *model;          /* what was asked about last, or NULL      */
   SalBits           bits;           /* the same, resolved                      */
   guint             image;          /* what was asked to be explained last     */
-  int               activation;     /* layer whose alpha can be dragged, or -1 */
 
   /* Accuracy at each stop, of `strip_bits` with the stop's width. */
   SalAccuracyPoint  points[SAL_N_BIT_STOPS];
@@ -73,6 +74,16 @@ gboolean sal_quantize_page_is_linked (SalQuantizePage *self);
 void sal_quantize_page_ask_network   (SalQuantizePage *self);
 void sal_quantize_page_ask_histogram (SalQuantizePage *self);
 void sal_quantize_page_ask_image     (SalQuantizePage *self);
+
+/* The lists of bits that the selected layer has for itself
+ * (sal-quantize-page-layer.c). */
+void sal_quantize_page_fill_own_bits (SalQuantizePage *self);
+void sal_quantize_page_show_own_bits (SalQuantizePage *self);
+void sal_quantize_page_take_own_bits (SalQuantizePage *self);
+
+/* Gives the selected layer's activation a clipping level. */
+void sal_quantize_page_set_alpha (SalQuantizePage *self,
+                                  double           alpha);
 
 /* Shows a sentence on why there is no answer; NULL: all is well. */
 void sal_quantize_page_show_problem (SalQuantizePage *self,

@@ -63,6 +63,7 @@ update_controls (SalQuantizePage *self,
   sal_bit_slider_set_bits (self->activation_slider, shown->activation_bits);
   gtk_drop_down_set_selected (self->edges_list, shown->edges);
   update_labels (self);
+  sal_quantize_page_show_own_bits (self);
   self->updating = FALSE;
 }
 
@@ -222,20 +223,20 @@ static void
 alpha_moved_cb (SalQuantizePage *self,
                 double           alpha)
 {
-  SalSession *session = get_session (self);
+  sal_quantize_page_set_alpha (self, alpha);
+}
 
-  if (self->model == NULL || self->activation < 0)
-    return;
-
-  SalBits bits = sal_bits_make_explicit (sal_session_get_bits (session), self->model);
-
-  if (sal_bits_set_alpha (&bits, self->activation, (float) alpha))
-    sal_session_set_bits (session, &bits);
+static void
+own_bits_selected_cb (SalQuantizePage *self)
+{
+  if (!self->updating && self->model != NULL)
+    sal_quantize_page_take_own_bits (self);
 }
 
 static void
 layer_chosen_cb (SalQuantizePage *self)
 {
+  sal_quantize_page_show_own_bits (self);
   if (self->model != NULL && sal_page_is_shown (SAL_PAGE (self)))
     sal_quantize_page_ask_histogram (self);
 }
@@ -322,6 +323,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, activation_histogram);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, layers);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, layers_hint);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, own_weight_list);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, own_activation_list);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, maps);
 }
 
@@ -333,6 +336,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, edges_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, alpha_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, own_bits_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, layer_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, method_chosen_cb);
 }
@@ -363,7 +367,7 @@ sal_quantize_page_class_init (SalQuantizePageClass *klass)
 static void
 sal_quantize_page_init (SalQuantizePage *self)
 {
-  self->activation = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  sal_quantize_page_fill_own_bits (self);
   sal_accuracy_strip_set_slider (self->strip, self->weight_slider);
 }

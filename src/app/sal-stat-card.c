@@ -68,6 +68,7 @@ sal_stat_card_set_title (SalStatCard *self,
   g_return_if_fail (SAL_IS_STAT_CARD (self));
 
   set_text (self, self->title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
 }
 
 void
