@@ -35,6 +35,7 @@ struct _SalSession
   gboolean         compares;       /* each run of the series joins the others  */
   GListStore      *compared;       /* SalRunItem                               */
   SalRecipe        started;        /* the recipe of the last start             */
+  char            *warning;        /* of the worker, the last that was shown   */
   int              live;           /* pages that ask for renewed networks      */
   gboolean         model_requested;
   gint64           model_time;     /* monotonic, of the last live network      */

@@ -184,6 +184,7 @@ adopt_run (SalSession        *self,
 
   self->generation = snapshot->generation;
   self->model_requested = FALSE;
+  g_clear_pointer (&self->warning, g_free);
   g_set_object (&self->active_run, run);
   if (self->compares)
     g_list_store_append (self->compared, run);
@@ -242,6 +243,20 @@ renew_live_model (SalSession *self)
     sal_session_request_live_model (self);
 }
 
+/* What the worker has to say in mid-run, such as that a network does not
+ * leave chance; once each. */
+static void
+show_warning (SalSession        *self,
+              const SalSnapshot *snapshot)
+{
+  if (snapshot->state != SAL_WORKER_TRAINING || snapshot->message == NULL
+      || g_strcmp0 (snapshot->message, self->warning) == 0)
+    return;
+  g_free (self->warning);
+  self->warning = g_strdup (snapshot->message);
+  sal_session_fail (self, self->warning);
+}
+
 static void
 snapshot_cb (SalSession *self)
 {
@@ -259,6 +274,7 @@ snapshot_cb (SalSession *self)
   g_clear_pointer (&self->snapshot, sal_snapshot_unref);
   self->snapshot = g_steal_pointer (&snapshot);
   change_state (self, self->snapshot);
+  show_warning (self, self->snapshot);
   renew_live_model (self);
   notify (self, SAL_SESSION_SNAPSHOT);
 }

@@ -527,6 +527,7 @@ sal_session_dispose (GObject *object)
   g_clear_pointer (&self->loading_models, g_hash_table_unref);
   g_clear_pointer (&self->queue, g_array_unref);
   g_clear_object (&self->compared);
+  g_clear_pointer (&self->warning, g_free);
   G_OBJECT_CLASS (sal_session_parent_class)->dispose (object);
 }
 

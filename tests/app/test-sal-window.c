@@ -204,6 +204,59 @@ test_closes_while_training (AppFixture   *self,
   app_fixture_check_finalised (GTK_WINDOW (window));
 }
 
+static gboolean
+is_finished (gpointer session)
+{
+  return sal_session_get_state (session) == SAL_WORKER_FINISHED
+         && sal_session_get_n_queued (session) == 0;
+}
+
+/* All four modes, one after the other, each compared with the others. */
+static void
+test_ablation (AppFixture   *self,
+               gconstpointer data)
+{
+  SalSession *session = self->session;
+  SalWindow *window = open_window (self);
+  GListModel *compared = G_LIST_MODEL (sal_session_get_compared (session));
+
+  self->recipe.epochs = 1;
+  sal_session_set_recipe (session, &self->recipe);
+  sal_session_start_all_modes (session);
+  g_assert_cmpuint (sal_session_get_n_queued (session), ==, SAL_N_MODES - 1);
+  app_fixture_wait (is_finished, session);
+  g_assert_cmpuint (g_list_model_get_n_items (compared), ==, SAL_N_MODES);
+  for (guint i = 0; i < SAL_N_MODES; i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (compared, i);
+
+    g_assert_cmpint (sal_run_item_get_recipe (run)->mode, ==, (int) i);
+    g_assert_cmpuint (sal_run_record_length (sal_run_item_get_record (run)), >, 0);
+  }
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
+/* Bits that are changed in mid-run leave a mark on the curve. */
+static void
+test_bits (AppFixture   *self,
+           gconstpointer data)
+{
+  SalSession *session = self->session;
+  SalWindow *window = open_window (self);
+  gsize n = 0;
+
+  activate (window, "win.toggle-training");
+  app_fixture_wait (has_twenty_steps, session);
+  sal_session_change_bits (session, 3, 3);
+  app_fixture_wait (has_forty_steps, session);
+
+  const PlotMark *marks =
+    sal_run_record_marks (sal_run_item_get_record (sal_session_get_run (session)), &n);
+
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpstr (marks[0].label, ==, "W3 A3");
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -221,6 +274,10 @@ main (int    argc,
               app_fixture_set_up, test_story, app_fixture_tear_down);
   g_test_add ("/window/resumes a stopped run with all of its curve", AppFixture, NULL,
               app_fixture_set_up, test_resume, app_fixture_tear_down);
+  g_test_add ("/window/trains all four modes in turn", AppFixture, NULL,
+              app_fixture_set_up, test_ablation, app_fixture_tear_down);
+  g_test_add ("/window/marks where bits were changed", AppFixture, NULL,
+              app_fixture_set_up, test_bits, app_fixture_tear_down);
   g_test_add ("/window/closes while training", AppFixture, NULL,
               app_fixture_set_up, test_closes_while_training, app_fixture_tear_down);
   return g_test_run ();
