@@ -191,12 +191,23 @@ adopt_run (SalSession        *self,
   sal_session_set_run (self, run);
 }
 
+/* The worker has been told; its own word may come late, or together with the
+ * next one. */
+static void
+note_preparing (SalSession *self)
+{
+  g_clear_object (&self->active_run);
+  self->state = SAL_WORKER_PREPARING;
+  notify (self, SAL_SESSION_STATE);
+}
+
 static void
 start_recipe (SalSession      *self,
               const SalRecipe *recipe)
 {
   self->started = *recipe;
   sal_worker_start (self->worker, &self->started);
+  note_preparing (self);
 }
 
 /* The next run of the series, if there is one. */
@@ -345,6 +356,14 @@ sal_session_get_compared (SalSession *self)
   return self->compared;
 }
 
+static void
+resume (SalSession *self)
+{
+  end_series (self);
+  sal_worker_resume (self->worker, sal_run_item_get_id (self->run));
+  note_preparing (self);
+}
+
 void
 sal_session_toggle (SalSession *self)
 {
@@ -357,7 +376,7 @@ sal_session_toggle (SalSession *self)
   else if (sal_session_is_training (self))
     return;
   else if (self->run != NULL && sal_run_item_can_resume (self->run))
-    sal_worker_resume (self->worker, sal_run_item_get_id (self->run));
+    resume (self);
   else
     sal_session_start (self);
 }
