@@ -67,7 +67,7 @@ bits_of (SalFilmstrip *self,
          SalLabModel  *model)
 {
   return frame_bits[index] == 0 ? sal_lab_model_get_full_bits (model)
-         : sal_page_move_bits (self->session, frame_bits[index]);
+         : sal_page_move_bits (self->session, model, frame_bits[index]);
 }
 
 /* --- words ------------------------------------------------------------------- */
@@ -277,16 +277,27 @@ measured_cb (const SalAccuracyAnswer *answer,
     measure_next (self);
 }
 
+/* A network in training is another one before it is measured. */
+static gboolean
+is_settled (SalFilmstrip *self)
+{
+  return !sal_session_is_live_run (self->session)
+         || sal_session_get_state (self->session) != SAL_WORKER_TRAINING;
+}
+
 /* Begins with the first frame that is not measured to the end. */
 static void
 measure_next (SalFilmstrip *self)
 {
   SalLab *lab = sal_session_get_lab (self->session);
 
+  if (lab == NULL || !is_settled (self))
+    return;
+
   self->measuring = 0;
   while (self->measuring < N_FRAMES && self->frames[self->measuring].is_final)
     self->measuring++;
-  if (lab != NULL && self->measured != NULL && self->measuring < N_FRAMES
+  if (self->measured != NULL && self->measuring < N_FRAMES
       && gtk_widget_get_mapped (GTK_WIDGET (self)))
     sal_lab_measure_accuracy (lab, ACCURACY_SLOT, self->measured,
                               bits_of (self, self->measuring, self->measured), measured_cb, self);
@@ -297,7 +308,7 @@ static void
 measure (SalFilmstrip *self)
 {
   SalLabModel *model = sal_session_get_model (self->session);
-  const SalBits bits = sal_page_move_bits (self->session, frame_bits[1]);
+  const SalBits bits = model == NULL ? self->measured_bits : bits_of (self, 1, model);
 
   if (model != self->measured || !sal_bits_equal (&bits, &self->measured_bits)) {
     g_clear_pointer (&self->measured, sal_lab_model_unref);
@@ -369,6 +380,7 @@ sal_filmstrip_set_session (SalFilmstrip *self,
     { "notify::model", question_changed_cb },
     { "notify::explain-class", question_changed_cb },
     { "notify::bits", question_changed_cb },
+    { "notify::state", question_changed_cb },
   };
 
   g_return_if_fail (SAL_IS_FILMSTRIP (self));

@@ -229,6 +229,7 @@ pane_changed_cb (SalInspectPage *self,
                  SalInspectPane *pane)
 {
   self->panes_chosen = TRUE;
+  sal_inspect_pane_follow (pane, sal_page_get_session (SAL_PAGE (self)));
   update_filmstrip (self);
   ask (self);
 }
@@ -255,8 +256,7 @@ add_pane (SalInspectPage *self,
 
   sal_inspect_pane_set_runs (pane, runs);
   sal_inspect_pane_set_run (pane, run);
-  if (run == sal_session_get_run (session))
-    sal_inspect_pane_set_bits (pane, SAL_PANE_AS_CHOSEN);
+  sal_inspect_pane_follow (pane, session);
   g_signal_connect_swapped (pane, "changed", G_CALLBACK (pane_changed_cb), self);
   g_signal_connect_swapped (pane, "removed", G_CALLBACK (pane_removed_cb), self);
   g_ptr_array_add (self->panes, pane);
@@ -392,16 +392,20 @@ model_changed_cb (SalInspectPage *self,
     }
 }
 
-/* The current run is always among the panes. */
+/* The current run is always among the panes, and they know which it is. */
 static void
 show_current_run (SalInspectPage *self)
 {
-  SalRunItem *run = sal_session_get_run (sal_page_get_session (SAL_PAGE (self)));
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalRunItem *run = sal_session_get_run (session);
+  gboolean shown = run == NULL || self->panes->len == 0;
 
   for (guint i = 0; i < self->panes->len; i++)
-    if (run == NULL || sal_inspect_pane_get_run (pane_at (self, i)) == run)
-      return;
-  sal_inspect_pane_set_run (pane_at (self, 0), run);
+    shown = shown || sal_inspect_pane_get_run (pane_at (self, i)) == run;
+  if (!shown)
+    sal_inspect_pane_set_run (pane_at (self, 0), run);
+  for (guint i = 0; i < self->panes->len; i++)
+    sal_inspect_pane_follow (pane_at (self, i), session);
 }
 
 /* Runs came, went or are on other data now. */
@@ -423,8 +427,7 @@ runs_changed_cb (SalInspectPage *self)
     choose_panes (self);
   for (guint i = 0; i < self->panes->len; i++)
     sal_inspect_pane_set_runs (pane_at (self, i), runs);
-  if (self->panes->len > 0)
-    show_current_run (self);
+  show_current_run (self);
   gtk_stack_set_visible_child_name (self->stack, runs->len == 0 ? "empty" : "panes");
   update_pane_buttons (self);
   update_filmstrip (self);

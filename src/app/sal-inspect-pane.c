@@ -44,10 +44,12 @@ struct _SalInspectPane
 
   GPtrArray   *runs;           /* SalRunItem, rows of `run_list`  */
   gboolean     updating;
+  gboolean     bits_set;       /* they do not follow the session  */
   float       *map;            /* (C, H, W) raw, or NULL          */
   NnShape      shape;
   double       run_scale;
   char        *explained;      /* name of the class               */
+  char        *chosen_words;   /* what "as chosen" means now      */
   double       correlation;    /* to the first pane; NaN: none    */
   char        *first_name;     /* of the first pane's run         */
 };
@@ -90,9 +92,11 @@ static void
 update_words (SalInspectPane *self)
 {
   g_autoptr (GString) words = g_string_new (NULL);
+  char number[PLOT_NUMBER_SIZE];
 
+  plot_format_tick (self->correlation, 0.01, number);
   if (self->first_name != NULL && isfinite (self->correlation))
-    g_string_append_printf (words, "ρ %.2f to %s · ", self->correlation, self->first_name);
+    g_string_append_printf (words, "ρ %s to %s · ", number, self->first_name);
   else if (self->first_name != NULL && self->map != NULL)
     g_string_append (words, "no ρ: a map is constant · ");
   if (self->explained != NULL)
@@ -133,7 +137,9 @@ sal_inspect_pane_describe (SalInspectPane *self)
 
   SalRunItem *run = sal_inspect_pane_get_run (self);
   g_autofree char *name = run == NULL ? g_strdup ("no run") : sal_page_name_run (run);
-  g_autofree char *bits = bits_title (sal_inspect_pane_get_bits (self));
+  const SalPaneBits row = sal_inspect_pane_get_bits (self);
+  g_autofree char *bits = row == SAL_PANE_AS_CHOSEN && self->chosen_words != NULL
+                          ? g_strdup (self->chosen_words) : bits_title (row);
   const NnSaliencyMethod *method =
     nn_saliency_method_find (sal_inspect_pane_get_method (self));
 
@@ -246,16 +252,35 @@ sal_inspect_pane_get_bits (SalInspectPane *self)
   return gtk_drop_down_get_selected (self->bits_list);
 }
 
+static void
+select_bits (SalInspectPane *self,
+             SalPaneBits     bits)
+{
+  self->updating = TRUE;
+  gtk_drop_down_set_selected (self->bits_list, bits);
+  self->updating = FALSE;
+  describe (self);
+}
+
 void
 sal_inspect_pane_set_bits (SalInspectPane *self,
                            SalPaneBits     bits)
 {
   g_return_if_fail (SAL_IS_INSPECT_PANE (self));
 
-  self->updating = TRUE;
-  gtk_drop_down_set_selected (self->bits_list, bits);
-  self->updating = FALSE;
-  describe (self);
+  self->bits_set = TRUE;
+  select_bits (self, bits);
+}
+
+void
+sal_inspect_pane_follow (SalInspectPane *self,
+                         SalSession     *session)
+{
+  g_return_if_fail (SAL_IS_INSPECT_PANE (self));
+
+  if (!self->bits_set)
+    select_bits (self, sal_inspect_pane_get_run (self) == sal_session_get_run (session)
+                       ? SAL_PANE_AS_CHOSEN : SAL_PANE_AS_TRAINED);
 }
 
 /* Layers' own bits are those of the session's network: they mean nothing to
@@ -269,7 +294,11 @@ chosen_bits (SalInspectPane *self,
 
   if (sal_inspect_pane_get_run (self) != sal_session_get_run (session))
     bits.n_layers = 0;
-  return sal_bits_resolve (&bits, model);
+  bits = sal_bits_resolve (&bits, model);
+  g_free (self->chosen_words);
+  self->chosen_words = sal_bits_describe (&bits);
+  describe (self);
+  return bits;
 }
 
 SalBits
@@ -285,7 +314,7 @@ sal_inspect_pane_resolve_bits (SalInspectPane *self,
     return chosen_bits (self, model, session);
   if (row == SAL_PANE_FULL_PRECISION)
     return sal_lab_model_get_full_bits (model);
-  return sal_page_move_bits (session, 8 - (int) (row - SAL_PANE_8_BITS));
+  return sal_page_move_bits (session, model, 8 - (int) (row - SAL_PANE_8_BITS));
 }
 
 static void
@@ -296,6 +325,14 @@ selected_cb (SalInspectPane *self)
   self->run_scale = 0;
   describe (self);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+bits_selected_cb (SalInspectPane *self)
+{
+  if (!self->updating)
+    self->bits_set = TRUE;
+  selected_cb (self);
 }
 
 static void
@@ -488,6 +525,7 @@ sal_inspect_pane_finalize (GObject *object)
   g_ptr_array_unref (self->runs);
   g_free (self->map);
   g_free (self->explained);
+  g_free (self->chosen_words);
   g_free (self->first_name);
   G_OBJECT_CLASS (sal_inspect_pane_parent_class)->finalize (object);
 }
@@ -525,6 +563,7 @@ sal_inspect_pane_class_init (SalInspectPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, value_label);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, words_label);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bits_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_clicked_cb);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }

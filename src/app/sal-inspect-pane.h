@@ -57,6 +57,11 @@ SalPaneBits sal_inspect_pane_get_bits   (SalInspectPane *self);
 void        sal_inspect_pane_set_bits   (SalInspectPane *self,
                                          SalPaneBits     bits);
 
+/* Unless its bits were set: the bits that are chosen if the pane shows the
+ * session's run, otherwise those it was trained with. */
+void sal_inspect_pane_follow (SalInspectPane *self,
+                              SalSession     *session);
+
 /* "SGT, Integrated gradients, 4 bits", as long as needed. Free the result. */
 char *sal_inspect_pane_describe (SalInspectPane *self);
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "sal-bit-widths.h"
+
 static const char *
 looked_at (SalSession *session)
 {
@@ -76,15 +78,14 @@ sal_page_name_run (SalRunItem *run)
 }
 
 SalBits
-sal_page_move_bits (SalSession *session,
-                    int         bits)
+sal_page_move_bits (SalSession  *session,
+                    SalLabModel *model,
+                    int          bits)
 {
-  const SalBits *chosen = sal_session_get_bits (session);
+  const SalBits chosen = sal_bits_make_explicit (sal_session_get_bits (session), model);
   SalBits moved = sal_bits_uniform (bits, bits);
 
-  if (chosen->weight_bits != SAL_BITS_AS_TRAINED) {
-    moved.edges = chosen->edges;
-    moved.quantizer = chosen->quantizer;
-  }
+  moved.edges = chosen.edges;
+  moved.quantizer = chosen.quantizer;
   return moved;
 }

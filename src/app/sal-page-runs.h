@@ -21,9 +21,10 @@ GPtrArray *sal_page_choose_runs (SalSession *session,
  * number of the user's own runs: "SGT · 3". Free the result. */
 char *sal_page_name_run (SalRunItem *run);
 
-/* The session's network moved to `bits` for weights and activations (0: off,
- * not rounded): with the edges and the quantizer that the session has chosen. */
-SalBits sal_page_move_bits (SalSession *session,
-                            int         bits);
+/* `model` moved to `bits` for weights and activations, with the edges and the
+ * quantizer that the session has chosen. */
+SalBits sal_page_move_bits (SalSession  *session,
+                            SalLabModel *model,
+                            int          bits);
 
 G_END_DECLS

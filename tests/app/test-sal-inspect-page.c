@@ -251,6 +251,26 @@ test_frame_chooses_bits (PageFixture  *self,
   wait_for_other_map (pane, map);
 }
 
+/* What is chosen concerns the current run, whichever that is. */
+static void
+test_current_run_follows_the_bits (PageFixture  *self,
+                                   gconstpointer page)
+{
+  SalInspectPane *baseline = wait_for_pane (self, self->baseline);
+  SalInspectPane *pact = wait_for_pane (self, self->pact);
+
+  g_assert_cmpint (sal_inspect_pane_get_bits (baseline), ==, SAL_PANE_AS_CHOSEN);
+  g_assert_cmpint (sal_inspect_pane_get_bits (pact), ==, SAL_PANE_AS_TRAINED);
+  sal_session_set_run (self->app.session, self->pact);
+  g_assert_cmpint (sal_inspect_pane_get_bits (baseline), ==, SAL_PANE_AS_TRAINED);
+  g_assert_cmpint (sal_inspect_pane_get_bits (pact), ==, SAL_PANE_AS_CHOSEN);
+
+  /* Bits that were set stay. */
+  sal_inspect_pane_set_bits (pact, SAL_PANE_2_BITS);
+  sal_session_set_run (self->app.session, self->baseline);
+  g_assert_cmpint (sal_inspect_pane_get_bits (pact), ==, SAL_PANE_2_BITS);
+}
+
 static gsize
 size_of_file (const char *folder,
               const char *name)
@@ -274,7 +294,7 @@ test_saves (PageFixture  *self,
   wait_for_pane (self, self->pact);
   g_assert_true (sal_inspect_page_save (inspect, folder, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (size_of_file (folder, "image-0-pane-1-baseline-gradient-as-chosen.npy"), ==,
+  g_assert_cmpuint (size_of_file (folder, "image-0-pane-1-baseline-gradient-full-precision.npy"), ==,
                     128 + N_PIXELS * sizeof (float));
   g_assert_cmpuint (size_of_file (folder, "image-0-pane-2-pact-4-bit-gradient-as-trained.npy"), ==,
                     128 + N_PIXELS * sizeof (float));
@@ -325,6 +345,7 @@ main (int    argc,
     { "/inspect/adds and removes panes", test_adds_and_removes_panes },
     { "/inspect/says that a map is constant", test_constant_map_is_said },
     { "/inspect/moves the network by a frame", test_frame_chooses_bits },
+    { "/inspect/lets the current run follow the bits", test_current_run_follows_the_bits },
     { "/inspect/saves maps and figure", test_saves },
     { "/inspect/rests while hidden", test_hidden_page_rests },
   };
