@@ -44,18 +44,6 @@ static const char *const rare_options[] = {
 
 /* --- state of the rows ------------------------------------------------------- */
 
-static gboolean
-uses_sgt (const SalRecipe *recipe)
-{
-  return recipe->mode == SAL_MODE_SGT || recipe->mode == SAL_MODE_SGT_PACT;
-}
-
-static gboolean
-uses_pact (const SalRecipe *recipe)
-{
-  return recipe->mode == SAL_MODE_PACT || recipe->mode == SAL_MODE_SGT_PACT;
-}
-
 static void
 update_sensitivity (SalRecipeEditor *self)
 {
@@ -64,8 +52,7 @@ update_sensitivity (SalRecipeEditor *self)
 
   for (guint i = 0; i < self->rows->len; i++) {
     const SalField *field = sal_recipe_row_get_field (self->rows->pdata[i]);
-    const gboolean applies = (!field->sgt_only || uses_sgt (recipe))
-                             && (!field->pact_only || uses_pact (recipe));
+    const gboolean applies = sal_recipe_uses (recipe, field);
     const gboolean changes = !locked || g_str_has_suffix (field->option, "-bits");
 
     gtk_widget_set_sensitive (self->rows->pdata[i], applies && changes);

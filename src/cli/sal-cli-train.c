@@ -132,6 +132,26 @@ as_usage (GError **error)
   return FALSE;
 }
 
+/* An option that the mode does not use is refused, not silently ignored. */
+static gboolean
+check_use (const SalRecipe *recipe,
+           const char      *option,
+           GError         **error)
+{
+  const SalField *field = sal_recipe_fields ();
+
+  while (g_strcmp0 (field->option, option) != 0)
+    field++;
+  if (!sal_recipe_uses (recipe, field)) {
+    g_set_error (error, SAL_CLI_USAGE, 0, "%s: mode %s does not use it; expected mode %s or %s",
+                 option, sal_mode_name (recipe->mode),
+                 sal_mode_name (field->sgt_only ? SAL_MODE_SGT : SAL_MODE_PACT),
+                 sal_mode_name (SAL_MODE_SGT_PACT));
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 make_recipe (const Options *options,
              SalRecipe     *recipe,
@@ -146,7 +166,12 @@ make_recipe (const Options *options,
     if (!sal_recipe_set (recipe, options->settings->pdata[i], options->settings->pdata[i + 1],
                          error))
       return as_usage (error);
-  return sal_recipe_check (recipe, error) || as_usage (error);
+  if (!sal_recipe_check (recipe, error))
+    return as_usage (error);
+  for (guint i = 0; i < options->settings->len; i += 2)
+    if (!check_use (recipe, options->settings->pdata[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 /* ---- training ----------------------------------------------------------------------------- */

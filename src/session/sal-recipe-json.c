@@ -193,7 +193,7 @@ sal_recipe_command (const SalRecipe *recipe)
     g_autofree char *ours = sal_recipe_get (recipe, field);
     g_autofree char *usual = sal_recipe_get (&standard, field);
 
-    if (g_str_equal (ours, usual))
+    if (g_str_equal (ours, usual) || !sal_recipe_uses (recipe, field))
       continue;
     g_string_append_printf (command, " --%s ", field->option);
     append_word (command, ours);

@@ -487,3 +487,11 @@ sal_recipe_has_sgt (const SalRecipe *recipe)
 {
   return recipe->mode == SAL_MODE_SGT || recipe->mode == SAL_MODE_SGT_PACT;
 }
+
+gboolean
+sal_recipe_uses (const SalRecipe *recipe,
+                 const SalField  *field)
+{
+  return (!field->sgt_only || sal_recipe_has_sgt (recipe)) &&
+         (!field->pact_only || sal_recipe_has_pact (recipe));
+}

@@ -123,7 +123,13 @@ gboolean sal_recipe_from_json (SalRecipe  *recipe,
 /* A short title for lists: "SGT + PACT 4-bit · MNIST". Free the result. */
 char *sal_recipe_title (const SalRecipe *recipe);
 
-/* The options that make this recipe from the default one:
+/* Whether the recipe's mode reads `field`: k is of no use without SGT, nor are
+ * bits without PACT. */
+gboolean sal_recipe_uses (const SalRecipe *recipe,
+                          const SalField  *field);
+
+/* The options that make this recipe from the default one, of the fields that
+ * its mode uses:
  * "saliscope-cli train --dataset mnist --mode sgt ...". Free the result. */
 char *sal_recipe_command (const SalRecipe *recipe);
 

@@ -218,6 +218,8 @@ wrong_usage_is_status_two_and_one_line (Fixture      *self,
   assert_fails (self, "train --masked-share 2", 2, "masked-share");
   assert_fails (self, "train --weight-bits 9", 2, "weight-bits");
   assert_fails (self, "train --mode sgtpact", 2, "sgt+pact");
+  assert_fails (self, "train --mode baseline --weight-bits 4", 2, "weight-bits");
+  assert_fails (self, "train --mode pact --masked-share 0.3", 2, "masked-share");
   assert_fails (self, "train --preset none", 2, "paper-sgt");
   assert_fails (self, "resume", 2, "RUN");
   assert_fails (self, "resume twelve", 2, "twelve");
