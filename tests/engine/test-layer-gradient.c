@@ -297,6 +297,38 @@ test_alpha_learns_from_clipping_and_in_pact_plus_from_rounding (void)
   }
 }
 
+static void
+check_ties (int size)
+{
+  g_autofree char *text = g_strdup_printf ("input channels=2 height=%d width=%d\n"
+                                           "max-pool t size=%d\n"
+                                           "flatten flat\n", 2 * size, 2 * size, size);
+  g_autoptr (NnPool) pool = fixture_pool (1);
+  g_autoptr (NnModel) model = fixture_model (text, 1);
+  g_autoptr (NnExec) exec = fixture_exec (model, pool, NN_EXEC_GRADIENT, 1);
+  const float *gradient = nn_exec_input_gradient (exec);
+  const int width = 2 * size;
+
+  for (int i = 0; i < 2 * width * width; i++)
+    nn_exec_input (exec)[i] = 3;
+  nn_exec_forward (exec, 0, 1, NULL);
+  for (int i = 0; i < 8; i++)
+    nn_exec_logits_gradient (exec)[i] = 1;
+  nn_exec_backward_input (exec, 0, 1);
+  for (int i = 0; i < 2 * width * width; i++) {
+    const gboolean first = i / width % size == 0 && i % width % size == 0;
+
+    g_assert_cmpfloat (gradient[i], ==, first ? 1 : 0);
+  }
+}
+
+static void
+test_the_first_of_equal_values_wins_its_window (void)
+{
+  check_ties (2);
+  check_ties (3);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -305,5 +337,6 @@ main (int    argc,
   g_test_add_func ("/layer-gradient/slopes", test_gradients_are_the_slopes_of_the_loss);
   g_test_add_func ("/layer-gradient/alpha",
                    test_alpha_learns_from_clipping_and_in_pact_plus_from_rounding);
+  g_test_add_func ("/layer-gradient/ties", test_the_first_of_equal_values_wins_its_window);
   return g_test_run ();
 }

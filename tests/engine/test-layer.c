@@ -342,6 +342,35 @@ test_dropout_keeps_the_mean_and_drops_its_share (void)
   g_assert_cmpfloat_with_epsilon (sum / 10000, 1, 0.04);
 }
 
+static void
+test_dropout_of_each_layer_and_image_is_its_own (void)
+{
+  enum { SIZE = 1000, IMAGES = 2 };
+  const char *text = "input channels=1 height=10 width=100\n"
+                     "flatten flat\n"
+                     "dropout t\n"
+                     "dropout u\n";
+  g_autoptr (NnPool) pool = fixture_pool (1);
+  g_autoptr (NnModel) model = fixture_model (text, 1);
+  g_autoptr (NnExec) exec = fixture_exec (model, pool, NN_EXEC_GRADIENT, IMAGES);
+  const NnPass pass = { .training = TRUE, .seed = 1 };
+  const float *logits = nn_exec_logits (exec);
+  int kept = 0;
+  int kept_in_both = 0;
+
+  for (gsize i = 0; i < IMAGES * SIZE; i++)
+    nn_exec_input (exec)[i] = 1;
+  nn_exec_forward (exec, 0, IMAGES, &pass);
+  for (gsize i = 0; i < SIZE; i++) {
+    kept += logits[i] != 0;
+    kept_in_both += logits[i] != 0 && logits[SIZE + i] != 0;
+  }
+  /* A quarter survives two layers, a sixteenth of all does in two images;
+   * six standard deviations are 82 and 46. */
+  g_assert_cmpint (ABS (kept - 250), <, 82);
+  g_assert_cmpint (ABS (kept_in_both - 62), <, 46);
+}
+
 static gboolean
 has_gradient_case (const char *kind)
 {
@@ -560,6 +589,7 @@ main (int    argc,
                    test_convolutions_of_all_geometries_agree_with_naive_loops);
   g_test_add_func ("/layer/forward/pooling",
                    test_pooling_of_all_geometries_agrees_with_naive_loops);
-  g_test_add_func ("/layer/dropout", test_dropout_keeps_the_mean_and_drops_its_share);
+  g_test_add_func ("/layer/dropout/share", test_dropout_keeps_the_mean_and_drops_its_share);
+  g_test_add_func ("/layer/dropout/own", test_dropout_of_each_layer_and_image_is_its_own);
   return g_test_run ();
 }

@@ -390,7 +390,7 @@ test_ready_made_networks_build_for_grey_and_colour_images (void)
 }
 
 static void
-test_the_network_of_the_paper_has_its_size (void)
+test_the_network_of_the_paper_is_as_published (void)
 {
   const NnShape shape = { 1, 28, 28 };
   g_autoptr (NnModel) relu = fixture_network ("sgt-cnn", shape, "relu");
@@ -401,6 +401,19 @@ test_the_network_of_the_paper_has_its_size (void)
   /* 32 9 26^2 + 64 288 24^2 + 9216 128 + 128 10. */
   g_assert_cmpuint (nn_model_macs (relu), ==, 11992448);
   g_assert_cmpuint (nn_model_macs (pact), ==, 11992448);
+  g_assert_cmpstr (nn_model_text (relu), ==,
+                   "input channels=1 height=28 width=28\n"
+                   "conv2d conv1 out=32\n"
+                   "relu act1\n"
+                   "conv2d conv2 out=64\n"
+                   "relu act2\n"
+                   "max-pool pool\n"
+                   "dropout drop1 rate=0.25\n"
+                   "flatten flat\n"
+                   "linear fc1 out=128\n"
+                   "relu act3\n"
+                   "dropout drop2\n"
+                   "linear fc2 out=10\n");
 }
 
 static void
@@ -466,7 +479,7 @@ main (int    argc,
                    test_the_copy_with_pact_computes_the_same_until_its_bits_are_set);
   g_test_add_func ("/model/networks/build",
                    test_ready_made_networks_build_for_grey_and_colour_images);
-  g_test_add_func ("/model/networks/paper", test_the_network_of_the_paper_has_its_size);
+  g_test_add_func ("/model/networks/paper", test_the_network_of_the_paper_is_as_published);
   g_test_add_func ("/model/networks/small",
                    test_images_that_are_too_small_are_refused_with_a_sentence);
   g_test_add_func ("/model/networks/refused",

@@ -277,6 +277,37 @@ test_images_that_are_not_numbers_change_nothing (void)
   }
 }
 
+/* Inputs of 1e11 behind weights of 1e-38 and 1e30: the logits are numbers,
+ * their gradient is not. */
+static void
+test_gradients_that_are_not_numbers_change_nothing (void)
+{
+  const char *text = "input channels=1 height=9 width=8\n"
+                     "flatten flat\n"
+                     "linear tiny out=2\n"
+                     "linear huge out=4\n";
+  const NnTrainSettings settings = training_settings (&training_modes[0]);
+  NnModel *model = fixture_model (text, 1);
+  const NnTensor tiny = nn_model_tensor (model, 0);
+  const NnTensor huge = nn_model_tensor (model, 2);
+
+  for (gsize i = 0; i < tiny.count; i++)
+    tiny.value[i] = 1e-38f;
+  for (gsize i = 0; i < huge.count; i++)
+    huge.value[i] = i < 2 ? 1e30f : -1e30f;
+
+  g_autoptr (Training) training = training_new_with_model (model, &settings, 2);
+  NnStepMetrics metrics;
+  NnError error;
+
+  training->pictures->images.std[0] = 1e-12f;
+  check_step_refused (training, 0.05, NN_ERROR_DIVERGED);
+  g_assert_cmpint (training_try_step (training, BATCH, 0.05, &metrics, &error), ==,
+                   NN_ERROR_DIVERGED);
+  g_assert_true (isfinite (metrics.loss));
+  g_assert_nonnull (strstr (error.message, "gradient"));
+}
+
 /* With so large a rate the weights are lost in one step or a few; the step
  * that finds out must not make it worse, and a good model trains on. */
 static void
@@ -464,6 +495,8 @@ main (int    argc,
   g_test_add_func ("/trainer-course/alpha/minimum", test_alpha_stops_at_its_minimum);
   g_test_add_func ("/trainer-course/diverges/images",
                    test_images_that_are_not_numbers_change_nothing);
+  g_test_add_func ("/trainer-course/diverges/gradients",
+                   test_gradients_that_are_not_numbers_change_nothing);
   g_test_add_func ("/trainer-course/diverges/rates",
                    test_divergence_is_noticed_and_leaves_the_model_of_the_step_before);
   g_test_add_func ("/trainer-course/rates/refused",

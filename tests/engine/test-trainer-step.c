@@ -189,26 +189,33 @@ assemble_update (Training              *training,
                  const NnTrainSettings *settings,
                  guint64                step,
                  const float           *gradient,
-                 float                 *momentum)
+                 float *const          *slots)
 {
+  const NnOptimizer *optimizer = settings->optimizer;
+
   for (gsize i = 0; i < nn_model_tensor_count (training->model); i++) {
     const NnTensor tensor = nn_model_tensor (training->model, i);
     const gsize offset = (gsize) (tensor.value - nn_model_parameters (training->model));
-    float *slot = momentum + offset;
+    float *tensor_slots[NN_OPTIMIZER_MAX_SLOTS] = { NULL };
     const double decay = tensor.role == NN_TENSOR_ALPHA ? settings->alpha_decay
                                                         : settings->weight_decay;
 
-    settings->optimizer->update (&settings->optimizer_values, RATE, decay, step + 1, tensor.count,
-                                 tensor.value, gradient + offset, &slot);
+    for (int n = 0; n < optimizer->n_slots; n++)
+      tensor_slots[n] = slots[n] + offset;
+    optimizer->update (&settings->optimizer_values, optimizer->learning_rate, decay, step + 1,
+                       tensor.count, tensor.value, gradient + offset, tensor_slots);
   }
 }
 
 static void
 check_assembled (const char         *network,
-                 const TrainingMode *mode)
+                 const TrainingMode *mode,
+                 const NnOptimizer  *optimizer)
 {
   NnTrainSettings settings = training_settings (mode);
 
+  settings.optimizer = optimizer;
+  settings.optimizer_values = nn_param_defaults (optimizer->params, optimizer->n_params);
   settings.alpha_decay = 0.01;
   settings.label_smoothing = 0.1;
   settings.kl_weight = 0.7;
@@ -220,16 +227,19 @@ check_assembled (const char         *network,
                                           2 * BATCH);
   const gsize arena = nn_model_arena_count (assembled->model);
   g_autofree float *gradient = g_new (float, arena);
-  g_autofree float *momentum = g_new0 (float, arena);
+  g_autofree float *slot0 = g_new0 (float, arena);
+  g_autofree float *slot1 = g_new0 (float, arena);
+  float *const slots[NN_OPTIMIZER_MAX_SLOTS] = { slot0, slot1 };
 
   for (guint64 step = 0; step < 3; step++) {
-    training_step (training, BATCH, RATE);
+    training_step (training, BATCH, optimizer->learning_rate);
     assemble_gradient (assembled, exec, &settings, step, gradient);
     fixture_check_same (mode->name, nn_trainer_gradient (training->trainer), gradient, arena);
-    assemble_update (assembled, &settings, step, gradient, momentum);
+    assemble_update (assembled, &settings, step, gradient, slots);
     fixture_check_same (mode->name, nn_model_parameters (training->model),
                         nn_model_parameters (assembled->model), arena);
-    fixture_check_same (mode->name, nn_trainer_slot (training->trainer, 0), momentum, arena);
+    for (int n = 0; n < optimizer->n_slots; n++)
+      fixture_check_same (mode->name, nn_trainer_slot (training->trainer, n), slots[n], arena);
   }
 }
 
@@ -237,9 +247,11 @@ static void
 test_a_step_is_the_sum_of_its_parts (void)
 {
   for (gsize m = 0; m < N_TRAINING_MODES; m++) {
-    check_assembled ("lenet5", &training_modes[m]);
-    check_assembled ("sgt-cnn-small", &training_modes[m]);
+    check_assembled ("lenet5", &training_modes[m], nn_optimizer (0));
+    check_assembled ("sgt-cnn-small", &training_modes[m], nn_optimizer (0));
   }
+  for (gsize i = 0; nn_optimizer (i) != NULL; i++)
+    check_assembled ("lenet5", &training_modes[3], nn_optimizer (i));
 }
 
 static Training *
