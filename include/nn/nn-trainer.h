@@ -79,8 +79,10 @@ NnTrainer *nn_trainer_new (NnModel               *model,
 void nn_trainer_free (NnTrainer *trainer);
 
 /* Trains on images[indices[0 .. count - 1]], count <= batch, at
- * `learning_rate`.  NN_ERROR_DIVERGED when the loss is not finite: the model
- * is then left as it was before the step. */
+ * `learning_rate`.  NN_ERROR_DIVERGED when the loss or its gradient is not
+ * finite, NN_ERROR_SHAPE when the images are not of the model's shape or have
+ * more classes, NN_ERROR_RANGE when the learning rate is negative or not
+ * finite: the model is then left as it was before the step. */
 NnStatus nn_trainer_step (NnTrainer      *trainer,
                           const NnImages *images,
                           const uint32_t *indices,

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nn-eval-private.h"
 #include "nn-model-private.h"
 #include "nn/nn-loss.h"
 
@@ -368,7 +369,8 @@ nn_trainer_step (NnTrainer      *trainer,
                 .features = (size_t) floor (share + 1e-9), .learning_rate = learning_rate };
 
   assert (count >= 1 && count <= settings->batch);
-  assert (nn_images_stride (images) == nn_shape_size (shape));
+  if (nn_check_images (trainer->model, images, error) != NN_OK)
+    return NN_ERROR_SHAPE;
   if (!(learning_rate >= 0.0) || !isfinite (learning_rate))
     return nn_error_set (error, NN_ERROR_RANGE, "the learning rate must not be negative: %g",
                          learning_rate);
