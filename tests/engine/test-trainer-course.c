@@ -361,6 +361,24 @@ test_learning_rates_that_are_no_rates_are_refused (void)
 }
 
 static void
+test_images_of_another_shape_or_with_more_classes_are_refused (void)
+{
+  const NnTrainSettings settings = training_settings (&training_modes[1]);
+  g_autoptr (Training) training = small_training (&settings, NN_BITS_OFF);
+  NnImages *images = &training->pictures->images;
+
+  images->height = 8;
+  images->width = 9;
+  check_step_refused (training, 0.05, NN_ERROR_SHAPE);
+  images->height = 9;
+  images->width = 8;
+  images->classes = 5;
+  check_step_refused (training, 0.05, NN_ERROR_SHAPE);
+  images->classes = 4;
+  training_step (training, BATCH, 0.05);
+}
+
+static void
 test_a_learning_rate_of_zero_changes_no_weight (void)
 {
   const NnTrainSettings settings = training_settings (&training_modes[0]);
@@ -499,6 +517,8 @@ main (int    argc,
                    test_gradients_that_are_not_numbers_change_nothing);
   g_test_add_func ("/trainer-course/diverges/rates",
                    test_divergence_is_noticed_and_leaves_the_model_of_the_step_before);
+  g_test_add_func ("/trainer-course/images",
+                   test_images_of_another_shape_or_with_more_classes_are_refused);
   g_test_add_func ("/trainer-course/rates/refused",
                    test_learning_rates_that_are_no_rates_are_refused);
   g_test_add_func ("/trainer-course/rates/zero", test_a_learning_rate_of_zero_changes_no_weight);
