@@ -1,19 +1,16 @@
 /* sal-inspect-pane.c - one pane of the Inspect page: a network, a method, bits
  *
+ * What can be chosen in its heading is in sal-inspect-pane-choice.c.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sal-inspect-pane.h"
+#include "sal-inspect-pane-private.h"
 
 #include <math.h>
 
-#include "nn/nn-saliency.h"
 #include "nn/nn-statistics.h"
 #include "plot-scale.h"
-#include "sal-bars-view.h"
-#include "sal-bit-widths.h"
-#include "sal-colorbar.h"
 #include "sal-page-runs.h"
-#include "sal-run-dot.h"
 #include "sal-square-bin.h"
 #include "sal-ui.h"
 #include "sal-wrap-box.h"
@@ -23,36 +20,6 @@
 /* Colour images: the largest value of the channels, so that what is drawn and
  * read is a value of the raw map. */
 #define REDUCTION PLOT_REDUCE_LARGEST
-
-struct _SalInspectPane
-{
-  AdwBin       parent_instance;
-
-  SalRunDot   *dot;
-  GtkDropDown *run_list;
-  GtkDropDown *method_list;
-  GtkDropDown *bits_list;
-  GtkWidget   *remove_button;
-  GtkStack    *stack;
-  GtkLabel    *message;
-  SalMapView  *map_view;
-  SalColorbar *colorbar;
-  SalBarsView *bars;
-  GtkLabel    *pixel_label;
-  GtkLabel    *value_label;
-  GtkLabel    *words_label;
-
-  GPtrArray   *runs;           /* SalRunItem, rows of `run_list`  */
-  gboolean     updating;
-  gboolean     bits_set;       /* they do not follow the session  */
-  float       *map;            /* (C, H, W) raw, or NULL          */
-  NnShape      shape;
-  double       run_scale;
-  char        *explained;      /* name of the class               */
-  char        *chosen_words;   /* what "as chosen" means now      */
-  double       correlation;    /* to the first pane; NaN: none    */
-  char        *first_name;     /* of the first pane's run         */
-};
 
 enum
 {
@@ -116,206 +83,7 @@ sal_inspect_pane_get_words (SalInspectPane *self)
   return gtk_label_get_label (self->words_label);
 }
 
-static char *
-bits_title (guint row)
-{
-  static const char *const titles[] = {
-    [SAL_PANE_AS_TRAINED] = "as trained",
-    [SAL_PANE_AS_CHOSEN] = "as chosen",
-    [SAL_PANE_FULL_PRECISION] = "full precision",
-  };
-
-  if (row < G_N_ELEMENTS (titles))
-    return g_strdup (titles[row]);
-  return g_strdup_printf ("%d bits", 8 - (int) (row - SAL_PANE_8_BITS));
-}
-
-char *
-sal_inspect_pane_describe (SalInspectPane *self)
-{
-  g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), NULL);
-
-  SalRunItem *run = sal_inspect_pane_get_run (self);
-  g_autofree char *name = run == NULL ? g_strdup ("no run") : sal_page_name_run (run);
-  const SalPaneBits row = sal_inspect_pane_get_bits (self);
-  g_autofree char *bits = row == SAL_PANE_AS_CHOSEN && self->chosen_words != NULL
-                          ? g_strdup (self->chosen_words) : bits_title (row);
-  const NnSaliencyMethod *method =
-    nn_saliency_method_find (sal_inspect_pane_get_method (self));
-
-  return g_strdup_printf ("%s, %s, %s", name, method->title, bits);
-}
-
-static void
-describe (SalInspectPane *self)
-{
-  g_autofree char *words = sal_inspect_pane_describe (self);
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  g_object_set (self->map_view, "title", words, NULL);
-  sal_run_dot_set_run (self->dot, sal_inspect_pane_get_run (self));
-}
-
 /* --- what is chosen ---------------------------------------------------------- */
-
-static gboolean
-lists_runs (SalInspectPane *self,
-            GPtrArray      *runs)
-{
-  if (runs->len != self->runs->len)
-    return FALSE;
-  for (guint i = 0; i < runs->len; i++)
-    if (g_ptr_array_index (runs, i) != g_ptr_array_index (self->runs, i))
-      return FALSE;
-  return TRUE;
-}
-
-void
-sal_inspect_pane_set_runs (SalInspectPane *self,
-                           GPtrArray      *runs)
-{
-  g_return_if_fail (SAL_IS_INSPECT_PANE (self));
-
-  if (lists_runs (self, runs))
-    return;
-
-  g_autoptr (SalRunItem) chosen = NULL;
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-
-  g_set_object (&chosen, sal_inspect_pane_get_run (self));
-  g_ptr_array_set_size (self->runs, 0);
-  for (guint i = 0; i < runs->len; i++) {
-    SalRunItem *run = g_ptr_array_index (runs, i);
-
-    g_ptr_array_add (self->runs, g_object_ref (run));
-    gtk_string_list_take (names, sal_page_name_run (run));
-  }
-  self->updating = TRUE;
-  gtk_drop_down_set_model (self->run_list, G_LIST_MODEL (names));
-  self->updating = FALSE;
-  sal_inspect_pane_set_run (self, chosen);
-}
-
-SalRunItem *
-sal_inspect_pane_get_run (SalInspectPane *self)
-{
-  g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), NULL);
-
-  const guint row = gtk_drop_down_get_selected (self->run_list);
-
-  return row < self->runs->len ? g_ptr_array_index (self->runs, row) : NULL;
-}
-
-void
-sal_inspect_pane_set_run (SalInspectPane *self,
-                          SalRunItem     *run)
-{
-  g_return_if_fail (SAL_IS_INSPECT_PANE (self));
-
-  guint row = 0;
-
-  if (run == NULL || !g_ptr_array_find (self->runs, run, &row))
-    row = 0;
-  self->updating = TRUE;
-  gtk_drop_down_set_selected (self->run_list, row);
-  self->updating = FALSE;
-  describe (self);
-}
-
-const char *
-sal_inspect_pane_get_method (SalInspectPane *self)
-{
-  g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), NULL);
-
-  return nn_saliency_method (gtk_drop_down_get_selected (self->method_list))->name;
-}
-
-void
-sal_inspect_pane_set_method (SalInspectPane *self,
-                             const char     *method)
-{
-  g_return_if_fail (SAL_IS_INSPECT_PANE (self));
-
-  self->updating = TRUE;
-  for (guint i = 0; nn_saliency_method (i) != NULL; i++)
-    if (g_str_equal (nn_saliency_method (i)->name, method))
-      gtk_drop_down_set_selected (self->method_list, i);
-  self->updating = FALSE;
-  describe (self);
-}
-
-SalPaneBits
-sal_inspect_pane_get_bits (SalInspectPane *self)
-{
-  g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), SAL_PANE_AS_TRAINED);
-
-  return gtk_drop_down_get_selected (self->bits_list);
-}
-
-static void
-select_bits (SalInspectPane *self,
-             SalPaneBits     bits)
-{
-  self->updating = TRUE;
-  gtk_drop_down_set_selected (self->bits_list, bits);
-  self->updating = FALSE;
-  describe (self);
-}
-
-void
-sal_inspect_pane_set_bits (SalInspectPane *self,
-                           SalPaneBits     bits)
-{
-  g_return_if_fail (SAL_IS_INSPECT_PANE (self));
-
-  self->bits_set = TRUE;
-  select_bits (self, bits);
-}
-
-void
-sal_inspect_pane_follow (SalInspectPane *self,
-                         SalSession     *session)
-{
-  g_return_if_fail (SAL_IS_INSPECT_PANE (self));
-
-  if (!self->bits_set)
-    select_bits (self, sal_inspect_pane_get_run (self) == sal_session_get_run (session)
-                       ? SAL_PANE_AS_CHOSEN : SAL_PANE_AS_TRAINED);
-}
-
-/* Layers' own bits are those of the session's network: they mean nothing to
- * another one. */
-static SalBits
-chosen_bits (SalInspectPane *self,
-             SalLabModel    *model,
-             SalSession     *session)
-{
-  SalBits bits = *sal_session_get_bits (session);
-
-  if (sal_inspect_pane_get_run (self) != sal_session_get_run (session))
-    bits.n_layers = 0;
-  bits = sal_bits_resolve (&bits, model);
-  g_free (self->chosen_words);
-  self->chosen_words = sal_bits_describe (&bits);
-  describe (self);
-  return bits;
-}
-
-SalBits
-sal_inspect_pane_resolve_bits (SalInspectPane *self,
-                               SalLabModel    *model,
-                               SalSession     *session)
-{
-  const SalPaneBits row = sal_inspect_pane_get_bits (self);
-
-  if (row == SAL_PANE_AS_TRAINED)
-    return sal_bits_uniform (SAL_BITS_AS_TRAINED, SAL_BITS_AS_TRAINED);
-  if (row == SAL_PANE_AS_CHOSEN)
-    return chosen_bits (self, model, session);
-  if (row == SAL_PANE_FULL_PRECISION)
-    return sal_lab_model_get_full_bits (model);
-  return sal_page_move_bits (session, model, 8 - (int) (row - SAL_PANE_8_BITS));
-}
 
 static void
 selected_cb (SalInspectPane *self)
@@ -323,7 +91,7 @@ selected_cb (SalInspectPane *self)
   if (self->updating || gtk_drop_down_get_selected (self->run_list) >= self->runs->len)
     return;
   self->run_scale = 0;
-  describe (self);
+  sal_inspect_pane_update_title (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -569,27 +337,13 @@ sal_inspect_pane_class_init (SalInspectPaneClass *klass)
 }
 
 static void
-list_choices (SalInspectPane *self)
-{
-  g_autoptr (GtkStringList) methods = gtk_string_list_new (NULL);
-  g_autoptr (GtkStringList) bits = gtk_string_list_new (NULL);
-
-  for (guint i = 0; nn_saliency_method (i) != NULL; i++)
-    gtk_string_list_append (methods, nn_saliency_method (i)->title);
-  for (guint i = 0; i <= SAL_PANE_2_BITS; i++)
-    gtk_string_list_take (bits, bits_title (i));
-  gtk_drop_down_set_model (self->method_list, G_LIST_MODEL (methods));
-  gtk_drop_down_set_model (self->bits_list, G_LIST_MODEL (bits));
-}
-
-static void
 sal_inspect_pane_init (SalInspectPane *self)
 {
   self->runs = g_ptr_array_new_with_free_func (g_object_unref);
   self->correlation = NAN;
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  list_choices (self);
+  sal_inspect_pane_list_choices (self);
   self->updating = FALSE;
 }
 

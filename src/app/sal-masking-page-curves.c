@@ -195,6 +195,24 @@ answered_cb (const SalCurveAnswer *answer,
   sal_masking_page_show_curves (self);
 }
 
+/* The runs of the question are those whose fills can be compared. */
+static void
+compare_fills (SalMaskingPage *self)
+{
+  SalCurveRequest requests[SAL_FILL_MAX_RUNS];
+  const char *names[SAL_FILL_MAX_RUNS];
+  guint n = 0;
+
+  for (; n < MIN (self->asked->len, SAL_FILL_MAX_RUNS); n++) {
+    SalMaskingRun *run = g_ptr_array_index (self->asked, n);
+
+    requests[n] = sal_masking_page_request (self, run, SAL_MASKING_RANKED);
+    names[n] = run->name;
+  }
+  sal_fill_comparison_set_requests (self->fills, sal_page_get_session (SAL_PAGE (self)),
+                                    requests, names, n);
+}
+
 void
 sal_masking_page_ask_curves (SalMaskingPage *self)
 {
@@ -223,6 +241,7 @@ sal_masking_page_ask_curves (SalMaskingPage *self)
     sal_lab_cancel (lab, SAL_MASKING_CURVE_SLOT);
   else
     sal_lab_mask_curves (lab, SAL_MASKING_CURVE_SLOT, requests, n, 0, answered_cb, self);
+  compare_fills (self);
   sal_masking_page_show_curves (self);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sal-chart.h"
+#include "sal-fill-comparison.h"
 #include "sal-map-link.h"
 #include "sal-masked-pair.h"
 #include "sal-masking-page.h"
@@ -63,6 +64,7 @@ struct _SalMaskingPage
   GtkGrid     *table;
   GtkLabel    *control_name;
   GtkLabel    *control_area;
+  SalFillComparison *fills;
   GtkLabel    *image_heading;
   GtkLabel    *image_words;
   GtkWidget   *pair_box;

@@ -407,6 +407,7 @@ sal_masking_page_class_init (SalMaskingPageClass *klass)
 
   g_type_ensure (SAL_TYPE_CHART);
   g_type_ensure (SAL_TYPE_EXPORT_BUTTON);
+  g_type_ensure (SAL_TYPE_FILL_COMPARISON);
   g_type_ensure (SAL_TYPE_SEGMENTS);
   g_type_ensure (SAL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-masking-page"));
@@ -420,6 +421,7 @@ sal_masking_page_class_init (SalMaskingPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, table);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, control_name);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, control_area);
+  gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, fills);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, image_heading);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, image_words);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, pair_box);

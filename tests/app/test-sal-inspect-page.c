@@ -285,6 +285,10 @@ static void
 test_saves (PageFixture  *self,
             gconstpointer page)
 {
+  static const char *const names[] = {
+    "image-0-pane-1-baseline-gradient-full-precision.npy",
+    "image-0-pane-2-pact-4-bit-gradient-as-trained.npy",
+  };
   SalInspectPage *inspect = page_fixture_find (self, SAL_TYPE_INSPECT_PAGE);
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("saliscope-inspect-XXXXXX", &error);
@@ -294,10 +298,8 @@ test_saves (PageFixture  *self,
   wait_for_pane (self, self->pact);
   g_assert_true (sal_inspect_page_save (inspect, folder, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (size_of_file (folder, "image-0-pane-1-baseline-gradient-full-precision.npy"), ==,
-                    128 + N_PIXELS * sizeof (float));
-  g_assert_cmpuint (size_of_file (folder, "image-0-pane-2-pact-4-bit-gradient-as-trained.npy"), ==,
-                    128 + N_PIXELS * sizeof (float));
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_cmpuint (size_of_file (folder, names[i]), ==, 128 + N_PIXELS * sizeof (float));
   g_assert_true (sal_inspect_page_save (inspect, figure, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (size_of_file (folder, "panes.png"), >, 1000);

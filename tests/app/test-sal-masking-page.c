@@ -6,6 +6,7 @@
 
 #include "page-fixture.h"
 #include "sal-chart.h"
+#include "sal-fill-comparison.h"
 #include "sal-masked-pair.h"
 #include "sal-masking-page.h"
 #include "sal-segments.h"
@@ -168,6 +169,30 @@ test_settings_start_anew (PageFixture  *self,
   g_assert_cmpstr (most, !=, least);
 }
 
+static gboolean
+has_verdict (gpointer comparison)
+{
+  static const char *const endings[] = { "change places.", "apart." };
+  GtkLabel *verdict = NULL;
+
+  for (GtkWidget *grid = app_fixture_find (comparison, GTK_TYPE_GRID, NULL, NULL); grid != NULL;
+       grid = gtk_widget_get_next_sibling (grid))
+    verdict = GTK_IS_LABEL (grid) ? GTK_LABEL (grid) : verdict;
+  return g_str_has_suffix (gtk_label_get_label (verdict), endings[0])
+         || g_str_has_suffix (gtk_label_get_label (verdict), endings[1]);
+}
+
+static void
+test_fills_are_compared (PageFixture  *self,
+                         gconstpointer page)
+{
+  SalFillComparison *comparison = page_fixture_find (self, SAL_TYPE_FILL_COMPARISON);
+
+  app_fixture_wait (is_final, self->window);
+  g_signal_emit_by_name (page_fixture_find_label (comparison, "Compare fills"), "clicked");
+  app_fixture_wait (has_verdict, comparison);
+}
+
 static void
 test_page_comes_back (PageFixture  *self,
                       gconstpointer page)
@@ -193,6 +218,7 @@ main (int    argc,
     { "/masking/changes nothing at no share", test_nothing_masked_changes_nothing },
     { "/masking/draws the checked runs", test_runs_are_checked },
     { "/masking/starts anew with other settings", test_settings_start_anew },
+    { "/masking/compares fills", test_fills_are_compared },
     { "/masking/comes back", test_page_comes_back },
   };
 

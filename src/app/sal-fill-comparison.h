@@ -1,0 +1,48 @@
+/* sal-fill-comparison.h - whether the order of runs depends on the fill
+ *
+ * What replaces a masked pixel may decide which explanation looks better
+ * (arXiv 1806.10758, 2202.00449): the areas of all runs with all fills, side
+ * by side, and a sentence about their order.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "sal-session.h"
+
+G_BEGIN_DECLS
+
+/* Runs that are compared at most: two fills of all are one question. */
+#define SAL_FILL_MAX_RUNS (SAL_LAB_MAX_CURVES / 2)
+
+/* Test images of a comparison, the same for all fills. */
+#define SAL_FILL_IMAGES 500
+
+/* Areas that are less than this apart, in percent, are not put in an order. */
+#define SAL_FILL_MARGIN 1.0
+
+/* A card that begins with a button: nothing is measured unasked. */
+#define SAL_TYPE_FILL_COMPARISON (sal_fill_comparison_get_type ())
+G_DECLARE_FINAL_TYPE (SalFillComparison, sal_fill_comparison, SAL, FILL_COMPARISON, AdwBin)
+
+/* What is compared: `requests` (n) with networks, method and order, and the
+ * names of the runs; their fill is what the others are held against.  Copied;
+ * what was measured before is forgotten where it does not fit any more. */
+void sal_fill_comparison_set_requests (SalFillComparison     *self,
+                                       SalSession            *session,
+                                       const SalCurveRequest *requests,
+                                       const char *const     *names,
+                                       guint                  n);
+
+/* The sentence about `areas` (n runs, NN_N_FILLS) in percent, NaN where it is
+ * not known; `fill` is what the others are held against. `*depends` says
+ * whether the order does. Free the result. */
+char *sal_fill_comparison_judge (const double      *areas,
+                                 const char *const *names,
+                                 guint              n,
+                                 NnFill             fill,
+                                 gboolean          *depends);
+
+G_END_DECLS
