@@ -24,6 +24,7 @@ struct _SalAccuracyStrip
 
   SalBitSlider    *slider;  /* weak */
   SalAccuracyPoint points[SAL_N_BIT_STOPS];
+  SalTrainedPoint  trained[SAL_N_BIT_STOPS]; /* titles owned                   */
   guint            current;
 };
 
@@ -63,11 +64,16 @@ accuracy_scale (SalAccuracyStrip *self,
   double minimum = 1;
   double maximum = 0;
 
-  for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++) {
     if (self->points[i].done > 0) {
       minimum = MIN (minimum, self->points[i].accuracy);
       maximum = MAX (maximum, self->points[i].accuracy);
     }
+    if (isfinite (self->trained[i].accuracy)) {
+      minimum = MIN (minimum, self->trained[i].accuracy);
+      maximum = MAX (maximum, self->trained[i].accuracy);
+    }
+  }
   return plot_scale_new (MIN (minimum, maximum - LEAST_SPAN), maximum, bottom, top, FALSE);
 }
 
@@ -127,6 +133,24 @@ draw_point (SalAccuracyStrip *self,
 }
 
 static void
+draw_diamond (cairo_t         *cr,
+              const PlotStyle *style,
+              double           x,
+              double           y)
+{
+  const double radius = 5;
+
+  cairo_move_to (cr, x, y - radius);
+  cairo_line_to (cr, x + radius, y);
+  cairo_line_to (cr, x, y + radius);
+  cairo_line_to (cr, x - radius, y);
+  cairo_close_path (cr);
+  plot_color_set (cr, style->alert);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+}
+
+static void
 sal_accuracy_strip_draw (SalDrawing      *drawing,
                          cairo_t         *cr,
                          const PlotStyle *style,
@@ -142,6 +166,10 @@ sal_accuracy_strip_draw (SalDrawing      *drawing,
   for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
     draw_point (self, cr, &text, i, stop_x (self, i, bounds),
                 plot_scale_to_pixel (&scale, self->points[i].accuracy), bottom);
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
+    if (isfinite (self->trained[i].accuracy))
+      draw_diamond (cr, style, stop_x (self, i, bounds),
+                    plot_scale_to_pixel (&scale, self->trained[i].accuracy));
   plot_text_end (&text);
 }
 
@@ -157,12 +185,17 @@ describe_point (SalAccuracyStrip *self,
                            : g_strdup_printf ("%d bits", bits);
 
   g_autofree char *done = sal_words_count ((gint64) point->done);
+  GString *text = g_string_new (where);
 
   if (point->done == 0)
-    return g_strdup_printf ("%s: not measured yet", where);
-  return g_strdup_printf ("%s: %.2f %% of %s test images%s", where,
-                          100 * point->accuracy, done,
-                          point->done < point->total ? " (estimate)" : "");
+    g_string_append (text, ": not measured yet");
+  else
+    g_string_append_printf (text, ": %.2f %% of %s test images%s", 100 * point->accuracy, done,
+                            point->done < point->total ? " (estimate)" : "");
+  if (isfinite (self->trained[index].accuracy))
+    g_string_append_printf (text, "; trained there, %s: %.2f %%", self->trained[index].title,
+                            100 * self->trained[index].accuracy);
+  return g_string_free (text, FALSE);
 }
 
 static void
@@ -188,6 +221,21 @@ sal_accuracy_strip_set_points (SalAccuracyStrip      *self,
 
   memcpy (self->points, points, sizeof self->points);
   self->current = current;
+  describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+sal_accuracy_strip_set_trained (SalAccuracyStrip     *self,
+                                const SalTrainedPoint trained[SAL_N_BIT_STOPS])
+{
+  g_return_if_fail (SAL_IS_ACCURACY_STRIP (self));
+
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++) {
+    g_free ((char *) self->trained[i].title);
+    self->trained[i].accuracy = trained[i].accuracy;
+    self->trained[i].title = g_strdup (trained[i].title);
+  }
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -260,7 +308,11 @@ sal_accuracy_strip_measure (GtkWidget     *widget,
 static void
 sal_accuracy_strip_finalize (GObject *object)
 {
-  g_clear_weak_pointer (&SAL_ACCURACY_STRIP (object)->slider);
+  SalAccuracyStrip *self = SAL_ACCURACY_STRIP (object);
+
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
+    g_free ((char *) self->trained[i].title);
+  g_clear_weak_pointer (&self->slider);
   G_OBJECT_CLASS (sal_accuracy_strip_parent_class)->finalize (object);
 }
 
@@ -283,6 +335,8 @@ sal_accuracy_strip_init (SalAccuracyStrip *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
 
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
+    self->trained[i].accuracy = NAN;
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);

@@ -22,6 +22,13 @@ typedef struct
   gboolean stale;    /* of another network or setting, dimmed                  */
 } SalAccuracyPoint;
 
+/* Networks that were trained at a stop's width instead of moved there. */
+typedef struct
+{
+  double      accuracy; /* 0 .. 1; NaN: none                                   */
+  const char *title;    /* of the run                                          */
+} SalTrainedPoint;
+
 /* Signal "stop-chosen" (guint index). */
 #define SAL_TYPE_ACCURACY_STRIP (sal_accuracy_strip_get_type ())
 G_DECLARE_FINAL_TYPE (SalAccuracyStrip, sal_accuracy_strip, SAL, ACCURACY_STRIP, SalDrawing)
@@ -34,5 +41,9 @@ void sal_accuracy_strip_set_slider (SalAccuracyStrip *self,
 void sal_accuracy_strip_set_points (SalAccuracyStrip      *self,
                                     const SalAccuracyPoint points[SAL_N_BIT_STOPS],
                                     guint                  current);
+
+/* Copies what is known of trained networks, drawn as diamonds. */
+void sal_accuracy_strip_set_trained (SalAccuracyStrip     *self,
+                                     const SalTrainedPoint trained[SAL_N_BIT_STOPS]);
 
 G_END_DECLS

@@ -75,11 +75,57 @@ show_strip (SalQuantizePage *self)
                                  sal_bit_stop_find (self->bits.weight_bits));
 }
 
+/* The stop at which `run` was trained, if it is to `current` what quantization
+ * in training is to quantization afterwards; SAL_N_BIT_STOPS otherwise. */
+static guint
+trained_stop (SalRunItem      *run,
+              const SalRecipe *current)
+{
+  const SalRecipe *recipe = sal_run_item_get_recipe (run);
+
+  if (isnan (sal_run_item_get_test_accuracy (run))
+      || !g_str_equal (recipe->dataset, current->dataset)
+      || !g_str_equal (recipe->network, current->network)
+      || sal_recipe_has_sgt (recipe) != sal_recipe_has_sgt (current))
+    return SAL_N_BIT_STOPS;
+  if (!sal_recipe_has_pact (recipe))
+    return 0;
+  return recipe->weight_bits == recipe->activation_bits ? sal_bit_stop_find (recipe->weight_bits)
+         : SAL_N_BIT_STOPS;
+}
+
+/* Runs like this one that were trained at a stop: the newest of each. */
+static gboolean
+show_trained (SalQuantizePage *self)
+{
+  GListModel *runs = G_LIST_MODEL (sal_session_get_runs (get_session (self)));
+  const gboolean comparable = self->run != NULL && sal_quantize_page_is_linked (self);
+  const SalRecipe *current = comparable ? sal_run_item_get_recipe (self->run) : NULL;
+  SalTrainedPoint trained[SAL_N_BIT_STOPS];
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
+    trained[i] = (SalTrainedPoint) { NAN, NULL };
+  for (guint i = 0; current != NULL && i < g_list_model_get_n_items (runs); i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (runs, i);
+    const guint stop = run == self->run ? SAL_N_BIT_STOPS : trained_stop (run, current);
+
+    if (stop == SAL_N_BIT_STOPS || !isnan (trained[stop].accuracy))
+      continue;
+    trained[stop] = (SalTrainedPoint) { sal_run_item_get_test_accuracy (run),
+                                        sal_run_item_get_title (run) };
+    found = TRUE;
+  }
+  sal_accuracy_strip_set_trained (self->strip, trained);
+  return found;
+}
+
 static void
 take_strip (SalQuantizePage *self)
 {
   const SalBits bits = get_strip_bits (self);
   const gboolean linked = sal_quantize_page_is_linked (self);
+  const gboolean trained = show_trained (self);
 
   if (!same_strip (self, &bits)) {
     self->strip_bits = bits;
@@ -88,7 +134,8 @@ take_strip (SalQuantizePage *self)
     for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
       self->points[i].stale = TRUE;
   }
-  gtk_label_set_label (self->strip_label, linked ? "accuracy, %" : "accuracy\nby W bits, %");
+  gtk_label_set_label (self->strip_label, !linked ? "accuracy\nby W bits, %"
+                       : trained ? "◇ trained there\naccuracy, %" : "accuracy, %");
   show_strip (self);
 }
 
