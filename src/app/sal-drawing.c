@@ -9,6 +9,7 @@
 typedef struct
 {
   char               *export_name;
+  char               *export_metadata;
   char               *font_family;
   GSimpleActionGroup *actions;
   GtkWidget          *popover;
@@ -17,6 +18,7 @@ typedef struct
 enum
 {
   PROP_EXPORT_NAME = 1,
+  PROP_EXPORT_METADATA,
   N_PROPS,
 };
 
@@ -101,7 +103,8 @@ sal_drawing_export (SalDrawing *self,
   if (klass->write_csv != NULL && g_str_has_suffix (path, ".csv"))
     return klass->write_csv (self, path, error);
   return plot_export (path, bounds.width, bounds.height, 2, &style.background,
-                      PRIVATE (self)->export_name, NULL, draw_for_export, self, error);
+                      PRIVATE (self)->export_name, PRIVATE (self)->export_metadata,
+                      draw_for_export, self, error);
 }
 
 static void
@@ -248,6 +251,9 @@ sal_drawing_get_property (GObject    *object,
   case PROP_EXPORT_NAME:
     g_value_set_string (value, PRIVATE (object)->export_name);
     break;
+  case PROP_EXPORT_METADATA:
+    g_value_set_string (value, PRIVATE (object)->export_metadata);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -263,6 +269,10 @@ sal_drawing_set_property (GObject      *object,
   case PROP_EXPORT_NAME:
     g_free (PRIVATE (object)->export_name);
     PRIVATE (object)->export_name = g_value_dup_string (value);
+    break;
+  case PROP_EXPORT_METADATA:
+    g_free (PRIVATE (object)->export_metadata);
+    PRIVATE (object)->export_metadata = g_value_dup_string (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -285,6 +295,7 @@ sal_drawing_finalize (GObject *object)
 
   g_object_unref (priv->actions);
   g_free (priv->export_name);
+  g_free (priv->export_metadata);
   g_free (priv->font_family);
   G_OBJECT_CLASS (sal_drawing_parent_class)->finalize (object);
 }
@@ -304,6 +315,9 @@ sal_drawing_class_init (SalDrawingClass *klass)
 
   properties[PROP_EXPORT_NAME] =
     g_param_spec_string ("export-name", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EXPORT_METADATA] =
+    g_param_spec_string ("export-metadata", NULL, NULL, NULL,
                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 

@@ -16,7 +16,8 @@
 
 G_BEGIN_DECLS
 
-/* Property "export-name" (string): what a saved file is called. */
+/* Properties: "export-name" (string), what a saved file is called;
+ * "export-metadata" (string), what travels inside it, such as the recipe. */
 #define SAL_TYPE_DRAWING (sal_drawing_get_type ())
 G_DECLARE_DERIVABLE_TYPE (SalDrawing, sal_drawing, SAL, DRAWING, GtkWidget)
 

@@ -108,7 +108,7 @@ filter_changed_cb (SalImageGrid *self)
 
   self->updating = TRUE;
   sal_image_list_set_filter (self->list, row == GTK_INVALID_LIST_POSITION ? -1 : (int) row - 1,
-                             gtk_toggle_button_get_active (self->wrong_button));
+                             !gtk_toggle_button_get_active (self->all_button));
   self->updating = FALSE;
   update_counts (self);
   update_empty (self);

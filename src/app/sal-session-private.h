@@ -62,7 +62,8 @@ enum
   SAL_SESSION_N_SIGNALS,
 };
 
-extern GParamSpec *sal_session_properties[SAL_SESSION_N_PROPS];
+void sal_session_notify (SalSession        *self,
+                         SalSessionProperty property);
 
 void sal_session_update_dataset (SalSession *self);
 

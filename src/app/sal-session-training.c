@@ -13,13 +13,6 @@
  * them, in microseconds: often enough to watch, rare enough to cost little. */
 #define LIVE_INTERVAL (2 * G_USEC_PER_SEC)
 
-static void
-notify (SalSession        *self,
-        SalSessionProperty property)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), sal_session_properties[property]);
-}
-
 /* --- getters ----------------------------------------------------------------- */
 
 SalWorkerState
@@ -79,7 +72,7 @@ sal_session_set_recipe (SalSession      *self,
   self->recipe = *recipe;
   if (self->run == NULL)
     sal_session_update_dataset (self);
-  notify (self, SAL_SESSION_RECIPE);
+  sal_session_notify (self, SAL_SESSION_RECIPE);
 }
 
 /* --- networks in training ---------------------------------------------------- */
@@ -198,7 +191,7 @@ note_preparing (SalSession *self)
 {
   g_clear_object (&self->active_run);
   self->state = SAL_WORKER_PREPARING;
-  notify (self, SAL_SESSION_STATE);
+  sal_session_notify (self, SAL_SESSION_STATE);
 }
 
 static void
@@ -241,7 +234,7 @@ change_state (SalSession        *self,
   /* The saved network, the best by validation, replaces the last copy. */
   if (!sal_session_is_training (self) && self->active_run != NULL)
     sal_session_load_model (self, self->active_run);
-  notify (self, SAL_SESSION_STATE);
+  sal_session_notify (self, SAL_SESSION_STATE);
   if (snapshot->state == SAL_WORKER_FINISHED)
     finish_run (self);
 }
@@ -287,7 +280,7 @@ snapshot_cb (SalSession *self)
   change_state (self, self->snapshot);
   show_warning (self, self->snapshot);
   renew_live_model (self);
-  notify (self, SAL_SESSION_SNAPSHOT);
+  sal_session_notify (self, SAL_SESSION_SNAPSHOT);
 }
 
 /* --- commands ---------------------------------------------------------------- */

@@ -10,7 +10,7 @@
 
 static guint signals[SAL_SESSION_N_SIGNALS];
 
-GParamSpec *sal_session_properties[SAL_SESSION_N_PROPS];
+static GParamSpec *properties[SAL_SESSION_N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SalSession, sal_session, G_TYPE_OBJECT)
 
@@ -22,11 +22,11 @@ copy_bits (gpointer bits)
 
 G_DEFINE_BOXED_TYPE (SalBits, sal_bits, copy_bits, g_free)
 
-static void
-notify (SalSession        *self,
-        SalSessionProperty property)
+void
+sal_session_notify (SalSession        *self,
+                    SalSessionProperty property)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), sal_session_properties[property]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 /* --- words ------------------------------------------------------------------- */
@@ -92,7 +92,7 @@ sal_session_update_dataset (SalSession *self)
     if (self->image >= sal_dataset_get_test (dataset)->count)
       sal_session_set_image (self, 0);
   }
-  notify (self, SAL_SESSION_DATASET);
+  sal_session_notify (self, SAL_SESSION_DATASET);
 }
 
 /* --- networks ---------------------------------------------------------------- */
@@ -231,7 +231,7 @@ run_model_changed_cb (SalSession *self)
   /* A network may still arrive while the session is being closed. */
   if (model != NULL && self->lab != NULL)
     sal_lab_predict_test (self->lab, model);
-  notify (self, SAL_SESSION_MODEL);
+  sal_session_notify (self, SAL_SESSION_MODEL);
 }
 
 /* --- properties -------------------------------------------------------------- */
@@ -289,7 +289,7 @@ sal_session_set_run (SalSession *self,
     sal_session_request_model (self, run);
   }
   sal_session_update_dataset (self);
-  notify (self, SAL_SESSION_RUN);
+  sal_session_notify (self, SAL_SESSION_RUN);
   run_model_changed_cb (self);
 }
 
@@ -326,7 +326,7 @@ sal_session_set_image (SalSession *self,
   if (self->image == image)
     return;
   self->image = image;
-  notify (self, SAL_SESSION_IMAGE);
+  sal_session_notify (self, SAL_SESSION_IMAGE);
 }
 
 int
@@ -346,7 +346,7 @@ sal_session_set_explain_class (SalSession *self,
   if (self->explain_class == explain_class)
     return;
   self->explain_class = explain_class;
-  notify (self, SAL_SESSION_EXPLAIN_CLASS);
+  sal_session_notify (self, SAL_SESSION_EXPLAIN_CLASS);
 }
 
 const SalBits *
@@ -366,7 +366,7 @@ sal_session_set_bits (SalSession    *self,
   if (sal_bits_equal (&self->bits, bits))
     return;
   self->bits = *bits;
-  notify (self, SAL_SESSION_BITS);
+  sal_session_notify (self, SAL_SESSION_BITS);
 }
 
 static void
@@ -537,7 +537,6 @@ sal_session_class_init (SalSessionClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
   const GParamFlags both = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
-  GParamSpec **properties = sal_session_properties;
 
   object_class->get_property = sal_session_get_property;
   object_class->set_property = sal_session_set_property;

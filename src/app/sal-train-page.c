@@ -375,6 +375,21 @@ update_strip (SalTrainPage *self)
   gtk_stack_set_visible_child_name (self->strip_stack, shown ? "strip" : "hint");
 }
 
+/* A figure that is saved carries the recipe of its run. */
+static void
+update_metadata (SalTrainPage *self)
+{
+  SalDrawing *const drawings[] = {
+    SAL_DRAWING (self->loss), SAL_DRAWING (self->accuracy), SAL_DRAWING (self->alpha),
+    SAL_DRAWING (self->strip),
+  };
+  g_autofree char *recipe =
+    self->run == NULL ? NULL : sal_recipe_to_json (sal_run_item_get_recipe (self->run));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (drawings); i++)
+    g_object_set (drawings[i], "export-metadata", recipe, NULL);
+}
+
 static void
 run_changed_cb (SalTrainPage *self)
 {
@@ -390,6 +405,7 @@ run_changed_cb (SalTrainPage *self)
                              G_CONNECT_SWAPPED);
   }
   update_heading (self);
+  update_metadata (self);
   update_record (self);
   gtk_stack_set_visible_child_name (self->strip_stack, "hint");
   update_strip (self);

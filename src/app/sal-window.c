@@ -27,6 +27,7 @@ struct _SalWindow
   GtkRevealer         *sidebar;
   SalImageGrid        *images;
   GtkStack            *pages;
+  GtkWidget           *switcher;
   AdwToastOverlay     *toasts;
   GtkInfoBar          *banner;
   GtkLabel            *banner_label;
@@ -375,16 +376,33 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, images);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, banner_label);
   gtk_widget_class_bind_template_callback (widget_class, banner_response_cb);
 }
 
+/* The switcher makes its buttons itself, in the order of the pages. */
+static void
+name_page_keys (SalWindow *self)
+{
+  int number = 0;
+
+  for (GtkWidget *button = gtk_widget_get_first_child (self->switcher); button != NULL;
+       button = gtk_widget_get_next_sibling (button)) {
+    g_autofree char *text = g_strdup_printf ("Ctrl+%d or Alt+%d", number + 1, number + 1);
+
+    gtk_widget_set_tooltip_text (button, text);
+    number++;
+  }
+}
+
 static void
 sal_window_init (SalWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_page_keys (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   g_autoptr (GPropertyAction) page =

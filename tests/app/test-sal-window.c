@@ -6,6 +6,9 @@
 #include "sal-sgt-strip.h"
 #include "sal-train-page.h"
 
+/* As the fixture has them. */
+#define TEST_IMAGES 40
+
 static SalWindow *
 open_window (AppFixture *self)
 {
@@ -223,6 +226,50 @@ is_finished (gpointer session)
          && sal_session_get_n_queued (session) == 0;
 }
 
+static gboolean
+are_all_predicted (gpointer session)
+{
+  SalLabModel *model = sal_session_get_model (session);
+
+  return model != NULL && sal_lab_model_get_n_predicted (model) == TEST_IMAGES;
+}
+
+/* The images at the left can be narrowed to those that are predicted wrong. */
+static void
+test_wrong_images (AppFixture   *self,
+                   gconstpointer data)
+{
+  SalSession *session = self->session;
+  SalWindow *window = open_window (self);
+  GtkGridView *grid = app_fixture_find (window, GTK_TYPE_GRID_VIEW, NULL, NULL);
+  guint wrong = 0;
+
+  self->recipe.epochs = 1;
+  sal_session_set_recipe (session, &self->recipe);
+  activate (window, "win.toggle-training");
+  app_fixture_wait (is_finished, session);
+  app_fixture_wait (are_all_predicted, session);
+  app_fixture_settle ();
+
+  const NnImages *images = sal_dataset_get_test (sal_session_get_dataset (session));
+  const gint16 *predicted = sal_lab_model_get_predictions (sal_session_get_model (session));
+
+  for (gsize i = 0; i < images->count; i++)
+    wrong += predicted[i] != images->labels[i];
+
+  g_autofree char *label = g_strdup_printf ("wrong %u", wrong);
+  GtkToggleButton *button = app_fixture_find (window, GTK_TYPE_TOGGLE_BUTTON,
+                                              app_fixture_has_label, label);
+  GListModel *shown = G_LIST_MODEL (gtk_grid_view_get_model (grid));
+
+  g_assert_nonnull (button);
+  g_assert_cmpuint (g_list_model_get_n_items (shown), ==, TEST_IMAGES);
+  gtk_toggle_button_set_active (button, TRUE);
+  g_assert_cmpuint (wrong, >, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (shown), ==, wrong);
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
 /* All four modes, one after the other, each compared with the others. */
 static void
 test_ablation (AppFixture   *self,
@@ -288,6 +335,8 @@ main (int    argc,
               app_fixture_set_up, test_resume, app_fixture_tear_down);
   g_test_add ("/window/trains all four modes in turn", AppFixture, NULL,
               app_fixture_set_up, test_ablation, app_fixture_tear_down);
+  g_test_add ("/window/narrows the images to wrong ones", AppFixture, NULL,
+              app_fixture_set_up, test_wrong_images, app_fixture_tear_down);
   g_test_add ("/window/marks where bits were changed", AppFixture, NULL,
               app_fixture_set_up, test_bits, app_fixture_tear_down);
   g_test_add ("/window/closes while training", AppFixture, NULL,
