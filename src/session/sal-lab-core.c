@@ -9,8 +9,8 @@
  */
 #include "sal-lab-private.h"
 
-/* Multiply-accumulates of one mini-batch, some 15 ms on two busy cores. */
-#define MINI_BATCH_MACS 7.5e8
+/* Multiply-accumulates of one mini-batch, some 8 ms on two busy cores. */
+#define MINI_BATCH_MACS 4e8
 
 /* The engine's slices are 8 images, so that multiples of this keep two threads
  * busy to the end. */
@@ -23,7 +23,7 @@
 /* Executors for one text, kind and capacity: as many as there are panes side
  * by side, but no more than this number of parameters together. */
 #define MAX_ALIKE 4
-#define MAX_PARAMETERS_ALIKE 4000000
+#define MAX_PARAMETERS_ALIKE 6000000
 
 /* Executors in all, before one of another text is given up. */
 #define MAX_EXECS 16
@@ -234,16 +234,17 @@ find_source (SalLabCore    *core,
   return sal_lab_model_get_with_pact (state->model, core->pool, message);
 }
 
-/* Gives `exec` the weights of `source`, a model of its text, at these bits. */
-static gboolean
-fill_exec (SalLabExec        *exec,
-           const SalLabState *state,
-           const NnModel     *source,
-           const SalBits     *bits,
-           char             **message)
+gboolean
+sal_lab_exec_fill (SalLabExec        *exec,
+                   const SalLabState *state,
+                   const NnModel     *source,
+                   const SalBits     *bits,
+                   char             **message)
 {
   NnError error;
 
+  if (exec->state == state && sal_bits_equal (&exec->bits, bits))
+    return TRUE;
   exec->state = NULL;
   if (sal_bits_apply (bits, source, exec->scratch, &error) != NN_OK) {
     *message = g_strdup (error.message);
@@ -347,6 +348,31 @@ choose_exec (SalLabCore        *core,
   return new_exec (core, source, use, capacity, message);
 }
 
+/* Finds weights and an executor for them, which is still to be filled. */
+static SalLabExec *
+reserve_exec (SalLabCore     *core,
+              SalLabState    *state,
+              const SalBits  *bits,
+              SalLabExecUse   use,
+              gsize           capacity,
+              const NnModel **source,
+              char          **message)
+{
+  if (core->pool == NULL || state->problem != NULL) {
+    *message = g_strdup (state->problem != NULL ? state->problem : core->pool_error.message);
+    return NULL;
+  }
+  *source = find_source (core, state, bits, message);
+  if (*source == NULL)
+    return NULL;
+
+  SalLabExec *exec = choose_exec (core, state, *source, bits, use, capacity, message);
+
+  if (exec != NULL)
+    exec->used = sal_lab_core_tick (core);
+  return exec;
+}
+
 SalLabExec *
 sal_lab_core_load (SalLabCore    *core,
                    SalLabState   *state,
@@ -355,21 +381,23 @@ sal_lab_core_load (SalLabCore    *core,
                    gsize          capacity,
                    char         **message)
 {
-  if (core->pool == NULL || state->problem != NULL) {
-    *message = g_strdup (state->problem != NULL ? state->problem : core->pool_error.message);
-    return NULL;
-  }
+  const NnModel *source;
+  SalLabExec *exec = reserve_exec (core, state, bits, use, capacity, &source, message);
 
-  const NnModel *source = find_source (core, state, bits, message);
-
-  if (source == NULL)
-    return NULL;
-
-  SalLabExec *exec = choose_exec (core, state, source, bits, use, capacity, message);
-
-  if (exec == NULL || !sal_lab_core_reload (core, exec, state, bits, message))
+  if (exec == NULL || !sal_lab_exec_fill (exec, state, source, bits, message))
     return NULL;
   return exec;
+}
+
+SalLabExec *
+sal_lab_core_reserve_single (SalLabCore     *core,
+                             SalLabState    *state,
+                             const SalBits  *bits,
+                             const NnModel **source,
+                             char          **message)
+{
+  return reserve_exec (core, state, bits, SAL_LAB_SINGLE,
+                       sal_lab_mini_batch (state, 2.0, SINGLE_CAPACITY), source, message);
 }
 
 SalLabExec *
@@ -405,13 +433,10 @@ sal_lab_core_reload (SalLabCore    *core,
                      const SalBits *bits,
                      char         **message)
 {
-  exec->used = sal_lab_core_tick (core);
-  if (exec->state == state && sal_bits_equal (&exec->bits, bits))
-    return TRUE;
-
   const NnModel *source = find_source (core, state, bits, message);
 
-  return source != NULL && fill_exec (exec, state, source, bits, message);
+  exec->used = sal_lab_core_tick (core);
+  return source != NULL && sal_lab_exec_fill (exec, state, source, bits, message);
 }
 
 void

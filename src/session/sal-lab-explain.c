@@ -139,7 +139,9 @@ recall_scale (const SalLabState      *state,
 typedef struct
 {
   const ExplainJob  *job;
+  Pane              *pane;
   const SalLabState *state;
+  const NnModel     *source;
   SalLabExec        *exec;     /* busy; NULL: the answer is a message         */
   NnSaliencyRequest  request;
   SalPaneAnswer     *answer;
@@ -153,15 +155,21 @@ answer_pane (void  *data,
 {
   const PaneWork *work = (const PaneWork *) data + index;
   SalPaneAnswer *answer = work->answer;
+  char *message = NULL;
 
   if (work->exec == NULL)
     return;
+  if (!sal_lab_exec_fill (work->exec, work->state, work->source, &work->pane->bits, &message)) {
+    answer->message = message;
+    return;
+  }
 
   NnExec *exec = work->exec->exec;
   const gsize size = nn_shape_size (work->job->answer.shape);
   g_autofree float *x = g_new (float, size);
 
   sal_lab_normalise (work->state, work->job->pixels, x);
+  answer->packed_bytes = work->exec->packed_bytes;
   answer->n_classes = nn_model_classes (work->exec->scratch);
   answer->probabilities = g_new (float, answer->n_classes);
   answer->map = g_new (float, size);
@@ -183,10 +191,11 @@ prepare_pane (ExplainJob *self,
   SalPaneAnswer *answer = &self->answer.panes[index];
   SalLabState *state = sal_lab_core_get_state (core, pane->model);
   char *message = NULL;
+  const NnModel *source = NULL;
   const NnSaliencyMethod *method = sal_lab_find_method (pane->method, &message);
   SalLabExec *exec = method == NULL
                      ? NULL
-                     : sal_lab_core_load_single (core, state, &pane->bits, &message);
+                     : sal_lab_core_reserve_single (core, state, &pane->bits, &source, &message);
 
   if (exec == NULL && message == NULL)
     return FALSE;
@@ -194,13 +203,11 @@ prepare_pane (ExplainJob *self,
     message = g_strdup ("The network takes images of another shape");
     exec = NULL;
   }
-  *work = (PaneWork) { self, state, exec, .answer = answer };
+  *work = (PaneWork) { self, pane, state, source, exec, .answer = answer };
   answer->message = message;
-  pane->scale_known = exec == NULL;
   if (exec != NULL) {
     exec->busy = TRUE;
     work->request = nn_saliency_request (method, &state->test);
-    answer->packed_bytes = exec->packed_bytes;
     recall_scale (state, method, pane, answer);
   }
   return TRUE;
@@ -221,9 +228,12 @@ answer_panes (ExplainJob *self,
   }
   if (sal_lab_core_get_pool (core) != NULL)
     nn_pool_run (sal_lab_core_get_pool (core), answer_pane, work, n);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n; i++) {
     if (work[i].exec != NULL)
       work[i].exec->busy = FALSE;
+    if (work[i].answer->message != NULL)
+      work[i].pane->scale_known = TRUE;
+  }
 }
 
 /* ---- scales -------------------------------------------------------------- */

@@ -228,8 +228,23 @@ SalLabExec *sal_lab_core_load (SalLabCore    *core,
                                gsize          capacity,
                                char         **message);
 
-/* load() for single images, whose capacity is known. Without a message where
- * all executors that fit are busy. */
+/* The first half of load() for single images: an executor that is still to be
+ * filled with `*source`. NULL without a message where all that fit are busy. */
+SalLabExec *sal_lab_core_reserve_single (SalLabCore     *core,
+                                         SalLabState    *state,
+                                         const SalBits  *bits,
+                                         const NnModel **source,
+                                         char          **message);
+
+/* The second half, by any thread: gives `exec` these weights at these bits, if
+ * it does not have them. */
+gboolean sal_lab_exec_fill (SalLabExec        *exec,
+                            const SalLabState *state,
+                            const NnModel     *source,
+                            const SalBits     *bits,
+                            char             **message);
+
+/* load() for single images, whose capacity is known. */
 SalLabExec *sal_lab_core_load_single (SalLabCore    *core,
                                       SalLabState   *state,
                                       const SalBits *bits,
