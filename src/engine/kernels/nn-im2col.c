@@ -30,8 +30,26 @@ valid_range (int  outputs,
   *end = high;
 }
 
+/* The output rows among [first, first + rows) that read an input row for
+ * kernel row i. */
+static void
+valid_rows (const NnWindow *window,
+            int             first,
+            int             rows,
+            int             i,
+            int            *low,
+            int            *high)
+{
+  valid_range (window->height, window->input.height, window->stride, i - window->padding,
+               low, high);
+  *low = *low > first ? *low : first;
+  *high = *high < first + rows ? *high : first + rows;
+}
+
 static void
 copy_row (const NnWindow *window,
+          int             first,
+          int             rows,
           const float    *plane,
           int             i,
           int             j,
@@ -41,13 +59,13 @@ copy_row (const NnWindow *window,
   const int dx = j - window->padding;
   int y0, y1, x0, x1;
 
-  valid_range (window->height, window->input.height, stride, i - window->padding, &y0, &y1);
+  valid_rows (window, first, rows, i, &y0, &y1);
   valid_range (window->width, window->input.width, stride, dx, &x0, &x1);
   if (window->padding > 0)
-    memset (row, 0, sizeof (float) * (size_t) window->height * (size_t) window->width);
+    memset (row, 0, sizeof (float) * (size_t) rows * (size_t) window->width);
   for (int oy = y0; oy < y1; oy++) {
     const float *in = plane + (oy * stride + i - window->padding) * window->input.width;
-    float *out = row + oy * window->width;
+    float *out = row + (oy - first) * window->width;
 
     if (stride == 1)
       memcpy (out + x0, in + x0 + dx, sizeof (float) * (size_t) (x1 - x0));
@@ -59,6 +77,8 @@ copy_row (const NnWindow *window,
 
 static void
 add_row (const NnWindow *window,
+         int             first,
+         int             rows,
          const float    *row,
          int             i,
          int             j,
@@ -68,10 +88,10 @@ add_row (const NnWindow *window,
   const int dx = j - window->padding;
   int y0, y1, x0, x1;
 
-  valid_range (window->height, window->input.height, stride, i - window->padding, &y0, &y1);
+  valid_rows (window, first, rows, i, &y0, &y1);
   valid_range (window->width, window->input.width, stride, dx, &x0, &x1);
   for (int oy = y0; oy < y1; oy++) {
-    const float *in = row + oy * window->width;
+    const float *in = row + (oy - first) * window->width;
     float *out = plane + (oy * stride + i - window->padding) * window->input.width;
 
     if (stride == 1)
@@ -85,33 +105,36 @@ add_row (const NnWindow *window,
 
 void
 nn_im2col (const NnWindow *window,
+           int             first,
+           int             rows,
            const float    *x,
            float          *columns)
 {
   const size_t plane = (size_t) window->input.height * (size_t) window->input.width;
-  const size_t outputs = (size_t) window->height * (size_t) window->width;
+  const size_t outputs = (size_t) rows * (size_t) window->width;
 
   for (int c = 0; c < window->input.channels; c++)
     for (int i = 0; i < window->kernel; i++)
       for (int j = 0; j < window->kernel; j++) {
-        copy_row (window, x + (size_t) c * plane, i, j, columns);
+        copy_row (window, first, rows, x + (size_t) c * plane, i, j, columns);
         columns += outputs;
       }
 }
 
 void
 nn_col2im (const NnWindow *window,
+           int             first,
+           int             rows,
            const float    *columns,
            float          *dx)
 {
   const size_t plane = (size_t) window->input.height * (size_t) window->input.width;
-  const size_t outputs = (size_t) window->height * (size_t) window->width;
+  const size_t outputs = (size_t) rows * (size_t) window->width;
 
-  memset (dx, 0, sizeof (float) * plane * (size_t) window->input.channels);
   for (int c = 0; c < window->input.channels; c++)
     for (int i = 0; i < window->kernel; i++)
       for (int j = 0; j < window->kernel; j++) {
-        add_row (window, columns, i, j, dx + (size_t) c * plane);
+        add_row (window, first, rows, columns, i, j, dx + (size_t) c * plane);
         columns += outputs;
       }
 }

@@ -17,14 +17,19 @@ typedef struct
   int     width;
 } NnWindow;
 
-/* columns (C kernel kernel, height width) from x (C, H, W): row (c, i, j)
- * holds x[c][oy stride + i - padding][ox stride + j - padding], 0 outside. */
+/* The columns of output rows [first, first + rows): columns (C kernel kernel,
+ * rows width) from x (C, H, W); row (c, i, j) holds x[c][oy stride + i -
+ * padding][ox stride + j - padding], 0 outside. */
 void nn_im2col (const NnWindow *window,
+                int             first,
+                int             rows,
                 const float    *x,
                 float          *columns);
 
-/* The transpose: sums the columns back into dx (C, H, W), which is
- * overwritten. */
+/* The transpose: adds the columns of output rows [first, first + rows) to
+ * dx (C, H, W). */
 void nn_col2im (const NnWindow *window,
+                int             first,
+                int             rows,
                 const float    *columns,
                 float          *dx);

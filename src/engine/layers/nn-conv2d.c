@@ -6,16 +6,21 @@
  *     dW (out, K) = dy (out, P) columns^T (P, K)
  *     dcolumns    = W^T (K, out) dy (out, P), summed back to dx
  *
- * The columns of one image stay in the core's cache; backward makes them
- * again instead of keeping them for the batch.
+ * in tiles of output rows whose columns stay in the core's cache; backward
+ * makes the columns again instead of keeping them for the batch.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <limits.h>
+#include <string.h>
 
 #include "kernels/nn-gemm.h"
 #include "kernels/nn-im2col.h"
+#include "kernels/nn-kernel.h"
 #include "nn-layer-ops.h"
+
+/* Columns of one tile: 32 K floats are 128 KiB, an eighth of a core's L2. */
+#define TILE_FLOATS (32 * 1024)
 
 enum { OUT, KERNEL, STRIDE, PADDING };
 
@@ -90,11 +95,28 @@ conv2d_tensors (const NnLayer *layer,
   return 2;
 }
 
-/* Columns, and the gradient to them beside. */
+/* Output rows of one tile: as many as TILE_FLOATS of columns hold. */
+static int
+tile_rows (const NnLayer *layer)
+{
+  const size_t row = (size_t) window_size (layer) * (size_t) layer->output.width;
+  const int rows = (int) (TILE_FLOATS / row);
+
+  return rows < 1 ? 1 : rows < layer->output.height ? rows : layer->output.height;
+}
+
+static size_t
+tile_floats (const NnLayer *layer)
+{
+  return (size_t) tile_rows (layer) * (size_t) window_size (layer) * (size_t) layer->output.width;
+}
+
+/* The columns of a tile; forward and backward of one call never need both
+ * columns and their gradient at once. */
 static size_t
 conv2d_scratch (const NnLayer *layer)
 {
-  return 2 * (size_t) window_size (layer) * (size_t) output_plane (layer);
+  return tile_floats (layer);
 }
 
 static uint64_t
@@ -102,6 +124,19 @@ conv2d_macs (const NnLayer *layer)
 {
   return (uint64_t) layer->output.channels * (uint64_t) window_size (layer) *
          (uint64_t) output_plane (layer);
+}
+
+/* The next tile after output row `first`: its rows, and its columns' number. */
+static int
+tile_at (const NnLayer *layer,
+         int            first,
+         int           *columns)
+{
+  const int left = layer->output.height - first;
+  const int rows = tile_rows (layer) < left ? tile_rows (layer) : left;
+
+  *columns = rows * layer->output.width;
+  return rows;
 }
 
 static void
@@ -112,16 +147,41 @@ conv2d_forward (const NnLayer     *layer,
   const int out = layer->output.channels;
   const int k = window_size (layer);
   const int plane = output_plane (layer);
+  int n;
 
-  nn_im2col (&window, call->x, call->scratch);
   for (int c = 0; c < out; c++) {
     float *y = call->y + (size_t) c * (size_t) plane;
 
     for (int p = 0; p < plane; p++)
       y[p] = call->bias[c];
   }
-  nn_gemm (false, false, out, plane, k, call->weight, k, call->scratch, plane,
-           1.0f, call->y, plane);
+  for (int row = 0; row < layer->output.height; row += n / layer->output.width) {
+    const int rows = tile_at (layer, row, &n);
+
+    nn_im2col (&window, row, rows, call->x, call->scratch);
+    nn_gemm (false, false, out, n, k, call->weight, k, call->scratch, n,
+             1.0f, call->y + row * layer->output.width, plane);
+  }
+}
+
+/* In a fixed number of partial sums, so that the order of summation does not
+ * depend on the CPU. */
+NN_KERNEL static float
+sum_plane (const float *values,
+           int          n)
+{
+  const int whole = n - n % NN_LANES;
+  float sums[NN_LANES] = { 0 };
+  float total = 0.0f;
+
+  for (int first = 0; first < whole; first += NN_LANES)
+    for (int lane = 0; lane < NN_LANES; lane++)
+      sums[lane] += values[first + lane];
+  for (int i = whole; i < n; i++)
+    total += values[i];
+  for (int lane = 0; lane < NN_LANES; lane++)
+    total += sums[lane];
+  return total;
 }
 
 static void
@@ -130,14 +190,8 @@ add_bias_gradient (const NnLayer     *layer,
 {
   const int plane = output_plane (layer);
 
-  for (int c = 0; c < layer->output.channels; c++) {
-    const float *dy = call->dy + (size_t) c * (size_t) plane;
-    float sum = 0.0f;
-
-    for (int p = 0; p < plane; p++)
-      sum += dy[p];
-    call->dbias[c] += sum;
-  }
+  for (int c = 0; c < layer->output.channels; c++)
+    call->dbias[c] += sum_plane (call->dy + (size_t) c * (size_t) plane, plane);
 }
 
 static void
@@ -148,19 +202,24 @@ conv2d_backward (const NnLayer     *layer,
   const int out = layer->output.channels;
   const int k = window_size (layer);
   const int plane = output_plane (layer);
+  int n;
 
-  if (call->dweight != NULL) {
-    nn_im2col (&window, call->x, call->scratch);
-    nn_gemm (false, true, out, k, plane, call->dy, plane, call->scratch, plane,
-             1.0f, call->dweight, k);
+  if (call->dweight != NULL)
     add_bias_gradient (layer, call);
-  }
-  if (call->dx != NULL) {
-    float *dcolumns = call->scratch + (size_t) k * (size_t) plane;
+  if (call->dx != NULL)
+    memset (call->dx, 0, sizeof (float) * nn_shape_size (layer->input));
+  for (int row = 0; row < layer->output.height; row += n / layer->output.width) {
+    const int rows = tile_at (layer, row, &n);
+    const float *dy = call->dy + row * layer->output.width;
 
-    nn_gemm (true, false, k, plane, out, call->weight, k, call->dy, plane,
-             0.0f, dcolumns, plane);
-    nn_col2im (&window, dcolumns, call->dx);
+    if (call->dweight != NULL) {
+      nn_im2col (&window, row, rows, call->x, call->scratch);
+      nn_gemm (false, true, out, k, n, dy, plane, call->scratch, n, 1.0f, call->dweight, k);
+    }
+    if (call->dx != NULL) {
+      nn_gemm (true, false, k, n, out, call->weight, k, dy, plane, 0.0f, call->scratch, n);
+      nn_col2im (&window, row, rows, call->scratch, call->dx);
+    }
   }
 }
 
