@@ -24,6 +24,10 @@ const LayerCase layer_cases[] = {
     "relu act\n"
     "flatten flat\n"
     "linear fc out=2\n" },
+  { "input channels=3 height=20 width=33\n" /* several tiles of columns */
+    "conv2d t out=2 kernel=5 padding=2\n"
+    "flatten flat\n"
+    "linear fc out=2\n" },
   { "input channels=2 height=1 width=3\n"
     "flatten flat\n"
     "linear t out=37\n"

@@ -18,7 +18,7 @@
 #include "nn/nn-eval.h"
 #include "nn/nn-mask-curve.h"
 #include "nn/nn-saliency.h"
-#include "training-fixture.h"
+#include "trainer-fixture.h"
 
 static atomic_bool counting;
 static atomic_int allocations;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "training-fixture.h"
+#include "trainer-fixture.h"
 
 enum { BATCH = 20 };
 
@@ -25,18 +25,19 @@ static void
 check_learns (const char            *what,
               const NnTrainSettings *settings,
               int                    bits,
-              double                 learning_rate)
+              double                 learning_rate,
+              int                    steps)
 {
-  enum { STEPS = 100, LAST = 5 };
+  enum { LAST = 5 };
   g_autoptr (Training) training = small_training (settings, bits);
   double first = 0;
   double last = 0;
 
-  for (int step = 0; step < STEPS; step++) {
+  for (int step = 0; step < steps; step++) {
     const double ce = training_step (training, BATCH, learning_rate).ce;
 
     first = step == 0 ? ce : first;
-    last += step >= STEPS - LAST ? ce / LAST : 0;
+    last += step >= steps - LAST ? ce / LAST : 0;
   }
   if (!(last < 0.5 * first))
     g_error ("%s: the cross entropy went from %g to %g", what, first, last);
@@ -48,7 +49,7 @@ test_every_mode_learns (void)
   for (gsize m = 0; m < N_TRAINING_MODES; m++) {
     const NnTrainSettings settings = training_settings (&training_modes[m]);
 
-    check_learns (training_modes[m].name, &settings, training_modes[m].bits, 0.05);
+    check_learns (training_modes[m].name, &settings, training_modes[m].bits, 0.05, 50);
   }
 }
 
@@ -61,7 +62,7 @@ test_every_optimizer_learns (void)
 
     settings.optimizer = optimizer;
     settings.optimizer_values = nn_param_defaults (optimizer->params, optimizer->n_params);
-    check_learns (optimizer->name, &settings, 4, optimizer->learning_rate);
+    check_learns (optimizer->name, &settings, 4, optimizer->learning_rate, 100);
   }
 }
 
@@ -76,7 +77,7 @@ test_every_ranking_fill_and_target_learns (void)
         settings.ranking = (NnRanking) ranking;
         settings.fill = (NnFill) fill;
         settings.target = (NnSaliencyTarget) target;
-        check_learns (nn_fill_name ((NnFill) fill), &settings, NN_BITS_OFF, 0.05);
+        check_learns (nn_fill_name ((NnFill) fill), &settings, NN_BITS_OFF, 0.05, 40);
       }
 }
 

@@ -1,8 +1,8 @@
-/* training-fixture.c - training in four modes on pictures that are easy to tell
+/* trainer-fixture.c - training in four modes on pictures that are easy to tell
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "training-fixture.h"
+#include "trainer-fixture.h"
 
 #include <string.h>
 

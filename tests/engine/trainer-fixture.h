@@ -1,4 +1,4 @@
-/* training-fixture.h - training in four modes on pictures that are easy to tell
+/* trainer-fixture.h - training in four modes on pictures that are easy to tell
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
