@@ -10,7 +10,7 @@
 #include "sal-square-bin.h"
 
 #define LEAST_SIDE 56
-#define MOST_SIDE 112
+#define MOST_SIDE 100
 
 struct _SalMaskedPair
 {
