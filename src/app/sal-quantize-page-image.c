@@ -58,17 +58,20 @@ show_prediction (SalQuantizePage      *self,
   const int full_class = most_probable (full);
   const int here_class = most_probable (here);
   const int label = sal_dataset_get_test (dataset)->labels[self->image];
+  const gboolean same = here_class == full_class;
+  const gboolean right = here_class == label;
   g_autofree char *caption =
-    g_strdup_printf ("%.1f %% · full precision: %s, %.1f %%%s%s",
+    g_strdup_printf ("%.1f %% · full precision%s%s %.1f %%%s%s",
                      100 * (double) here->probabilities[here_class],
-                     sal_dataset_get_class_name (dataset, full_class),
+                     same ? "" : ": ",
+                     same ? "" : sal_dataset_get_class_name (dataset, full_class),
                      100 * (double) full->probabilities[full_class],
-                     here_class == label ? "" : " · true class ",
-                     here_class == label ? "" : sal_dataset_get_class_name (dataset, label));
+                     right ? "" : " · true class ",
+                     right ? "" : sal_dataset_get_class_name (dataset, label));
 
   sal_stat_card_show (self->prediction_card, sal_dataset_get_class_name (dataset, here_class),
                       caption);
-  sal_stat_card_set_alert (self->prediction_card, here_class != label);
+  sal_stat_card_set_alert (self->prediction_card, !right);
 }
 
 /* --- size ---------------------------------------------------------------------- */

@@ -1,9 +1,9 @@
 /* sal-quantize-page-network.c - accuracy, layers and histograms at some bits
  *
- * What follows the slider is asked for at once.  When its accuracy is final
- * there is time for the rest: estimates at the other stops, and what each
- * layer costs by itself.  A network in training is renewed every few seconds,
- * so that only estimates are made of it.
+ * What follows the slider is asked for at once, then estimates at the other
+ * stops.  When its accuracy is final there is time for the rest: all images at
+ * the other stops, and what each layer costs by itself.  A network in training
+ * is renewed every few seconds, so that only one estimate is made of it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -174,18 +174,26 @@ stop_accuracy_cb (const SalAccuracyAnswer *answer,
     ask_next_stop (self);
 }
 
+static gboolean
+is_final (const SalAccuracyPoint *point)
+{
+  return point->done > 0 && !point->stale && point->done == point->total;
+}
+
 /* First an estimate for each stop - asking for the next one forgets the
- * question before - then all of the test set, from the fewest bits on. */
+ * question before.  Once the stop that is looked at is final, all of the test
+ * set for the others, from the fewest bits on. */
 static void
 ask_next_stop (SalQuantizePage *self)
 {
+  const gboolean has_time = is_final (&self->points[sal_bit_stop_find (self->bits.weight_bits)]);
   guint stop = 0;
 
   while (stop < SAL_N_BIT_STOPS && self->points[stop].done > 0 && !self->points[stop].stale)
     stop++;
-  for (guint i = 0; i < SAL_N_BIT_STOPS && stop == SAL_N_BIT_STOPS; i++)
-    if (self->points[SAL_N_BIT_STOPS - 1 - i].done < self->points[SAL_N_BIT_STOPS - 1 - i].total)
-      stop = SAL_N_BIT_STOPS - 1 - i;
+  for (guint i = SAL_N_BIT_STOPS; has_time && i-- > 0 && stop == SAL_N_BIT_STOPS;)
+    if (!is_final (&self->points[i]))
+      stop = i;
   self->strip_stop = stop;
   if (stop < SAL_N_BIT_STOPS)
     sal_lab_measure_accuracy (get_lab (self), SAL_QUANTIZE_STOPS_SLOT, self->model,
@@ -248,6 +256,7 @@ accuracy_cb (const SalAccuracyAnswer *answer,
              gpointer                 data)
 {
   SalQuantizePage *self = data;
+  const gboolean first = sal_stat_card_get_stale (self->accuracy_card);
   const gboolean final = answer->done == answer->total;
 
   if (answer->message != NULL) {
@@ -257,12 +266,14 @@ accuracy_cb (const SalAccuracyAnswer *answer,
   show_accuracy (self, answer);
   show_difference (self, answer);
   note_accuracy (self, sal_bit_stop_find (self->bits.weight_bits), answer);
-  if (final) {
-    ask_next_stop (self);
-    ask_sensitivity (self);
-  } else if (is_in_training (self)) {
+  if (is_in_training (self)) {
     sal_lab_cancel (get_lab (self), SAL_QUANTIZE_ACCURACY_SLOT);
+    return;
   }
+  if (first || final)
+    ask_next_stop (self);
+  if (final)
+    ask_sensitivity (self);
 }
 
 /* --- layers -------------------------------------------------------------------- */

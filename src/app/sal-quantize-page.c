@@ -90,9 +90,11 @@ show_empty (SalQuantizePage *self)
 
   if (run != NULL && sal_session_is_live_run (session))
     words = "The network can be seen here as soon as its training has begun.";
+  else if (run != NULL && sal_session_has_network (session, run))
+    words = "The network is being opened…";
   else if (run != NULL)
-    words = "The network is being opened. A run that was stopped before the end of its first "
-            "epoch has none.";
+    words = "This run was stopped before the end of its first epoch and has saved no network. "
+            "Resume it, or choose another run above.";
   adw_status_page_set_description (self->empty, words);
   gtk_widget_set_visible (self->train_button, run == NULL);
   gtk_stack_set_visible_child_name (self->stack, "empty");

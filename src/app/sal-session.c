@@ -189,14 +189,25 @@ model_path (SalRunItem *run)
   return directory == NULL ? NULL : g_build_filename (directory, "model.safetensors", NULL);
 }
 
+gboolean
+sal_session_has_network (SalSession *self,
+                         SalRunItem *run)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (run), FALSE);
+
+  g_autofree char *path = model_path (run);
+
+  return path == NULL || g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 void
 sal_session_load_model (SalSession *self,
                         SalRunItem *run)
 {
   g_autofree char *path = model_path (run);
 
-  if (g_hash_table_contains (self->loading_models, run)
-      || (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS)))
+  if (g_hash_table_contains (self->loading_models, run) || !sal_session_has_network (self, run))
     return;
   g_hash_table_add (self->loading_models, run);
 

@@ -74,6 +74,10 @@ void           sal_session_set_bits (SalSession    *self,
 void sal_session_request_model (SalSession *self,
                                 SalRunItem *run);
 
+/* Whether `run` has saved a network that can be loaded. */
+gboolean sal_session_has_network (SalSession *self,
+                                  SalRunItem *run);
+
 /* Whether networks of a run in training should be renewed as it goes on: a
  * page that shows them sets it while it is visible.  Calls are counted: when
  * pages change, the new one is shown before the old one is hidden. */

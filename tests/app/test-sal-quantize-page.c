@@ -12,6 +12,8 @@
 #include "sal-quantize-page.h"
 #include "sal-stat-card.h"
 
+#include <math.h>
+
 typedef struct
 {
   SalSession      *session;
@@ -210,6 +212,41 @@ test_says_what_to_do (AppFixture   *fixture,
   app_fixture_check_finalised (GTK_WINDOW (self.window));
 }
 
+/* One that was stopped within its first epoch: its folder is empty. */
+static SalRunItem *
+make_run_without_network (AppFixture *fixture)
+{
+  g_autofree char *json = sal_recipe_to_json (&fixture->recipe);
+  const SalRun run = {
+    .id = 77,
+    .title = (char *) "Stopped",
+    .recipe_json = json,
+    .state = SAL_RUN_INTERRUPTED,
+    .validation_accuracy = NAN,
+    .test_accuracy = NAN,
+    .directory = fixture->home,
+  };
+
+  return sal_run_item_new (&run);
+}
+
+static void
+test_says_that_a_run_has_no_network (AppFixture   *fixture,
+                                     gconstpointer data)
+{
+  Story self = open_story (fixture);
+  g_autoptr (SalRunItem) run = make_run_without_network (fixture);
+
+  g_assert_false (sal_session_has_network (self.session, run));
+  sal_run_library_add (sal_session_get_runs (self.session), run);
+  sal_session_set_run (self.session, run);
+  show_page (&self, "quantize");
+  g_assert_nonnull (find_label (&self, GTK_TYPE_LABEL,
+                                "This run was stopped before the end of its first epoch and has "
+                                "saved no network. Resume it, or choose another run above."));
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
 static void
 test_follows_the_slider (AppFixture   *fixture,
                          gconstpointer data)
@@ -387,6 +424,7 @@ main (int    argc,
     return 0;
 
   ADD ("says what to do without a network", test_says_what_to_do);
+  ADD ("says that a run has no network", test_says_that_a_run_has_no_network);
   ADD ("follows the slider until it is final", test_follows_the_slider);
   ADD ("full precision loses nothing", test_full_precision_loses_nothing);
   ADD ("weights and activations apart", test_weights_and_activations_apart);
