@@ -49,6 +49,7 @@ struct _SalFilmstrip
   GtkLabel       *title;
 
   SalSession     *session;
+  SalOwnImage    *own;
   SalThrottle    *throttle;
   const char     *method;
   SalMapMode      mode;
@@ -248,14 +249,12 @@ ask (gpointer data)
       || dataset != sal_lab_model_get_dataset (model))
     return;
 
-  const NnImages *images = sal_dataset_get_test (dataset);
-  const gsize image = MIN (sal_session_get_image (self->session), images->count - 1);
+  const SalPageImage image = sal_page_look_at (self->session, self->own);
 
   for (guint i = 0; i < N_FRAMES; i++)
     requests[i] = (SalPaneRequest) { model, bits_of (self, i, model), self->method };
-  sal_lab_explain (lab, IMAGE_SLOT, requests, N_FRAMES,
-                   images->pixels + image * nn_images_stride (images), images->labels[image],
-                   sal_session_get_explain_class (self->session), image, answered_cb, self);
+  sal_lab_explain (lab, IMAGE_SLOT, requests, N_FRAMES, image.pixels, image.label,
+                   sal_session_get_explain_class (self->session), image.id, answered_cb, self);
 }
 
 /* --- accuracies -------------------------------------------------------------- */
@@ -394,6 +393,18 @@ sal_filmstrip_set_session (SalFilmstrip *self,
 }
 
 void
+sal_filmstrip_set_own_image (SalFilmstrip *self,
+                             SalOwnImage  *own)
+{
+  g_return_if_fail (SAL_IS_FILMSTRIP (self));
+  g_return_if_fail (self->own == NULL);
+
+  self->own = g_object_ref (own);
+  g_signal_connect_object (own, "changed", G_CALLBACK (image_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+void
 sal_filmstrip_set_method (SalFilmstrip *self,
                           const char   *method)
 {
@@ -498,6 +509,7 @@ sal_filmstrip_dispose (GObject *object)
     cancel (self);
   g_clear_pointer (&self->throttle, sal_throttle_free);
   g_clear_pointer (&self->measured, sal_lab_model_unref);
+  g_clear_object (&self->own);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sal_filmstrip_parent_class)->dispose (object);
 }

@@ -10,6 +10,7 @@
 #include <adwaita.h>
 
 #include "sal-inspect-pane.h"
+#include "sal-own-image.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,10 @@ G_DECLARE_FINAL_TYPE (SalFilmstrip, sal_filmstrip, SAL, FILMSTRIP, AdwBin)
 /* Once. */
 void sal_filmstrip_set_session (SalFilmstrip *self,
                                 SalSession   *session);
+
+/* Shows this image instead of the session's while there is one in it. Once. */
+void sal_filmstrip_set_own_image (SalFilmstrip *self,
+                                  SalOwnImage  *own);
 
 /* A name in the engine's table of methods. */
 void sal_filmstrip_set_method (SalFilmstrip *self,

@@ -8,6 +8,7 @@
 #include "sal-filmstrip.h"
 #include "sal-inspect-page.h"
 #include "sal-inspect-pane.h"
+#include "sal-own-image.h"
 #include "sal-segments.h"
 #include "sal-throttle.h"
 
@@ -24,11 +25,14 @@ struct _SalInspectPage
   SalClassChooser *class_chooser;
   SalSegments     *look_choice;
   SalSegments     *scale_choice;
+  GtkToggleButton *draw_button;
+  GtkWidget       *reset_button;
   GtkBox          *pane_box;
   GtkLabel        *scale_words;
   SalFilmstrip    *filmstrip;
 
   SalMapLink      *link;
+  SalOwnImage     *own;           /* what was brought or drawn                */
   SalThrottle     *throttle;
   GPtrArray       *panes;         /* SalInspectPane, children of `pane_box`   */
   gboolean         panes_chosen;  /* by hand: they stay                       */
@@ -37,5 +41,18 @@ struct _SalInspectPage
 
 /* Saving: sal-inspect-page-export.c. */
 void sal_inspect_page_export_class_init (GtkWidgetClass *widget_class);
+
+/* Bringing and drawing images: sal-inspect-page-own.c. */
+void sal_inspect_page_own_class_init  (GtkWidgetClass *widget_class);
+void sal_inspect_page_own_init        (SalInspectPage *self);
+void sal_inspect_page_own_add_pane    (SalInspectPage *self,
+                                       SalInspectPane *pane);
+void sal_inspect_page_own_paste       (SalInspectPage *self);
+
+/* Keys: sal-inspect-page-keys.c. */
+void sal_inspect_page_add_keys (SalInspectPage *self);
+
+/* Says what is looked at. */
+void sal_inspect_page_describe_image (SalInspectPage *self);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* sal-inspect-page.c - the Inspect page: one image, explained side by side
  *
  * All panes are one question to the lab, so that they change together.  What
- * is saved is in sal-inspect-page-export.c.
+ * is saved is in sal-inspect-page-export.c, images that are brought or drawn
+ * are in sal-inspect-page-own.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -177,7 +178,6 @@ ask (gpointer data)
   SalInspectPage *self = data;
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
   SalLab *lab = sal_session_get_lab (session);
-  SalDataset *dataset = sal_session_get_dataset (session);
   SalPaneRequest requests[SAL_INSPECT_MAX_PANES];
 
   if (!sal_page_is_shown (SAL_PAGE (self)) || lab == NULL)
@@ -191,12 +191,10 @@ ask (gpointer data)
     return;
   }
 
-  const NnImages *images = sal_dataset_get_test (dataset);
-  const gsize image = MIN (sal_session_get_image (session), images->count - 1);
+  const SalPageImage image = sal_page_look_at (session, self->own);
 
-  sal_lab_explain (lab, IMAGE_SLOT, requests, n, images->pixels + image * nn_images_stride (images),
-                   images->labels[image], sal_session_get_explain_class (session), image,
-                   answered_cb, self);
+  sal_lab_explain (lab, IMAGE_SLOT, requests, n, image.pixels, image.label,
+                   sal_session_get_explain_class (session), image.id, answered_cb, self);
 }
 
 /* --- panes ------------------------------------------------------------------- */
@@ -261,6 +259,7 @@ add_pane (SalInspectPage *self,
   g_signal_connect_swapped (pane, "removed", G_CALLBACK (pane_removed_cb), self);
   g_ptr_array_add (self->panes, pane);
   gtk_box_append (self->pane_box, GTK_WIDGET (pane));
+  sal_inspect_page_own_add_pane (self, pane);
   look_changed_cb (self);
   return pane;
 }
@@ -342,30 +341,39 @@ add_pane_cb (GtkWidget  *widget,
 
 /* --- what is looked at ------------------------------------------------------- */
 
-static void
-describe_image (SalInspectPage *self)
+/* "Image 4 · true class 4", "digit.png". */
+void
+sal_inspect_page_describe_image (SalInspectPage *self)
 {
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
   SalDataset *dataset = sal_session_get_dataset (session);
+  const gboolean is_own = sal_own_image_get_pixels (self->own) != NULL;
 
+  gtk_widget_set_visible (self->reset_button, is_own);
   if (dataset == NULL) {
     gtk_label_set_label (self->heading, "The data set is being opened…");
     return;
   }
 
-  const NnImages *images = sal_dataset_get_test (dataset);
-  const guint image = MIN (sal_session_get_image (session), (guint) images->count - 1);
-  g_autofree char *heading =
-    g_strdup_printf ("Image %u · true class %s", image,
-                     sal_dataset_get_class_name (dataset, images->labels[image]));
+  const SalPageImage image = sal_page_look_at (session, self->own);
+  g_autoptr (GString) heading = g_string_new (NULL);
 
-  gtk_label_set_label (self->heading, heading);
+  if (is_own)
+    g_string_append (heading, sal_own_image_get_title (self->own));
+  else
+    g_string_append_printf (heading, "Image %u", (guint) image.id);
+  if (image.label >= 0)
+    g_string_append_printf (heading, " · true class %s",
+                            sal_dataset_get_class_name (dataset, image.label));
+  gtk_label_set_label (self->heading, heading->str);
 }
 
 static void
 image_changed_cb (SalInspectPage *self)
 {
-  describe_image (self);
+  /* Who goes to another image wants to see it. */
+  sal_own_image_clear (self->own);
+  sal_inspect_page_describe_image (self);
   if (sal_page_is_shown (SAL_PAGE (self)))
     sal_throttle_ask (self->throttle);
 }
@@ -376,7 +384,8 @@ dataset_changed_cb (SalInspectPage *self)
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
 
   sal_class_chooser_set_dataset (self->class_chooser, sal_session_get_dataset (session));
-  describe_image (self);
+  sal_own_image_clear (self->own);
+  sal_inspect_page_describe_image (self);
   ask (self);
 }
 
@@ -434,52 +443,6 @@ runs_changed_cb (SalInspectPage *self)
   ask (self);
 }
 
-/* --- keys -------------------------------------------------------------------- */
-
-/* Keys of the whole page, wherever the focus is; an entry gets them first. */
-static gboolean
-class_key_cb (GtkWidget *widget,
-              GVariant  *arguments,
-              gpointer   data)
-{
-  SalSession *session = sal_page_get_session (SAL_PAGE (widget));
-  SalDataset *dataset = session == NULL ? NULL : sal_session_get_dataset (session);
-  const int explain_class = g_variant_get_int32 (arguments);
-
-  if (!sal_page_is_shown (SAL_PAGE (widget)) || dataset == NULL
-      || explain_class >= sal_dataset_get_test (dataset)->classes)
-    return FALSE;
-  sal_session_set_explain_class (session, explain_class);
-  return TRUE;
-}
-
-static void
-add_key (GtkShortcutController *controller,
-         guint                  key,
-         int                    explain_class)
-{
-  GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (key, 0),
-                                            gtk_callback_action_new (class_key_cb, NULL, NULL));
-
-  gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (explain_class));
-  gtk_shortcut_controller_add_shortcut (controller, shortcut);
-}
-
-static void
-add_keys (SalInspectPage *self)
-{
-  GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
-
-  gtk_shortcut_controller_set_scope (controller, GTK_SHORTCUT_SCOPE_GLOBAL);
-  for (int i = 0; i <= 9; i++) {
-    add_key (controller, GDK_KEY_0 + (guint) i, i);
-    add_key (controller, GDK_KEY_KP_0 + (guint) i, i);
-  }
-  add_key (controller, GDK_KEY_p, SAL_EXPLAIN_PREDICTED);
-  add_key (controller, GDK_KEY_t, SAL_EXPLAIN_LABEL);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (controller));
-}
-
 /* --- life -------------------------------------------------------------------- */
 
 static void
@@ -506,6 +469,7 @@ sal_inspect_page_attach (SalPage    *page,
                            G_CALLBACK (runs_changed_cb), self, G_CONNECT_SWAPPED);
   g_object_bind_property (session, "explain-class", self->class_chooser, "explain-class",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  sal_filmstrip_set_own_image (self->filmstrip, self->own);
   sal_filmstrip_set_session (self->filmstrip, session);
   dataset_changed_cb (self);
   runs_changed_cb (self);
@@ -547,6 +511,7 @@ sal_inspect_page_dispose (GObject *object)
   g_clear_pointer (&self->panes, g_ptr_array_unref);
   g_clear_pointer (&self->asked, g_ptr_array_unref);
   g_clear_object (&self->link);
+  g_clear_object (&self->own);
   G_OBJECT_CLASS (sal_inspect_page_parent_class)->dispose (object);
 }
 
@@ -571,12 +536,15 @@ sal_inspect_page_class_init (SalInspectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, class_chooser);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, look_choice);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_choice);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, draw_button);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, reset_button);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, pane_box);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_words);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, filmstrip);
   gtk_widget_class_bind_template_callback (widget_class, look_changed_cb);
   gtk_widget_class_install_action (widget_class, "inspect.add-pane", NULL, add_pane_cb);
   sal_inspect_page_export_class_init (widget_class);
+  sal_inspect_page_own_class_init (widget_class);
 }
 
 static void
@@ -588,5 +556,6 @@ sal_inspect_page_init (SalInspectPage *self)
   self->panes = g_ptr_array_new ();
   self->asked = g_ptr_array_new_with_free_func (g_object_unref);
   sal_segments_set_selected (self->scale_choice, SAL_SCALE_PER_RUN);
-  add_keys (self);
+  sal_inspect_page_own_init (self);
+  sal_inspect_page_add_keys (self);
 }

@@ -18,4 +18,9 @@ gboolean sal_inspect_page_save (SalInspectPage *self,
                                 const char     *path,
                                 GError        **error);
 
+/* Shows the image in `file` instead of the test image; it is read in a thread.
+ * What cannot be read is said in the window's banner. */
+void sal_inspect_page_open (SalInspectPage *self,
+                            GFile          *file);
+
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* sal-page-runs.c - the runs that a page may compare, and their short names
+/* sal-page-runs.c - what a page looks at: runs, bits, an image
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -88,4 +88,30 @@ sal_page_move_bits (SalSession  *session,
   moved.edges = chosen.edges;
   moved.quantizer = chosen.quantizer;
   return moved;
+}
+
+static gboolean
+fits (SalOwnImage    *own,
+      const NnImages *images)
+{
+  const NnShape shape = sal_own_image_get_shape (own);
+
+  return sal_own_image_get_pixels (own) != NULL && shape.channels == images->channels
+         && shape.height == images->height && shape.width == images->width;
+}
+
+SalPageImage
+sal_page_look_at (SalSession  *session,
+                  SalOwnImage *own)
+{
+  const NnImages *images = sal_dataset_get_test (sal_session_get_dataset (session));
+  const gsize image = MIN (sal_session_get_image (session), images->count - 1);
+
+  if (own != NULL && fits (own, images))
+    return (SalPageImage) { sal_own_image_get_pixels (own), sal_own_image_get_label (own), image };
+  return (SalPageImage) {
+    .pixels = images->pixels + image * nn_images_stride (images),
+    .label = images->labels[image],
+    .id = image,
+  };
 }

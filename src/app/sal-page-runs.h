@@ -1,9 +1,10 @@
-/* sal-page-runs.h - the runs that a page may compare, and their short names
+/* sal-page-runs.h - what a page looks at: runs, bits, an image
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
+#include "sal-own-image.h"
 #include "sal-session.h"
 
 G_BEGIN_DECLS
@@ -26,5 +27,18 @@ char *sal_page_name_run (SalRunItem *run);
 SalBits sal_page_move_bits (SalSession  *session,
                             SalLabModel *model,
                             int          bits);
+
+/* An image to ask the lab about; `pixels` are borrowed. */
+typedef struct
+{
+  const guint8 *pixels;
+  int           label;   /* -1: not known                                     */
+  guint64       id;      /* for random methods                                */
+} SalPageImage;
+
+/* `own` where it holds an image of the right shape, otherwise the session's
+ * test image; the data set must be there.  `own` may be NULL. */
+SalPageImage sal_page_look_at (SalSession  *session,
+                               SalOwnImage *own);
 
 G_END_DECLS

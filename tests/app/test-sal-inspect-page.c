@@ -120,6 +120,13 @@ has_no_correlation (gpointer pane)
   return says (pane, "no ρ: a map is constant");
 }
 
+static gboolean
+has_icon (GtkWidget    *button,
+          gconstpointer name)
+{
+  return g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (button)), name) == 0;
+}
+
 /* --- tests ------------------------------------------------------------------- */
 
 static void
@@ -307,6 +314,67 @@ test_saves (PageFixture  *self,
   g_assert_no_error (error);
 }
 
+/* Drawing on a pane asks about what was drawn, until another image is chosen. */
+static void
+test_draws (PageFixture  *self,
+            gconstpointer page)
+{
+  SalInspectPane *pane = wait_for_pane (self, self->baseline);
+  SalMapView *view = sal_inspect_pane_get_map_view (pane);
+  g_autofree float *map = copy_map (pane);
+  gboolean paintable = FALSE;
+
+  gtk_toggle_button_set_active (app_fixture_find (page_fixture_find (self, SAL_TYPE_INSPECT_PAGE),
+                                                  GTK_TYPE_TOGGLE_BUTTON, has_icon,
+                                                  "document-edit-symbolic"), TRUE);
+  g_object_get (view, "paintable", &paintable, NULL);
+  g_assert_true (paintable);
+  for (int row = 5; row < 20; row++)
+    g_signal_emit_by_name (view, "paint", 14, row, FALSE);
+  g_assert_nonnull (page_fixture_find_label (self->window, "Image 0, drawn on · true class 0"));
+  wait_for_other_map (pane, map);
+  sal_session_set_image (self->app.session, 3);
+  g_assert_nonnull (page_fixture_find_label (self->window, "Image 3 · true class 3"));
+}
+
+static gboolean
+shows_file (gpointer window)
+{
+  return page_fixture_find_label (window, "cross.png") != NULL;
+}
+
+static gboolean
+shows_banner (gpointer window)
+{
+  return gtk_info_bar_get_revealed (app_fixture_find (window, GTK_TYPE_INFO_BAR, NULL, NULL));
+}
+
+static void
+test_opens_files (PageFixture  *self,
+                  gconstpointer page)
+{
+  SalInspectPage *inspect = page_fixture_find (self, SAL_TYPE_INSPECT_PAGE);
+  SalInspectPane *pane = wait_for_pane (self, self->baseline);
+  g_autofree float *map = copy_map (pane);
+  g_autofree char *path = g_build_filename (self->app.home, "cross.png", NULL);
+  g_autofree char *wrong_path = g_build_filename (self->app.home, "text.png", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) wrong_file = g_file_new_for_path (wrong_path);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 100, 60);
+  g_autoptr (GError) error = NULL;
+
+  gdk_pixbuf_fill (pixbuf, 0x80c0ffff);
+  g_assert_true (gdk_pixbuf_save (pixbuf, path, "png", &error, NULL));
+  sal_inspect_page_open (inspect, file);
+  app_fixture_wait (shows_file, self->window);
+  wait_for_other_map (pane, map);
+
+  g_assert_true (g_file_set_contents (wrong_path, "no picture", -1, &error));
+  sal_inspect_page_open (inspect, wrong_file);
+  app_fixture_wait (shows_banner, self->window);
+  g_assert_true (shows_file (self->window));
+}
+
 /* A page that nobody sees asks nothing. */
 static void
 test_hidden_page_rests (PageFixture  *self,
@@ -349,6 +417,8 @@ main (int    argc,
     { "/inspect/moves the network by a frame", test_frame_chooses_bits },
     { "/inspect/lets the current run follow the bits", test_current_run_follows_the_bits },
     { "/inspect/saves maps and figure", test_saves },
+    { "/inspect/explains what is drawn", test_draws },
+    { "/inspect/explains image files", test_opens_files },
     { "/inspect/rests while hidden", test_hidden_page_rests },
   };
 

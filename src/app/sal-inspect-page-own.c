@@ -1,0 +1,311 @@
+/* sal-inspect-page-own.c - images that are dropped, pasted, opened or drawn
+ *
+ * A file is read in a thread; what it becomes is an image of the data set's
+ * shape that takes the place of the test image until another one is chosen.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-inspect-page-private.h"
+
+#include "sal-page-runs.h"
+
+static SalSession *
+get_session (SalInspectPage *self)
+{
+  return sal_page_get_session (SAL_PAGE (self));
+}
+
+/* The shape of the data set's images. FALSE while it is being opened. */
+static gboolean
+get_shape (SalInspectPage *self,
+           NnShape        *shape)
+{
+  SalDataset *dataset = sal_session_get_dataset (get_session (self));
+
+  if (dataset == NULL)
+    return FALSE;
+
+  const NnImages *images = sal_dataset_get_test (dataset);
+
+  *shape = (NnShape) { images->channels, images->height, images->width };
+  return TRUE;
+}
+
+/* --- drawing ----------------------------------------------------------------- */
+
+/* The first stroke begins with the test image. */
+static void
+begin_drawing (SalInspectPage *self)
+{
+  NnShape shape;
+
+  if (sal_own_image_get_pixels (self->own) != NULL || !get_shape (self, &shape))
+    return;
+
+  const SalPageImage image = sal_page_look_at (get_session (self), NULL);
+  g_autofree char *title = g_strdup_printf ("Image %u, drawn on", (guint) image.id);
+
+  sal_own_image_set (self->own, image.pixels, shape, title, image.label);
+}
+
+static void
+paint_cb (SalInspectPage *self,
+          int             column,
+          int             row,
+          gboolean        erase)
+{
+  begin_drawing (self);
+  sal_own_image_paint (self->own, column, row, erase);
+}
+
+void
+sal_inspect_page_own_add_pane (SalInspectPage *self,
+                               SalInspectPane *pane)
+{
+  SalMapView *view = sal_inspect_pane_get_map_view (pane);
+
+  g_signal_connect_object (view, "paint", G_CALLBACK (paint_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (self->draw_button, "active", view, "paintable", G_BINDING_SYNC_CREATE);
+}
+
+static void
+update_actions (SalInspectPage *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  const gboolean is_own = sal_own_image_get_pixels (self->own) != NULL;
+
+  gtk_widget_action_set_enabled (widget, "inspect.undo-image",
+                                 sal_own_image_can_undo (self->own));
+  gtk_widget_action_set_enabled (widget, "inspect.invert-image", is_own);
+  gtk_widget_action_set_enabled (widget, "inspect.reset-image", is_own);
+}
+
+static void
+own_changed_cb (SalInspectPage *self)
+{
+  update_actions (self);
+  if (get_session (self) == NULL)
+    return;
+  sal_inspect_page_describe_image (self);
+  if (sal_page_is_shown (SAL_PAGE (self)))
+    sal_throttle_ask (self->throttle);
+}
+
+/* --- bringing ---------------------------------------------------------------- */
+
+static void
+take_pixbuf (SalInspectPage *self,
+             GdkPixbuf      *pixbuf,
+             const char     *title)
+{
+  NnShape shape;
+
+  if (get_shape (self, &shape))
+    sal_own_image_set_pixbuf (self->own, pixbuf, shape, title);
+}
+
+static void
+take_texture (SalInspectPage *self,
+              GdkTexture     *texture,
+              const char     *title)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_get_from_texture (texture);
+
+  if (pixbuf != NULL)
+    take_pixbuf (self, pixbuf, title);
+}
+
+static void
+read_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      file,
+                GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &error);
+  GdkPixbuf *pixbuf = stream == NULL ? NULL
+                      : gdk_pixbuf_new_from_stream (G_INPUT_STREAM (stream), NULL, &error);
+
+  if (pixbuf == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, pixbuf, g_object_unref);
+}
+
+static void
+file_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  SalInspectPage *self = SAL_INSPECT_PAGE (source);
+  g_autofree char *name = g_file_get_basename (g_task_get_task_data (G_TASK (result)));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkPixbuf) pixbuf = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (get_session (self) == NULL || self->own == NULL)
+    return;
+  if (pixbuf == NULL) {
+    g_autofree char *message = g_strdup_printf ("%s is not shown: %s", name, error->message);
+
+    sal_session_fail (get_session (self), message);
+  } else {
+    take_pixbuf (self, pixbuf, name);
+  }
+}
+
+void
+sal_inspect_page_open (SalInspectPage *self,
+                       GFile          *file)
+{
+  g_return_if_fail (SAL_IS_INSPECT_PAGE (self));
+
+  g_autoptr (GTask) task = g_task_new (self, NULL, file_read_cb, NULL);
+
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, read_in_thread);
+}
+
+/* Takes the value of a drop or of the clipboard. */
+static gboolean
+take_value (SalInspectPage *self,
+            const GValue   *value,
+            const char     *title)
+{
+  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE)) {
+    take_texture (self, g_value_get_object (value), title);
+    return TRUE;
+  }
+  if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return FALSE;
+
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  if (files != NULL)
+    sal_inspect_page_open (self, files->data);
+  return files != NULL;
+}
+
+static gboolean
+dropped_cb (SalInspectPage *self,
+            const GValue   *value)
+{
+  return take_value (self, value, "Dropped image");
+}
+
+static void
+pasted_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (SalInspectPage) self = data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value =
+    gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (get_session (self) == NULL || self->own == NULL)
+    return;
+  if (value == NULL || !take_value (self, value, "Pasted image"))
+    sal_session_say (get_session (self), "There is no image on the clipboard");
+}
+
+void
+sal_inspect_page_own_paste (SalInspectPage *self)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+  const gboolean has_files =
+    gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_FILE_LIST);
+
+  gdk_clipboard_read_value_async (clipboard, has_files ? GDK_TYPE_FILE_LIST : GDK_TYPE_TEXTURE,
+                                  G_PRIORITY_DEFAULT, NULL, pasted_cb, g_object_ref (self));
+}
+
+/* --- actions ----------------------------------------------------------------- */
+
+static void
+paste_cb (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  sal_inspect_page_own_paste (SAL_INSPECT_PAGE (widget));
+}
+
+static void
+undo_cb (GtkWidget  *widget,
+         const char *action,
+         GVariant   *parameter)
+{
+  sal_own_image_undo (SAL_INSPECT_PAGE (widget)->own);
+}
+
+static void
+invert_cb (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
+{
+  sal_own_image_invert (SAL_INSPECT_PAGE (widget)->own);
+}
+
+static void
+reset_cb (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  sal_own_image_clear (SAL_INSPECT_PAGE (widget)->own);
+}
+
+static void
+chosen_cb (SalInspectPage  *self,
+           int              response,
+           GtkNativeDialog *dialog)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+    sal_inspect_page_open (self, file);
+  }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+open_cb (GtkWidget  *widget,
+         const char *action,
+         GVariant   *parameter)
+{
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new ("Open Image", GTK_WINDOW (gtk_widget_get_root (widget)),
+                                 GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, "Images");
+  gtk_file_filter_add_pixbuf_formats (filter);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), widget, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+sal_inspect_page_own_class_init (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "inspect.open-image", NULL, open_cb);
+  gtk_widget_class_install_action (widget_class, "inspect.paste-image", NULL, paste_cb);
+  gtk_widget_class_install_action (widget_class, "inspect.undo-image", NULL, undo_cb);
+  gtk_widget_class_install_action (widget_class, "inspect.invert-image", NULL, invert_cb);
+  gtk_widget_class_install_action (widget_class, "inspect.reset-image", NULL, reset_cb);
+}
+
+void
+sal_inspect_page_own_init (SalInspectPage *self)
+{
+  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+
+  self->own = sal_own_image_new ();
+  g_signal_connect_object (self->own, "changed", G_CALLBACK (own_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+  update_actions (self);
+}

@@ -1,0 +1,62 @@
+/* sal-own-image.h - an image that was brought or drawn, for a network's input
+ *
+ * Bytes (channels, height, width) as a data set has them, so that everything
+ * that explains an image of the test set explains this one too.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <gio/gio.h>
+
+#include "nn/nn-layer.h"
+
+G_BEGIN_DECLS
+
+/* GObject; signal "changed". */
+#define SAL_TYPE_OWN_IMAGE (sal_own_image_get_type ())
+G_DECLARE_FINAL_TYPE (SalOwnImage, sal_own_image, SAL, OWN_IMAGE, GObject)
+
+SalOwnImage *sal_own_image_new (void);
+
+/* Takes a copy of `pixels`; `title` names where it comes from, `label` is its
+ * class, -1: not known.  Can be undone if there was an image of the same shape
+ * before. */
+void sal_own_image_set (SalOwnImage  *self,
+                        const guint8 *pixels,
+                        NnShape       shape,
+                        const char   *title,
+                        int           label);
+
+/* An image of unknown class: the largest middle part of `pixbuf` that has the
+ * proportions of `shape`, scaled to its size, grey where it has one channel. */
+void sal_own_image_set_pixbuf (SalOwnImage *self,
+                               GdkPixbuf   *pixbuf,
+                               NnShape      shape,
+                               const char  *title);
+
+/* No image any more. */
+void sal_own_image_clear (SalOwnImage *self);
+
+/* NULL without an image. */
+const guint8 *sal_own_image_get_pixels (SalOwnImage *self);
+const char   *sal_own_image_get_title  (SalOwnImage *self);
+NnShape       sal_own_image_get_shape  (SalOwnImage *self);
+int           sal_own_image_get_label  (SalOwnImage *self);
+
+/* Draws a soft dot of light, or darkness, about a pixel; does nothing without
+ * an image.  Dots that follow each other closely are undone together. */
+void sal_own_image_paint (SalOwnImage *self,
+                          int          column,
+                          int          row,
+                          gboolean     erase);
+
+/* Light becomes dark. */
+void sal_own_image_invert (SalOwnImage *self);
+
+/* Takes back the last change. FALSE if there is none. */
+gboolean sal_own_image_undo     (SalOwnImage *self);
+gboolean sal_own_image_can_undo (SalOwnImage *self);
+
+G_END_DECLS
