@@ -73,9 +73,7 @@ color_beside (SalTrainPage *self,
 static gboolean
 uses_sgt (SalTrainPage *self)
 {
-  const int mode = sal_run_item_get_recipe (self->run)->mode;
-
-  return mode == SAL_MODE_SGT || mode == SAL_MODE_SGT_PACT;
+  return sal_recipe_has_sgt (sal_run_item_get_recipe (self->run));
 }
 
 /* The curves of the compared runs, each by its title in its own colour. */
