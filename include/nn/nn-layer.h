@@ -33,6 +33,7 @@ typedef struct
   const char    *summary; /* one sentence                                     */
   const NnParam *params;
   size_t         n_params;
+  bool           activation; /* PACT can take its place                       */
 } NnLayerKind;
 
 /* Row `index` of the table, or NULL past its end. */

@@ -115,7 +115,7 @@ has_layer (SalLabModel        *model,
     return FALSE;
 
   const NnLayerInfo info = nn_model_layer (network, (size_t) layer->layer);
-  const gboolean activates = info.alpha_tensor >= 0 || g_str_equal (info.kind->name, "relu");
+  const gboolean activates = info.kind->activation;
 
   return activates || (layer->alpha == 0 && info.weight_tensor >= 0);
 }

@@ -100,12 +100,7 @@ static bool
 is_activation (const NnModel *model,
                size_t         layer)
 {
-  if (layer >= nn_model_layer_count (model))
-    return false;
-
-  const char *kind = nn_model_layer (model, layer).kind->name;
-
-  return strcmp (kind, "pact") == 0 || strcmp (kind, "relu") == 0;
+  return layer < nn_model_layer_count (model) && nn_model_layer (model, layer).kind->activation;
 }
 
 NnStatus
@@ -126,7 +121,7 @@ nn_activation_histogram (NnExec         *exec,
     return NN_ERROR_SHAPE;
   if (!is_activation (nn_exec_model (exec), layer))
     return nn_error_set (error, NN_ERROR_UNSUPPORTED,
-                         "layer %zu is no activation: only pact and relu have a histogram", layer);
+                         "layer %zu is no activation: only activations have a histogram", layer);
   if (bins < 1 || bins > NN_HISTOGRAM_MAX_BINS)
     return nn_error_set (error, NN_ERROR_RANGE, "a histogram has 1 to %d bins, not %zu",
                          NN_HISTOGRAM_MAX_BINS, bins);

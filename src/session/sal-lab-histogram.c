@@ -107,7 +107,7 @@ sal_lab_find_activation (const NnModel *model,
   for (size_t i = (size_t) layer + 1; i < nn_model_layer_count (model); i++) {
     const NnLayerInfo info = nn_model_layer (model, i);
 
-    if (info.alpha_tensor >= 0 || g_str_equal (info.kind->name, "relu"))
+    if (info.kind->activation)
       return (int) i;
     if (info.weight_tensor >= 0)
       return -1;

@@ -71,8 +71,8 @@ is_narrow (int bits)
   return bits >= NN_BITS_MIN && bits <= NN_BITS_MAX;
 }
 
-/* Layers whose weights or activations the bits would quantize.  A relu is one:
- * it is given an alpha when it is asked for. */
+/* Layers whose weights or activations the bits would quantize.  A relu or gelu
+ * is one: it is given an alpha when it is asked for. */
 static void
 find_rows (SensitivityJob *self)
 {
@@ -84,8 +84,7 @@ find_rows (SensitivityJob *self)
 
     if (info.weight_tensor >= 0 && is_narrow (self->bits.weight_bits))
       add_row (rows, (int) i, &info, FALSE);
-    if ((info.alpha_tensor >= 0 || g_str_equal (info.kind->name, "relu")) &&
-        is_narrow (self->bits.activation_bits))
+    if (info.kind->activation && is_narrow (self->bits.activation_bits))
       add_row (rows, (int) i, &info, TRUE);
   }
   self->answer.total = rows->len;

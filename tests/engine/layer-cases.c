@@ -62,6 +62,41 @@ const LayerCase layer_cases[] = {
     "linear a out=5\n"
     "relu t\n"
     "linear fc out=2\n" },
+  { "input channels=3 height=5 width=4\n"
+    "conv2d a out=2 kernel=2\n"
+    "global-average-pool t\n"
+    "linear fc out=3\n" },
+  { "input channels=4 height=1 width=1\n"
+    "global-average-pool t\n" },
+  { "input channels=2 height=5 width=7\n"
+    "global-average-pool t\n" },
+  { "input channels=2 height=3 width=2\n"
+    "gelu t\n"
+    "flatten flat\n"
+    "linear fc out=2\n" },
+  { "input channels=1 height=5 width=4\n"
+    "conv2d a out=3 kernel=2\n"
+    "gelu t\n"
+    "flatten flat\n"
+    "linear b out=5\n"
+    "gelu u\n"
+    "linear fc out=2\n" },
+  { "input channels=1 height=3 width=4\n"
+    "shortcut t\n"
+    "flatten flat\n" },
+  { "input channels=2 height=5 width=4\n"
+    "conv2d a out=3 kernel=2\n"
+    "shortcut t out=5 stride=2\n"
+    "flatten flat\n"
+    "linear fc out=2\n" },
+  { "input channels=2 height=7 width=4\n"
+    "shortcut t out=3 stride=3\n"
+    "flatten flat\n" },
+  { "input channels=1 height=2 width=3\n"
+    "scale t factor=0.7\n"
+    "flatten flat\n"
+    "linear fc out=3\n"
+    "scale u factor=0.25\n" },
   { "input channels=2 height=3 width=3\n"
     "pact t\n"
     "flatten flat\n"

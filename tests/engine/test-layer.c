@@ -159,6 +159,70 @@ naive_relu (const NnLayer *layer,
 }
 
 static void
+naive_gelu (const NnLayer *layer,
+            const float   *weight,
+            const float   *bias,
+            float          alpha,
+            const double  *x,
+            double        *y)
+{
+  for (gsize i = 0; i < nn_shape_size (layer->input); i++)
+    y[i] = x[i] * 0.5 * erfc (-x[i] * M_SQRT1_2);
+}
+
+static void
+naive_global_average_pool (const NnLayer *layer,
+                           const float   *weight,
+                           const float   *bias,
+                           float          alpha,
+                           const double  *x,
+                           double        *y)
+{
+  const int plane = layer->input.height * layer->input.width;
+
+  for (int c = 0; c < layer->input.channels; c++) {
+    y[c] = 0;
+    for (int i = 0; i < plane; i++)
+      y[c] += x[c * plane + i] / plane;
+  }
+}
+
+/* Channels that are added stand around those of the input. */
+static void
+naive_shortcut (const NnLayer *layer,
+                const float   *weight,
+                const float   *bias,
+                float          alpha,
+                const double  *x,
+                double        *y)
+{
+  const int stride = (int) layer_value (layer, "stride");
+  const int before = (layer->output.channels - layer->input.channels) / 2;
+  const NnShape out = layer->output;
+
+  for (int c = 0; c < out.channels; c++)
+    for (int i = 0; i < out.height; i++)
+      for (int j = 0; j < out.width; j++) {
+        const int from = c - before;
+        const gboolean there = from >= 0 && from < layer->input.channels;
+
+        *y++ = there ? pixel (layer, x, from, i * stride, j * stride) : 0;
+      }
+}
+
+static void
+naive_scale (const NnLayer *layer,
+             const float   *weight,
+             const float   *bias,
+             float          alpha,
+             const double  *x,
+             double        *y)
+{
+  for (gsize i = 0; i < nn_shape_size (layer->input); i++)
+    y[i] = x[i] * layer_value (layer, "factor");
+}
+
+static void
 naive_pact (const NnLayer *layer,
             const float   *weight,
             const float   *bias,
@@ -192,8 +256,12 @@ static const Reference references[] = {
   { "average-pool", naive_average_pool },
   { "flatten", naive_identity },
   { "dropout", naive_identity },
+  { "global-average-pool", naive_global_average_pool },
   { "relu", naive_relu },
+  { "gelu", naive_gelu },
   { "pact", naive_pact },
+  { "shortcut", naive_shortcut },
+  { "scale", naive_scale },
 };
 
 static Naive

@@ -114,10 +114,14 @@ extern const NnLayerOps nn_conv2d_ops;
 extern const NnLayerOps nn_linear_ops;
 extern const NnLayerOps nn_max_pool_ops;
 extern const NnLayerOps nn_average_pool_ops;
+extern const NnLayerOps nn_global_average_pool_ops;
 extern const NnLayerOps nn_flatten_ops;
 extern const NnLayerOps nn_dropout_ops;
 extern const NnLayerOps nn_relu_ops;
+extern const NnLayerOps nn_gelu_ops;
 extern const NnLayerOps nn_pact_ops;
+extern const NnLayerOps nn_shortcut_ops;
+extern const NnLayerOps nn_scale_ops;
 
 /* Row `index`, or NULL past the end. */
 const NnLayerOps *nn_layer_ops (size_t index);

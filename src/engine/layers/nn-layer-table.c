@@ -13,10 +13,14 @@ static const NnLayerOps *const table[] = {
   &nn_linear_ops,
   &nn_max_pool_ops,
   &nn_average_pool_ops,
+  &nn_global_average_pool_ops,
   &nn_flatten_ops,
   &nn_dropout_ops,
   &nn_relu_ops,
+  &nn_gelu_ops,
   &nn_pact_ops,
+  &nn_shortcut_ops,
+  &nn_scale_ops,
 };
 
 const NnLayerOps *
