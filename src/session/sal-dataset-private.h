@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "sal-catalogue.h"
 #include "sal-dataset.h"
 #include "sal-glyphs.h"
 
@@ -34,8 +35,8 @@ struct _SalDatasetSource
                             GError                **error);
   const char *const *class_names;       /* ended by NULL                     */
   SalGlyphsLayout    layout;
-  float              mean;              /* with std 0: measured              */
-  float              std;
+  const SalCatalogueEntry *entry;       /* has the normalisation; NULL: it   */
+                                        /* is measured                       */
 };
 
 /* Loads four IDX files, wherever they lie in `folder`. */

@@ -1,13 +1,15 @@
 /* sal-dataset.c - labelled images ready for training and inspection
  *
- * The table is all that knows data sets by name; a folder of the user's own
- * goes through the same loader as MNIST (sal-dataset-idx.c).  All bytes
- * are held in memory: checked once, they cannot change under a training run
- * the way a mapped file can.
+ * The table knows data sets by name: the built-in ones, and those of the
+ * catalogue (data/datasets) that there is a reader for.  A folder of the
+ * user's own goes through the same loader as MNIST (sal-dataset-idx.c).  All
+ * bytes are held in memory: checked once, they cannot change under a training
+ * run the way a mapped file can.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <math.h>
+#include <string.h>
 
 #include "sal-dataset-private.h"
 #include "sal-error.h"
@@ -59,16 +61,8 @@ static const char *const digit_names[] = {
   "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL
 };
 
-static const char *const fashion_names[] = {
-  "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-  "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot", NULL
-};
-
-static const char *const kuzushiji_names[] = {
-  "o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo", NULL
-};
-
-static const SalDatasetKind kinds[] = {
+/* What needs no files. */
+static const SalDatasetKind built_in_kinds[] = {
   {
     .id = "glyphs",
     .title = "Glyphs (built in)",
@@ -92,37 +86,67 @@ static const SalDatasetKind kinds[] = {
       .layout = SAL_GLYPHS_BLOCKS,
     },
   },
-  {
-    .id = "mnist",
-    .title = "MNIST",
-    .summary = "70,000 handwritten digits, 28 by 28 grey.",
-    .source = &(const SalDatasetSource) {
-      .load = sal_dataset_load_idx,
-      .class_names = digit_names,
-      .mean = 0.1307f,
-      .std = 0.3081f,
-    },
-  },
-  {
-    .id = "fashion-mnist",
-    .title = "Fashion-MNIST",
-    .summary = "70,000 pictures of clothes, 28 by 28 grey.",
-    .source = &(const SalDatasetSource) {
-      .load = sal_dataset_load_idx,
-      .class_names = fashion_names,
-    },
-  },
-  {
-    .id = "kmnist",
-    .title = "KMNIST",
-    .summary = "70,000 cursive Japanese characters, 28 by 28 grey.",
-    .source = &(const SalDatasetSource) {
-      .load = sal_dataset_load_idx,
-      .class_names = kuzushiji_names,
-    },
-  },
-  { .id = NULL },
 };
+
+/* Which reader opens a data set of the catalogue: by its format. */
+static const struct
+{
+  const char      *format;
+  SalDatasetSource source;
+} formats[] = {
+  { "idx", { .load = sal_dataset_load_idx } },
+};
+
+/* The row of a data set of the catalogue; FALSE where nothing reads it. */
+static gboolean
+make_kind (const SalCatalogueEntry *entry,
+           SalDatasetKind          *kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
+    if (!g_str_equal (formats[i].format, entry->format))
+      continue;
+
+    SalDatasetSource *source = g_memdup2 (&formats[i].source, sizeof formats[i].source);
+
+    source->class_names = entry->class_names;
+    source->entry = entry;
+    *kind = (SalDatasetKind) {
+      .id = entry->id,
+      .title = entry->title,
+      .summary = entry->summary,
+      .source = source,
+    };
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static GArray *
+make_kinds (void)
+{
+  GArray *kinds = g_array_new (TRUE, TRUE, sizeof (SalDatasetKind));
+  const SalCatalogueEntry *entry;
+
+  g_array_append_vals (kinds, built_in_kinds, G_N_ELEMENTS (built_in_kinds));
+  for (guint i = 0; (entry = sal_catalogue_entry (i)) != NULL; i++) {
+    SalDatasetKind kind;
+
+    if (make_kind (entry, &kind))
+      g_array_append_val (kinds, kind);
+  }
+  return kinds;
+}
+
+const SalDatasetKind *
+sal_dataset_kinds (void)
+{
+  /* Made once, kept for the life of the process. */
+  static GArray *kinds = NULL;
+
+  if (g_once_init_enter (&kinds))
+    g_once_init_leave (&kinds, make_kinds ());
+  return (const SalDatasetKind *) (gpointer) kinds->data;
+}
 
 /* A folder of the user's own. */
 static const SalDatasetSource folder_source = { .load = sal_dataset_load_idx };
@@ -166,13 +190,15 @@ normalise (SalDataset             *self,
            const SalDatasetSource *source,
            GError                **error)
 {
-  self->train.mean[0] = source->mean;
-  self->train.std[0] = source->std;
-  if (source->std <= 0.0f && !measure_normalisation (&self->train, error))
-    return FALSE;
-
-  self->test.mean[0] = self->train.mean[0];
-  self->test.std[0] = self->train.std[0];
+  if (source->entry == NULL) {
+    if (!measure_normalisation (&self->train, error))
+      return FALSE;
+  } else {
+    memcpy (self->train.mean, source->entry->mean, sizeof self->train.mean);
+    memcpy (self->train.std, source->entry->std, sizeof self->train.std);
+  }
+  memcpy (self->test.mean, self->train.mean, sizeof self->test.mean);
+  memcpy (self->test.std, self->train.std, sizeof self->test.std);
   return TRUE;
 }
 
@@ -287,7 +313,7 @@ find_place (const SalDatasetKind *kind,
 static const SalDatasetKind *
 find_kind (const char *id)
 {
-  for (const SalDatasetKind *kind = kinds; kind->id != NULL; kind++) {
+  for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++) {
     if (g_str_equal (kind->id, id))
       return kind;
   }
@@ -300,16 +326,10 @@ set_unknown_error (GError    **error,
 {
   g_autoptr (GString) ids = g_string_new (NULL);
 
-  for (const SalDatasetKind *kind = kinds; kind->id != NULL; kind++)
+  for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
     g_string_append_printf (ids, "%s%s", ids->len > 0 ? ", " : "", kind->id);
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
                "%s: expected a folder or one of %s, found neither", name, ids->str);
-}
-
-const SalDatasetKind *
-sal_dataset_kinds (void)
-{
-  return kinds;
 }
 
 SalDataset *
