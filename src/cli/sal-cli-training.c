@@ -16,6 +16,9 @@
 #include "sal-cli-output.h"
 #include "sal-error.h"
 
+/* The longest time between checkpoints: a day. */
+#define MAX_SECONDS 86400
+
 static volatile sig_atomic_t stop_asked;
 
 void
@@ -28,6 +31,8 @@ sal_cli_training_clear (SalCliTraining *options)
 GOptionEntry *
 sal_cli_training_entries (SalCliTraining *options)
 {
+  options->checkpoint_seconds = SAL_TRAINING_CHECKPOINT_SECONDS;
+
   const GOptionEntry entries[] = {
     { "home", 0, 0, G_OPTION_ARG_FILENAME, &options->home,
       "Directory of runs (default: $SALISCOPE_HOME or the user's data directory)", "DIR" },
@@ -35,6 +40,8 @@ sal_cli_training_entries (SalCliTraining *options)
       "Also write the best model to FILE", "FILE" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &options->threads,
       "Threads to compute with (default: one for each processor)", "N" },
+    { "checkpoint-seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options->checkpoint_seconds,
+      "Time between checkpoints within an epoch, which a kill costs (default: 20)", "SECONDS" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print the result as JSON", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "No progress on stderr", NULL },
     { NULL },
@@ -51,6 +58,9 @@ sal_cli_training_open (const SalCliTraining *options,
 {
   NnError nn_error;
 
+  if (!(options->checkpoint_seconds >= 0 && options->checkpoint_seconds <= MAX_SECONDS))
+    return sal_cli_usage (error, "checkpoint-seconds: expected 0 to %d, found %g", MAX_SECONDS,
+                          options->checkpoint_seconds);
   *store = sal_run_store_open (options->home, error);
   if (*store == NULL)
     return FALSE;
@@ -257,6 +267,7 @@ sal_cli_training_drive (const SalCliTraining *options,
   gsize seen = sal_training_get_metrics (training)->len;
   gboolean warned = options->quiet;
 
+  sal_training_set_checkpoint_interval (training, options->checkpoint_seconds);
   catch_signals ();
   while (!stop_asked &&
          (result == SAL_TRAINING_STEPPED || result == SAL_TRAINING_VALIDATED)) {

@@ -14,13 +14,15 @@ typedef struct
   char    *home;     /* of the store; NULL: the default                        */
   char    *output;   /* where to put a copy of the model; NULL: nowhere        */
   int      threads;
+  double   checkpoint_seconds;
   gboolean json;
   gboolean quiet;
 } SalCliTraining;
 
 void sal_cli_training_clear (SalCliTraining *options);
 
-/* The entries of these options, NULL-terminated. Free with g_free(). */
+/* The entries of these options, NULL-terminated, which are set to their
+ * defaults. Free with g_free(). */
 GOptionEntry *sal_cli_training_entries (SalCliTraining *options);
 
 /* Opens store and pool; one warning line on stderr if the BLAS library is

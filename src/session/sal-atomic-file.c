@@ -11,10 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "sal-error.h"
+
+/* What mkstemp() replaces by letters and digits. */
+#define PLACEHOLDER ".XXXXXX"
 
 /* Sets `error` from errno; every failure of this file is told here. */
 static gboolean
@@ -99,7 +103,7 @@ sal_atomic_file_write (const char          *path,
     return FALSE;
   }
 
-  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
+  g_autofree char *temporary = g_strconcat (path, PLACEHOLDER, NULL);
   const int file = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
 
   if (file < 0)
@@ -114,4 +118,33 @@ sal_atomic_file_write (const char          *path,
   }
   sync_directory (path);
   return TRUE;
+}
+
+/* Whether `name` is that of a temporary file for `base`. */
+static gboolean
+is_leftover (const char *name,
+             const char *base)
+{
+  const gsize length = strlen (base);
+
+  return strlen (name) == length + strlen (PLACEHOLDER) && g_str_has_prefix (name, base) &&
+         name[length] == PLACEHOLDER[0] &&
+         strspn (name + length + 1, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) ==
+         strlen (PLACEHOLDER) - 1;
+}
+
+void
+sal_atomic_file_remove_leftovers (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL) {
+    g_autofree char *found = g_build_filename (folder, name, NULL);
+
+    if (is_leftover (name, base))
+      g_unlink (found);
+  }
 }

@@ -24,4 +24,8 @@ gboolean sal_atomic_file_write (const char          *path,
                                 gsize                n_pieces,
                                 GError             **error);
 
+/* Removes what writers of `path` left beside it when they were killed.  Only
+ * for whoever owns `path`: a file that is being written would go, too. */
+void sal_atomic_file_remove_leftovers (const char *path);
+
 G_END_DECLS

@@ -9,12 +9,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "sal-atomic-file.h"
 #include "sal-error.h"
 #include "sal-model-metadata.h"
 #include "sal-training-private.h"
 
 #define CHECKPOINT "checkpoint.safetensors"
 #define MODEL "model.safetensors"
+
+/* Checkpoints within an epoch take at most this part of the time. */
+#define SAVE_FACTOR 50
 
 /* "optimizer.slot0": the engine's arrays, in the order of its table. */
 #define SLOT_NAME "optimizer.slot%d"
@@ -115,6 +119,8 @@ gboolean
 sal_training_write_checkpoint (SalTraining *self,
                                GError     **error)
 {
+  const gint64 begin = g_get_monotonic_time ();
+
   if (self->store == NULL)
     return TRUE;
 
@@ -135,7 +141,28 @@ sal_training_write_checkpoint (SalTraining *self,
   if (!sal_safetensors_writer_save (writer, path, error))
     return FALSE;
   self->saved_step = self->step;
+  self->saved_at = g_get_monotonic_time ();
+  self->saving_time = self->saved_at - begin;
   return TRUE;
+}
+
+void
+sal_training_set_checkpoint_interval (SalTraining *self,
+                                      double       seconds)
+{
+  self->save_interval = (gint64) (seconds * G_USEC_PER_SEC);
+}
+
+gboolean
+sal_training_write_checkpoint_sometimes (SalTraining *self,
+                                         GError     **error)
+{
+  const gint64 least = self->save_interval > 0 ? SAVE_FACTOR * self->saving_time : 0;
+
+  if (self->saved_step == self->step ||
+      g_get_monotonic_time () - self->saved_at < MAX (self->save_interval, least))
+    return TRUE;
+  return sal_training_write_checkpoint (self, error);
 }
 
 /* ---- reading -------------------------------------------------------------------- */
@@ -305,6 +332,37 @@ load_checkpoint (const char *path,
   return self;
 }
 
+/* What a run does that was killed before its first checkpoint. */
+static SalTraining *
+begin_anew (const SalRun *run,
+            SalDataset   *given,
+            NnPool       *pool,
+            GError      **error)
+{
+  SalRecipe recipe;
+
+  sal_recipe_init (&recipe);
+  if (!sal_recipe_from_json (&recipe, run->recipe_json, error) ||
+      !sal_recipe_check (&recipe, error))
+    return NULL;
+
+  g_autoptr (SalDataset) dataset = given != NULL ? sal_dataset_ref (given)
+                                                 : sal_dataset_open (recipe.dataset, NULL, error);
+
+  return dataset != NULL ? sal_training_build (dataset, &recipe, pool, error) : NULL;
+}
+
+/* The run is this process's own by now. */
+static void
+remove_leftovers (SalTraining *self)
+{
+  g_autofree char *checkpoint = file_path (self, CHECKPOINT);
+  g_autofree char *model = file_path (self, MODEL);
+
+  sal_atomic_file_remove_leftovers (checkpoint);
+  sal_atomic_file_remove_leftovers (model);
+}
+
 SalTraining *
 sal_training_resume (SalRunStore *store,
                      gint64       id,
@@ -323,7 +381,9 @@ sal_training_resume (SalRunStore *store,
   }
 
   g_autofree char *path = g_build_filename (run->directory, CHECKPOINT, NULL);
-  g_autoptr (SalTraining) self = load_checkpoint (path, dataset, pool, error);
+  const gboolean is_new = run->step == 0 && !g_file_test (path, G_FILE_TEST_EXISTS);
+  g_autoptr (SalTraining) self = is_new ? begin_anew (run, dataset, pool, error)
+                                        : load_checkpoint (path, dataset, pool, error);
 
   if (self == NULL)
     return NULL;
@@ -343,5 +403,6 @@ sal_training_resume (SalRunStore *store,
 
   if (!sal_training_set_state (self, done ? SAL_RUN_FINISHED : SAL_RUN_RUNNING, error))
     return NULL;
+  remove_leftovers (self);
   return g_steal_pointer (&self);
 }

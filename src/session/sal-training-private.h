@@ -75,6 +75,9 @@ struct _SalTraining
   char        *directory;
   SalRunState  state;
   gint64       saved_step;   /* position of the checkpoint                    */
+  gint64       saved_at;     /* monotonic microseconds                        */
+  gint64       saving_time;  /* microseconds that it took                     */
+  gint64       save_interval; /* microseconds between checkpoints             */
 };
 
 /* ---- sal-training.c ------------------------------------------------------ */
@@ -126,6 +129,10 @@ void sal_training_judge_first_epoch (SalTraining *self,
 /* Writes checkpoint.safetensors; nothing without a store. */
 gboolean sal_training_write_checkpoint (SalTraining *self,
                                         GError     **error);
+
+/* The same, if the last one is old enough and something was trained since. */
+gboolean sal_training_write_checkpoint_sometimes (SalTraining *self,
+                                                  GError     **error);
 
 /* Writes the best model as model.safetensors; nothing without a store. */
 gboolean sal_training_write_best (SalTraining *self,

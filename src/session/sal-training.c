@@ -125,6 +125,8 @@ sal_training_build (SalDataset      *dataset,
   self->run = -1;
   self->state = SAL_RUN_RUNNING;
   self->saved_step = -1;
+  self->saved_at = g_get_monotonic_time ();
+  sal_training_set_checkpoint_interval (self, SAL_TRAINING_CHECKPOINT_SECONDS);
   self->best_accuracy = NAN;
   self->test_accuracy = NAN;
   if (!build_engine (self, error) || !split (self, error))
@@ -381,7 +383,8 @@ sal_training_step (SalTraining *self,
                                                            : train_step (self, error);
 
   if ((result == SAL_TRAINING_STEPPED || result == SAL_TRAINING_VALIDATED) &&
-      !sal_training_flush_sometimes (self, error))
+      (!sal_training_flush_sometimes (self, error) ||
+       !sal_training_write_checkpoint_sometimes (self, error)))
     return SAL_TRAINING_FAILED;
   return result;
 }

@@ -27,7 +27,8 @@ SalTraining *sal_training_new (SalRunStore     *store,
 /* Goes on with run `run` from its checkpoint, exactly. Opens the data set by
  * itself when `dataset` is NULL; refuses data whose hash differs, and a run
  * that is being trained (SAL_ERROR_BUSY).  A finished run can be opened; there
- * is nothing left to train. */
+ * is nothing left to train.  A run that was killed before its first checkpoint
+ * begins anew. */
 SalTraining *sal_training_resume (SalRunStore *store,
                                   gint64       run,
                                   SalDataset  *dataset,
@@ -55,6 +56,14 @@ typedef enum
  * validation accuracy so far is saved as model.safetensors, and a checkpoint. */
 SalTrainingResult sal_training_step (SalTraining *self,
                                      GError     **error);
+
+/* Within an epoch a checkpoint is saved after `seconds`, or later where saving
+ * would cost more than a fiftieth of the time (0: after every step).  It
+ * changes no bits: it decides only what a kill costs. */
+#define SAL_TRAINING_CHECKPOINT_SECONDS 20
+
+void sal_training_set_checkpoint_interval (SalTraining *self,
+                                           double       seconds);
 
 /* Saves a checkpoint now (pause, Ctrl+C); the run becomes "paused". */
 gboolean sal_training_save (SalTraining *self,

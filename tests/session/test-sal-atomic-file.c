@@ -174,6 +174,28 @@ never_replaces_what_is_not_a_file (Fixture      *fixture,
   g_assert_nonnull (strstr (error->message, "found a device or pipe"));
 }
 
+static void
+removes_what_killed_writers_left (Fixture      *fixture,
+                                  gconstpointer data)
+{
+  static const char *const names[] = { "file.aZ3kQ9", "file.000000", "file.bak", "file.json_1",
+                                       "other.aZ3kQ9", "file.aZ3kQ9x" };
+
+  g_assert_true (write_text (fixture->path, "kept", NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (fixture->directory, names[i], NULL);
+
+    g_assert_true (write_text (path, names[i], NULL));
+  }
+  sal_atomic_file_remove_leftovers (fixture->path);
+  assert_content (fixture->path, "kept");
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (fixture->directory, names[i], NULL);
+
+    g_assert_cmpint (g_unlink (path), ==, i < 2 ? -1 : 0);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -190,6 +212,7 @@ main (int    argc,
     { "/atomic-file/disk-full", leaves_the_old_file_when_the_disk_is_full },
     { "/atomic-file/unwritable", names_a_directory_that_cannot_be_written },
     { "/atomic-file/not-a-file", never_replaces_what_is_not_a_file },
+    { "/atomic-file/leftovers", removes_what_killed_writers_left },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -397,6 +397,50 @@ a_killed_process_costs_nothing_but_time (TrainingFixture *fixture,
 }
 
 static void
+a_run_killed_before_its_first_checkpoint_begins_anew (TrainingFixture *fixture,
+                                                      gconstpointer    data)
+{
+  g_autoptr (GBytes) reference = training_fixture_reference (fixture);
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+  const gint64 run = sal_training_get_run (training);
+  g_autofree char *path = training_fixture_file (fixture, run, "checkpoint.safetensors");
+
+  g_clear_pointer (&training, sal_training_free);
+  g_unlink (path);
+  training = training_fixture_resume (fixture, run);
+  g_assert_cmpint (sal_training_get_step (training), ==, 0);
+  assert_finishes_like (training, reference);
+  assert_same_record (fixture, run, 1);
+}
+
+static gint64
+saved_step (TrainingFixture *fixture,
+            gint64           run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = training_fixture_file (fixture, run, "checkpoint.safetensors");
+  g_autoptr (SalSafetensors) file = sal_safetensors_load (path, &error);
+
+  g_assert_no_error (error);
+  return g_ascii_strtoll (sal_safetensors_get_metadata (file, "step"), NULL, 10);
+}
+
+static void
+a_checkpoint_within_an_epoch_keeps_its_steps (TrainingFixture *fixture,
+                                              gconstpointer    data)
+{
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+  const gint64 run = sal_training_get_run (training);
+
+  training_fixture_train_to (training, 2);
+  g_assert_cmpint (saved_step (fixture, run), ==, 0);
+  sal_training_set_checkpoint_interval (training, 0);
+  training_fixture_train_to (training, 3);
+  g_assert_cmpint (saved_step (fixture, run), ==, 3);
+  assert_state (fixture, run, SAL_RUN_RUNNING);
+}
+
+static void
 modes_start_from_the_same_weights (TrainingFixture *fixture,
                                    gconstpointer    data)
 {
@@ -466,6 +510,7 @@ a_missing_run_or_checkpoint_is_named (TrainingFixture *fixture,
   const gint64 run = sal_training_get_run (training);
   g_autofree char *path = training_fixture_file (fixture, run, "checkpoint.safetensors");
 
+  training_fixture_train_to (training, 1);
   sal_training_save (training, NULL);
   g_clear_pointer (&training, sal_training_free);
   g_unlink (path);
@@ -736,6 +781,8 @@ main (int    argc,
   add ("/training/same-bits/pause", a_pause_anywhere_changes_nothing);
   add ("/training/same-bits/go-on", a_pause_without_reloading_changes_nothing);
   add ("/training/same-bits/interrupted", what_was_trained_after_the_checkpoint_is_trained_again);
+  add ("/training/same-bits/no-checkpoint", a_run_killed_before_its_first_checkpoint_begins_anew);
+  add ("/training/same-bits/within-an-epoch", a_checkpoint_within_an_epoch_keeps_its_steps);
   add ("/training/same-bits/killed", a_killed_process_costs_nothing_but_time);
   add ("/training/same-bits/modes", modes_start_from_the_same_weights);
   add ("/training/resume/other-data", other_data_is_refused);
