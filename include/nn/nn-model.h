@@ -34,6 +34,7 @@ typedef enum
   NN_TENSOR_WEIGHT,
   NN_TENSOR_BIAS,
   NN_TENSOR_ALPHA, /* PACT's clipping level, one number                       */
+  NN_TENSOR_STEP,  /* a learned step of quantized weights, one number         */
 } NnTensorRole;
 
 /* One tensor of parameters.  Pointers belong to the model. */
@@ -65,6 +66,7 @@ typedef struct
   NnShape            output;
   int                weight_tensor; /* index of its tensor, or -1             */
   int                alpha_tensor;  /* index of its tensor, or -1             */
+  int                step_tensor;   /* index of its tensor, or -1             */
   int                weight_bits;     /* NN_BITS_OFF for layers without       */
   int                activation_bits; /* NN_BITS_OFF for layers without       */
   uint64_t           macs;          /* multiply-accumulates for one image     */
@@ -120,6 +122,23 @@ void                     nn_model_set_quantizer (NnModel                 *model,
                                                  const NnWeightQuantizer *quantizer,
                                                  NnParamValues            values);
 
+/* The weights of layer `layer`, which has some, for its quantizer.  The step
+ * is the learned one where it was learned at the layer's bits and the
+ * quantizer has one, else 0: as it starts. */
+NnWeights nn_model_weights (const NnModel *model,
+                            size_t         layer);
+
+/* The step that settling would leave layer `layer`, which has one, with. */
+float nn_model_step (const NnModel *model,
+                     size_t         layer);
+
+/* Learned steps belong to the bits they were learned at.  Settling gives each
+ * layer whose bits are others its quantizer's start as its step from now on:
+ * the first thing that training at new bits does.  Adopting takes the steps
+ * as they are for those of the present bits: after reading a file. */
+void nn_model_settle_steps (NnModel *model);
+void nn_model_adopt_steps  (NnModel *model);
+
 /* Sets the bits of one layer: weights of conv2d and linear, activations of
  * pact.  A width that is not valid is NN_ERROR_RANGE; a layer that has no
  * such thing is NN_ERROR_UNSUPPORTED. */
@@ -142,8 +161,8 @@ NnStatus nn_model_set_bits (NnModel     *model,
                             NnEdgePolicy edges,
                             NnError     *error) NN_MUST_CHECK;
 
-/* Bytes that the parameters need when weights are packed at their bits, and
- * everything else is float32. */
+/* Bytes that the parameters need when weights are packed at their bits, with
+ * a scale for each grid, and everything else is float32. */
 uint64_t nn_model_packed_bytes (const NnModel *model);
 
 /* One ready-made network. */
@@ -173,6 +192,11 @@ NnStatus nn_network_text (const char *name,
  * without PACT to few bits.  Calibrate alpha from data afterwards. */
 NnModel *nn_model_copy_with_pact (const NnModel *model,
                                   NnError       *error);
+
+/* The same for steps: a copy in which every layer with weights has one to
+ * learn, settled. */
+NnModel *nn_model_copy_with_steps (const NnModel *model,
+                                   NnError       *error);
 
 #ifdef __cplusplus
 }

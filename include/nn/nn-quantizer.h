@@ -63,6 +63,21 @@ double nn_pact_residual_gradient (const float *g,
                                   const float *residual,
                                   size_t       n);
 
+/* The weights of one layer, as a quantizer sees them. */
+typedef struct
+{
+  const NnParamValues *values; /* of the quantizer's parameters               */
+  int                  bits;   /* 2 .. 8                                      */
+  const float         *w;      /* (rows, n / rows)                            */
+  size_t               n;
+  size_t               rows;   /* output channels                             */
+  float                step;   /* learned; 0: as it starts.  Read only by
+                                  quantizers with `start_step`                */
+} NnWeights;
+
+/* A learned step never falls below this. */
+#define NN_STEP_MINIMUM 1e-6f
+
 /* One weight quantizer. Rows are const and live for ever. */
 typedef struct NnWeightQuantizer NnWeightQuantizer;
 
@@ -74,28 +89,29 @@ struct NnWeightQuantizer
   const NnParam *params;
   size_t         n_params;
 
-  /* wq = quantized w; both (n).  2 <= bits <= 8. */
-  void (*quantize) (const NnParamValues *values,
-                    int                  bits,
-                    const float         *w,
-                    size_t               n,
-                    float               *wq);
+  /* wq (n) = the quantized weights. */
+  void (*quantize) (const NnWeights *weights,
+                    float           *wq);
 
-  /* dw = gradient to w from g, the gradient to wq; dw and g may be the same. */
-  void (*backward) (const NnParamValues *values,
-                    int                  bits,
-                    const float         *w,
-                    const float         *g,
-                    size_t               n,
-                    float               *dw);
+  /* dw (n) = gradient to w from g (n), the gradient to wq; dw and g may be the
+   * same.  `dstep` (may be NULL) gets the gradient to the step, where there
+   * is one to learn. */
+  void (*backward) (const NnWeights *weights,
+                    const float     *g,
+                    float           *dw,
+                    float           *dstep);
 
-  /* Writes the levels of the grid for the weights `w` into `levels`
-   * (at most 256), ascending, and returns how many. */
-  size_t (*levels) (const NnParamValues *values,
-                    int                  bits,
-                    const float         *w,
-                    size_t               n,
-                    float               *levels);
+  /* Writes the levels of the grid of output channel `row` into `levels` (at
+   * most 256), ascending, and returns how many. */
+  size_t (*levels) (const NnWeights *weights,
+                    size_t           row,
+                    float           *levels);
+
+  /* Whether each output channel has a grid of its own; NULL: never. */
+  bool (*by_channel) (const NnParamValues *values);
+
+  /* Where the step starts, above 0; NULL: there is no step to learn. */
+  float (*start_step) (const NnWeights *weights);
 };
 
 /* Row `index`, or NULL past the end of the table. */

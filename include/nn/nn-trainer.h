@@ -42,7 +42,7 @@ typedef struct
   uint64_t           seed;
   const NnOptimizer *optimizer;
   NnParamValues      optimizer_values;
-  double             weight_decay;  /* of weights and biases                  */
+  double             weight_decay;  /* of weights and biases; steps have none */
   double             alpha_decay;   /* of clipping levels: L2 as g += d alpha */
   double             label_smoothing;
 
@@ -82,7 +82,8 @@ void nn_trainer_free (NnTrainer *trainer);
  * `learning_rate`.  NN_ERROR_DIVERGED when the loss or its gradient is not
  * finite, NN_ERROR_SHAPE when the images are not of the model's shape or have
  * more classes, NN_ERROR_RANGE when the learning rate is negative or not
- * finite: the model is then left as it was before the step. */
+ * finite: the model is then left as it was before the step, but for steps of
+ * weights, which are settled (see nn_model_settle_steps()) first. */
 NnStatus nn_trainer_step (NnTrainer      *trainer,
                           const NnImages *images,
                           const uint32_t *indices,

@@ -342,7 +342,8 @@ show_weights (SalQuantizePage          *self,
   double levels[256];
   g_autofree char *title = g_strdup_printf ("%s weights", answer->name);
   g_autofree char *hint = answer->n_levels == 0 ? g_strdup ("full precision")
-                          : g_strdup_printf ("on the %d-bit grid", answer->weight_bits);
+                          : g_strdup_printf ("on the %d-bit grid%s", answer->weight_bits,
+                                             answer->by_channel ? " of the widest channel" : "");
 
   for (gsize i = 0; i < answer->n_levels; i++)
     levels[i] = (double) answer->levels[i];

@@ -140,8 +140,9 @@ prepare_layer (void  *data,
   if (weights_are_quantized (layer)) {
     float *quantized = exec->quantized + tensor->offset;
 
-    model->quantizer->quantize (&model->quantizer_values, layer->weight_bits, tensor->info.value,
-                                tensor->info.count, quantized);
+    const NnWeights weights = nn_model_weights (model, index);
+
+    model->quantizer->quantize (&weights, quantized);
     exec->weight[index] = quantized;
   }
 }
@@ -513,11 +514,11 @@ unquantize_gradient (void  *data,
   if (!weights_are_quantized (layer))
     return;
 
-  const NnModelTensor *tensor = &model->tensors[layer->weight];
-  float *gradient = work->gradient + tensor->offset;
+  const NnWeights weights = nn_model_weights (model, index);
+  float *gradient = work->gradient + model->tensors[layer->weight].offset;
+  float *step = layer->step >= 0 ? work->gradient + model->tensors[layer->step].offset : NULL;
 
-  model->quantizer->backward (&model->quantizer_values, layer->weight_bits, tensor->info.value,
-                              gradient, tensor->info.count, gradient);
+  model->quantizer->backward (&weights, gradient, gradient, step);
 }
 
 void

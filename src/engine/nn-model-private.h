@@ -40,6 +40,9 @@ NnStatus nn_model_parse (NnModel    *model,
 /* The canonical text of the layers; the caller frees it. NULL: no memory. */
 char *nn_model_write_text (const NnModel *model);
 
+/* No layer has learned its step. */
+void nn_model_forget_steps (NnModel *model);
+
 /* Offset of tensor `index` in floats from nn_model_parameters(). */
 size_t nn_model_tensor_offset (const NnModel *model,
                                size_t         index);

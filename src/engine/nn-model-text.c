@@ -174,7 +174,7 @@ parse_layer (NnModel    *model,
   NnLayer *layer = &model->layers[model->n_layers];
 
   layer->ops = ops;
-  layer->weight = layer->bias = layer->alpha = -1;
+  layer->weight = layer->bias = layer->alpha = layer->step = -1;
   strcpy (layer->name, line->words[1]);
   model->n_layers++;
   return parse_values (line, 2, ops->kind.params, ops->kind.n_params, &layer->values, error);

@@ -67,6 +67,9 @@ remember_tensor (NnLayer     *layer,
   case NN_TENSOR_ALPHA:
     layer->alpha = index;
     break;
+  case NN_TENSOR_STEP:
+    layer->step = index;
+    break;
   }
 }
 
@@ -135,6 +138,8 @@ allocate_arena (NnModel *model,
     tensor->info.value = model->arena + tensor->offset;
     if (tensor->info.role == NN_TENSOR_ALPHA)
       tensor->info.value[0] = NN_ALPHA_START;
+    if (tensor->info.role == NN_TENSOR_STEP)
+      tensor->info.value[0] = NN_STEP_MINIMUM;
   }
   return NN_OK;
 }
@@ -213,6 +218,7 @@ nn_model_assign (NnModel       *model,
   for (size_t i = 0; i < model->n_layers; i++) {
     model->layers[i].weight_bits = source->layers[i].weight_bits;
     model->layers[i].activation_bits = source->layers[i].activation_bits;
+    model->layers[i].step_bits = source->layers[i].step_bits;
   }
   model->quantizer = source->quantizer;
   model->quantizer_values = source->quantizer_values;
@@ -232,11 +238,14 @@ nn_model_initialise (NnModel *model,
       tensor->info.value[0] = NN_ALPHA_START;
       continue;
     }
+    if (tensor->info.role == NN_TENSOR_STEP)
+      continue;
     nn_rng_uniform (seed, nn_rng_stream (NN_RANDOM_INITIAL_WEIGHTS, 0, drawn++),
                     tensor->info.value, tensor->info.count);
     for (size_t j = 0; j < tensor->info.count; j++)
       tensor->info.value[j] = bound * (2.0f * tensor->info.value[j] - 1.0f);
   }
+  nn_model_forget_steps (model);
 }
 
 const char *
@@ -287,6 +296,7 @@ nn_model_layer (const NnModel *model,
     .output = layer->output,
     .weight_tensor = layer->weight,
     .alpha_tensor = layer->alpha,
+    .step_tensor = layer->step,
     .weight_bits = layer->weight_bits,
     .activation_bits = layer->activation_bits,
     .macs = layer->ops->macs != NULL ? layer->ops->macs (layer) : 0,
@@ -442,67 +452,4 @@ nn_model_set_bits (NnModel     *model,
     last->weight_bits = edge_bits (weight_bits, edges);
   }
   return NN_OK;
-}
-
-uint64_t
-nn_model_packed_bytes (const NnModel *model)
-{
-  uint64_t bytes = 0;
-
-  for (size_t i = 0; i < model->n_tensors; i++) {
-    const NnTensor *tensor = &model->tensors[i].info;
-    const int bits = model->layers[tensor->layer].weight_bits;
-    const bool packed = tensor->role == NN_TENSOR_WEIGHT && bits >= NN_BITS_MIN &&
-                        bits <= NN_BITS_MAX;
-
-    bytes += packed ? ((uint64_t) tensor->count * (uint64_t) bits + 7) / 8 + sizeof (float)
-                    : (uint64_t) tensor->count * sizeof (float);
-  }
-  return bytes;
-}
-
-/* A text as long as the model's where each line "relu NAME" is "pact NAME":
- * the two words have the same length. */
-static void
-relu_lines_to_pact (char *text)
-{
-  for (char *line = text; line != NULL && *line != '\0';) {
-    char *newline = strchr (line, '\n');
-
-    if (strncmp (line, "relu ", 5) == 0)
-      memcpy (line, "pact", 4);
-    line = newline != NULL ? newline + 1 : NULL;
-  }
-}
-
-NnModel *
-nn_model_copy_with_pact (const NnModel *model,
-                         NnError       *error)
-{
-  char *text = strdup (model->text);
-  NnModel *copy;
-
-  if (text == NULL) {
-    nn_error_set (error, NN_ERROR_MEMORY, "no memory for a network");
-    return NULL;
-  }
-  relu_lines_to_pact (text);
-  copy = nn_model_new (text, error);
-  free (text);
-  if (copy == NULL)
-    return NULL;
-  for (size_t i = 0; i < model->n_layers; i++) {
-    const int from[] = { model->layers[i].weight, model->layers[i].bias, model->layers[i].alpha };
-    const int to[] = { copy->layers[i].weight, copy->layers[i].bias, copy->layers[i].alpha };
-
-    for (int t = 0; t < 3; t++)
-      if (from[t] >= 0)
-        memcpy (copy->tensors[to[t]].info.value, model->tensors[from[t]].info.value,
-                sizeof (float) * model->tensors[from[t]].info.count);
-    copy->layers[i].weight_bits = model->layers[i].weight_bits;
-    copy->layers[i].activation_bits = model->layers[i].activation_bits;
-  }
-  copy->quantizer = model->quantizer;
-  copy->quantizer_values = model->quantizer_values;
-  return copy;
 }

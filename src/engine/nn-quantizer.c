@@ -10,6 +10,9 @@
 
 static const NnWeightQuantizer *const quantizers[] = {
   &nn_quantizer_dorefa,
+  &nn_quantizer_sawb,
+  &nn_quantizer_lsq,
+  &nn_quantizer_min_max,
 };
 
 bool

@@ -309,6 +309,16 @@ all_finite (const float *values,
   return total == 0.0f;
 }
 
+/* The L2 penalty that a tensor has. */
+static double
+decay_of (const NnTrainSettings *settings,
+          NnTensorRole           role)
+{
+  if (role == NN_TENSOR_STEP)
+    return 0.0;
+  return role == NN_TENSOR_ALPHA ? settings->alpha_decay : settings->weight_decay;
+}
+
 /* Updates one chunk of the arena, tensor by tensor. */
 static void
 update_chunk (void  *data,
@@ -334,22 +344,24 @@ update_chunk (void  *data,
     for (int s = 0; s < settings->optimizer->n_slots; s++)
       slots[s] = trainer->slots[s] + start;
     settings->optimizer->update (&settings->optimizer_values, step->learning_rate,
-                                 tensor->info.role == NN_TENSOR_ALPHA ? settings->alpha_decay
-                                                                      : settings->weight_decay,
+                                 decay_of (settings, tensor->info.role),
                                  trainer->steps + 1, end - start, trainer->model->arena + start,
                                  trainer->gradient + start, slots);
   }
 }
 
-/* A clipping level that reached zero would silence its layer for ever. */
+/* A clipping level that reached zero would silence its layer for ever, and a
+ * step its weights. */
 static void
-keep_alphas_positive (NnModel *model)
+keep_scales_positive (NnModel *model)
 {
   for (size_t t = 0; t < model->n_tensors; t++) {
-    float *value = model->tensors[t].info.value;
+    const NnTensor *tensor = &model->tensors[t].info;
+    const float minimum = tensor->role == NN_TENSOR_ALPHA ? NN_ALPHA_MINIMUM : NN_STEP_MINIMUM;
 
-    if (model->tensors[t].info.role == NN_TENSOR_ALPHA && !(value[0] >= NN_ALPHA_MINIMUM))
-      value[0] = NN_ALPHA_MINIMUM;
+    if ((tensor->role == NN_TENSOR_ALPHA || tensor->role == NN_TENSOR_STEP) &&
+        !(tensor->value[0] >= minimum))
+      tensor->value[0] = minimum;
   }
 }
 
@@ -378,6 +390,7 @@ nn_trainer_step (NnTrainer      *trainer,
     step.black[c] = nn_images_normalise (images, c, 0.0f);
 
   nn_images_gather (images, indices, count, nn_exec_input (trainer->exec), trainer->labels);
+  nn_model_settle_steps (trainer->model);
   nn_exec_prepare (trainer->exec);
   if (settings->sgt)
     run_saliency_guided (&step);
@@ -395,7 +408,7 @@ nn_trainer_step (NnTrainer      *trainer,
                          (unsigned long long) trainer->steps + 1);
   nn_pool_run (trainer->pool, update_chunk, &step,
                (trainer->model->arena_count + UPDATE_CHUNK - 1) / UPDATE_CHUNK);
-  keep_alphas_positive (trainer->model);
+  keep_scales_positive (trainer->model);
   trainer->steps++;
   return NN_OK;
 }

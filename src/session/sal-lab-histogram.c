@@ -9,6 +9,8 @@
  */
 #include "sal-lab-private.h"
 
+#include <math.h>
+
 #include "nn/nn-eval.h"
 
 /* Images whose activations are shown: few enough to answer at once. */
@@ -83,19 +85,34 @@ count_weights (const NnTensor     *weights,
   answer->weight_maximum = (double) maximum;
 }
 
+/* The output channel whose largest weight is the largest of all. */
+static size_t
+widest_channel (const NnWeights *weights)
+{
+  size_t widest = 0;
+  float largest = 0;
+
+  for (size_t i = 0; i < weights->n; i++) {
+    if (fabsf (weights->w[i]) > largest) {
+      largest = fabsf (weights->w[i]);
+      widest = i / (weights->n / weights->rows);
+    }
+  }
+  return widest;
+}
+
 static void
 find_levels (const NnModel      *model,
-             const NnTensor     *weights,
-             int                 bits,
+             size_t              layer,
              SalHistogramAnswer *answer)
 {
-  NnParamValues values;
-  const NnWeightQuantizer *quantizer = nn_model_quantizer (model, &values);
+  const NnWeights weights = nn_model_weights (model, layer);
+  const NnWeightQuantizer *quantizer = nn_model_quantizer (model, NULL);
 
-  answer->weight_bits = bits;
-  if (bits >= NN_BITS_MIN && bits <= NN_BITS_MAX)
-    answer->n_levels = quantizer->levels (&values, bits, weights->value, weights->count,
-                                          answer->levels);
+  answer->weight_bits = weights.bits;
+  answer->by_channel = quantizer->by_channel != NULL && quantizer->by_channel (weights.values);
+  if (weights.bits >= NN_BITS_MIN && weights.bits <= NN_BITS_MAX)
+    answer->n_levels = quantizer->levels (&weights, widest_channel (&weights), answer->levels);
 }
 
 /* ---- activations --------------------------------------------------------- */
@@ -189,7 +206,7 @@ fill_answer (HistogramJob       *self,
 
   g_strlcpy (answer->name, info.name, sizeof answer->name);
   count_weights (&weights, answer);
-  find_levels (exec->scratch, &weights, info.weight_bits, answer);
+  find_levels (exec->scratch, (size_t) self->layer, answer);
   answer->activation_layer = sal_lab_find_activation (exec->scratch, self->layer);
   return answer->activation_layer < 0 ? NULL : count_activations (state, exec, answer);
 }

@@ -18,23 +18,21 @@ typedef struct
 
 /* 10 log10 (sum w^2 / sum (w - wq)^2), in double. */
 static double
-weight_sqnr (const NnModel  *model,
-             const NnTensor *weights,
-             int             bits)
+weight_sqnr (const NnModel *model,
+             int            layer)
 {
-  NnParamValues values;
-  const NnWeightQuantizer *quantizer = nn_model_quantizer (model, &values);
-  g_autofree float *quantized = g_new (float, weights->count);
+  const NnWeights weights = nn_model_weights (model, (size_t) layer);
+  g_autofree float *quantized = g_new (float, weights.n);
   double signal = 0.0;
   double noise = 0.0;
 
-  if (bits < NN_BITS_MIN || bits > NN_BITS_MAX)
+  if (weights.bits < NN_BITS_MIN || weights.bits > NN_BITS_MAX)
     return NAN;
-  quantizer->quantize (&values, bits, weights->value, weights->count, quantized);
-  for (size_t i = 0; i < weights->count; i++) {
-    const double error = (double) weights->value[i] - (double) quantized[i];
+  nn_model_quantizer (model, NULL)->quantize (&weights, quantized);
+  for (size_t i = 0; i < weights.n; i++) {
+    const double error = (double) weights.w[i] - (double) quantized[i];
 
-    signal += (double) weights->value[i] * (double) weights->value[i];
+    signal += (double) weights.w[i] * (double) weights.w[i];
     noise += error * error;
   }
   return signal > 0.0 && noise > 0.0 ? 10.0 * log10 (signal / noise) : NAN;
@@ -45,12 +43,11 @@ describe_layer (const NnModel *model,
                 int            layer)
 {
   const NnLayerInfo info = nn_model_layer (model, (size_t) layer);
-  const NnTensor weights = nn_model_tensor (model, (size_t) info.weight_tensor);
   const int activation = sal_lab_find_activation (model, layer);
   SalLayerDescription description = {
     .layer = layer,
     .weight_bits = info.weight_bits,
-    .weight_sqnr = weight_sqnr (model, &weights, info.weight_bits),
+    .weight_sqnr = weight_sqnr (model, layer),
     .activation_layer = activation,
   };
 

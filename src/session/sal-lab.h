@@ -214,8 +214,10 @@ typedef struct
   char        name[64];
   /* weights of the layer (bin b of SAL_HISTOGRAM_BINS equal ones counts what
    * lies in it, the last its upper end too), and the grid at the bits that
-   * were asked; n_levels 0 in full precision */
+   * were asked; n_levels 0 in full precision.  Where each output channel has
+   * a grid of its own, that of the channel with the largest weight */
   int         weight_bits;
+  gboolean    by_channel;
   double      weight_minimum;
   double      weight_maximum;
   double      weight_counts[SAL_HISTOGRAM_BINS];

@@ -87,8 +87,12 @@ sal_model_file_write (SalSafetensorsWriter *writer,
   for (gsize i = 0; i < nn_model_tensor_count (model); i++) {
     const NnTensor tensor = nn_model_tensor (model, i);
 
+    const float step = tensor.role == NN_TENSOR_STEP
+                       ? nn_model_step (model, (gsize) tensor.layer) : 0;
+
     sal_safetensors_writer_add (writer, tensor.name, SAL_TENSOR_F32, (guint) tensor.rank,
-                                tensor.shape, tensor.value);
+                                tensor.shape,
+                                tensor.role == NN_TENSOR_STEP ? &step : tensor.value);
   }
 }
 
@@ -195,9 +199,10 @@ check_values (const NnTensor *tensor,
     if (!isfinite (values[i]))
       return bad_file (error, name, "tensor “%s”: expected finite numbers, found %g at %"
                        G_GSIZE_FORMAT, tensor->name, (double) values[i], i);
-    if (tensor->role == NN_TENSOR_ALPHA && !(values[i] > 0))
-      return bad_file (error, name, "tensor “%s”: expected a clipping level above 0, found %g",
-                       tensor->name, (double) values[i]);
+    if ((tensor->role == NN_TENSOR_ALPHA || tensor->role == NN_TENSOR_STEP) && !(values[i] > 0))
+      return bad_file (error, name, "tensor “%s”: expected a %s above 0, found %g", tensor->name,
+                       tensor->role == NN_TENSOR_ALPHA ? "clipping level" : "step",
+                       (double) values[i]);
   }
   return TRUE;
 }
@@ -231,6 +236,7 @@ read_tensors (SalSafetensors *file,
     if (!read_tensor (file, name, &tensor, error))
       return FALSE;
   }
+  nn_model_adopt_steps (model);
   return TRUE;
 }
 

@@ -19,6 +19,11 @@ const LayerCase layer_cases[] = {
     "conv2d t out=2 kernel=2 padding=1\n"
     "flatten flat\n"
     "linear fc out=3\n" },
+  { "input channels=2 height=5 width=4\n"
+    "conv2d t out=3 step=learned\n"
+    "relu act\n"
+    "flatten flat\n"
+    "linear u out=2 step=learned\n" },
   { "input channels=3 height=4 width=6\n"
     "conv2d t out=2 kernel=4 stride=3 padding=2\n"
     "relu act\n"

@@ -474,31 +474,63 @@ test_observers_see_the_input_of_every_layer_once_an_image (void)
     }
 }
 
+/* Quantizes the weights of `model` at 3 bits for good. */
 static void
-test_quantized_weights_are_those_of_the_quantizer (void)
+quantize_in_place (NnModel *model)
+{
+  const NnWeightQuantizer *quantizer = nn_model_quantizer (model, NULL);
+
+  for (gsize i = 0; i < nn_model_layer_count (model); i++) {
+    if (nn_model_layer (model, i).weight_tensor < 0)
+      continue;
+
+    NnWeights weights = nn_model_weights (model, i);
+    g_autofree float *copy = g_memdup2 (weights.w, weights.n * sizeof *weights.w);
+    const NnTensor tensor =
+      nn_model_tensor (model, (gsize) nn_model_layer (model, i).weight_tensor);
+
+    weights.w = copy;
+    weights.bits = 3;
+    quantizer->quantize (&weights, tensor.value);
+  }
+}
+
+static void
+check_quantized_weights (const NnWeightQuantizer *quantizer,
+                         NnParamValues            values)
 {
   g_autoptr (Subject) low = subject_new (random_networks[1], 3, 2);
   g_autoptr (Subject) full = subject_new (random_networks[1], NN_BITS_OFF, 2);
-  g_autoptr (NnExec) low_exec = subject_exec (low, NN_EXEC_INFERENCE, COUNT);
-  NnParamValues values;
-  const NnWeightQuantizer *quantizer = nn_model_quantizer (low->model, &values);
   NnError error;
 
+  nn_model_set_quantizer (low->model, quantizer, values);
+  nn_model_set_quantizer (full->model, quantizer, values);
   g_assert_cmpint (nn_model_set_bits (full->model, NN_BITS_OFF, 3, NN_EDGES_SAME, &error), ==,
                    NN_OK);
-  for (gsize i = 0; i < nn_model_tensor_count (full->model); i++) {
-    const NnTensor tensor = nn_model_tensor (full->model, i);
+  quantize_in_place (full->model);
 
-    if (tensor.role == NN_TENSOR_WEIGHT)
-      quantizer->quantize (&values, 3, tensor.value, tensor.count, tensor.value);
-  }
-
+  g_autoptr (NnExec) low_exec = subject_exec (low, NN_EXEC_INFERENCE, COUNT);
   g_autoptr (NnExec) full_exec = subject_exec (full, NN_EXEC_INFERENCE, COUNT);
 
   run_forward (low, low_exec, 0, 0, COUNT, NULL);
   run_forward (full, full_exec, 0, 0, COUNT, NULL);
   fixture_check_same ("logits", nn_exec_logits (low_exec), nn_exec_logits (full_exec),
                       COUNT * low->classes);
+}
+
+static void
+test_quantized_weights_are_those_of_the_quantizer (void)
+{
+  const NnWeightQuantizer *quantizer;
+
+  for (gsize q = 0; (quantizer = nn_weight_quantizer (q)) != NULL; q++) {
+    NnParamValues values = nn_param_defaults (quantizer->params, quantizer->n_params);
+
+    check_quantized_weights (quantizer, values);
+    for (gsize p = 0; p < quantizer->n_params; p++)
+      values.value[p] = values.value[p] > 0 ? 0 : 1;
+    check_quantized_weights (quantizer, values);
+  }
 }
 
 static void

@@ -177,6 +177,120 @@ test_copies_and_assignments_take_everything_along (void)
   }
 }
 
+static const char learned_steps[] =
+  "input channels=2 height=4 width=5\n"
+  "conv2d conv out=3 kernel=2 step=learned\n"
+  "pact act\n"
+  "flatten flat\n"
+  "linear fc out=4\n";
+
+/* The step of layer 0, which "conv.step" holds. */
+static float *
+step_of (NnModel *model)
+{
+  return nn_model_tensor (model, (gsize) nn_model_layer (model, 0).step_tensor).value;
+}
+
+static void
+use_lsq (NnModel *model)
+{
+  nn_model_set_quantizer (model, nn_weight_quantizer_find ("lsq"), (NnParamValues) { { 0 } });
+}
+
+static void
+test_a_learned_step_is_a_tensor_of_its_layer (void)
+{
+  g_autoptr (NnModel) model = fixture_model (learned_steps, 5);
+  const NnLayerInfo layer = nn_model_layer (model, 0);
+  const NnTensor step = nn_model_tensor (model, (gsize) layer.step_tensor);
+
+  g_assert_cmpstr (step.name, ==, "conv.step");
+  g_assert_cmpint (step.role, ==, NN_TENSOR_STEP);
+  g_assert_cmpuint (step.count, ==, 1);
+  g_assert_cmpint (nn_model_layer (model, 3).step_tensor, ==, -1);
+  g_assert_nonnull (strstr (nn_model_text (model), "step=learned"));
+}
+
+/* Looking at other bits and coming back keeps what was learned; settling at
+ * other bits starts again. */
+static void
+test_a_step_belongs_to_the_bits_it_was_learned_at (void)
+{
+  g_autoptr (NnModel) model = fixture_model (learned_steps, 5);
+
+  use_lsq (model);
+  fixture_set_bits (model, 4, 4);
+  g_assert_cmpfloat (nn_model_weights (model, 0).step, ==, 0);
+  nn_model_settle_steps (model);
+
+  const NnWeights weights = nn_model_weights (model, 0);
+  const float start = nn_weight_quantizer_find ("lsq")->start_step (&weights);
+
+  g_assert_cmpfloat (*step_of (model), ==, start);
+  *step_of (model) = 0.25f;
+  g_assert_cmpfloat (nn_model_weights (model, 0).step, ==, 0.25f);
+  fixture_set_bits (model, 3, 4);
+  g_assert_cmpfloat (nn_model_weights (model, 0).step, ==, 0);
+  fixture_set_bits (model, 4, 4);
+  nn_model_settle_steps (model);
+  g_assert_cmpfloat (nn_model_weights (model, 0).step, ==, 0.25f);
+  fixture_set_bits (model, 3, 4);
+  nn_model_settle_steps (model);
+  g_assert_cmpfloat (*step_of (model), >, start);
+  nn_model_adopt_steps (model);
+  g_assert_cmpfloat (nn_model_weights (model, 0).step, ==, *step_of (model));
+}
+
+/* One that has a step already keeps it. */
+static void
+test_a_copy_with_steps_has_one_for_all_weights (void)
+{
+  g_autoptr (NnModel) model = fixture_model (learned_steps, 5);
+  NnError error;
+
+  use_lsq (model);
+  fixture_set_bits (model, 4, 4);
+  nn_model_settle_steps (model);
+  *step_of (model) = 0.25f;
+
+  g_autoptr (NnModel) copy = nn_model_copy_with_steps (model, &error);
+
+  g_assert_cmpint (nn_model_layer (copy, 3).step_tensor, >=, 0);
+  g_assert_cmpfloat (*step_of (copy), ==, 0.25f);
+  g_assert_cmpfloat (nn_model_weights (copy, 3).step, >, NN_STEP_MINIMUM);
+  for (gsize i = 0; i < nn_model_layer_count (model); i++) {
+    const NnLayerInfo from = nn_model_layer (model, i);
+    const NnLayerInfo to = nn_model_layer (copy, i);
+
+    g_assert_cmpint (from.weight_bits, ==, to.weight_bits);
+    if (from.weight_tensor >= 0) {
+      const NnTensor expected = nn_model_tensor (model, (gsize) from.weight_tensor);
+      const NnTensor found = nn_model_tensor (copy, (gsize) to.weight_tensor);
+
+      fixture_check_same (expected.name, found.value, expected.value, expected.count);
+    }
+  }
+}
+
+/* Codes of 4 bits and a scale of four bytes for each grid; biases, and alpha,
+ * as they are. */
+static void
+test_packed_bytes_count_the_scales_of_all_grids (void)
+{
+  g_autoptr (NnModel) model = fixture_model (learned_steps, 5);
+  const NnWeightQuantizer *min_max = nn_weight_quantizer_find ("min-max");
+  NnParamValues values = nn_param_defaults (min_max->params, min_max->n_params);
+  const guint64 codes = 3 * 2 * 2 * 2 / 2 + 4 * 36 / 2;
+  const guint64 others = 4 * (3 + 4 + 1);
+
+  fixture_set_bits (model, 4, 4);
+  use_lsq (model);
+  g_assert_cmpuint (nn_model_packed_bytes (model), ==, codes + others + 2 * 4);
+  values.value[0] = 1;
+  nn_model_set_quantizer (model, min_max, values);
+  g_assert_cmpuint (nn_model_packed_bytes (model), ==, codes + others + (3 + 4) * 4);
+}
+
 static void
 check_bits (NnModel   *model,
             const int *weight_bits,
@@ -484,5 +598,9 @@ main (int    argc,
                    test_images_that_are_too_small_are_refused_with_a_sentence);
   g_test_add_func ("/model/networks/refused",
                    test_networks_are_refused_by_name_activation_classes_and_room);
+  g_test_add_func ("/model/steps/tensor", test_a_learned_step_is_a_tensor_of_its_layer);
+  g_test_add_func ("/model/steps/bits", test_a_step_belongs_to_the_bits_it_was_learned_at);
+  g_test_add_func ("/model/steps/copy", test_a_copy_with_steps_has_one_for_all_weights);
+  g_test_add_func ("/model/steps/packed-bytes", test_packed_bytes_count_the_scales_of_all_grids);
   return g_test_run ();
 }

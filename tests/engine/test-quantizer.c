@@ -130,6 +130,43 @@ typedef void (*Property) (const NnWeightQuantizer *quantizer,
                           const NnParamValues     *values,
                           int                      bits);
 
+/* Weights of one output channel, whose step is not learned. */
+static NnWeights
+make_weights (const NnParamValues *values,
+              int                  bits,
+              const float         *w,
+              gsize                n)
+{
+  return (NnWeights) { .values = values, .bits = bits, .w = w, .n = n, .rows = 1 };
+}
+
+static void
+quantize (const NnWeightQuantizer *quantizer,
+          const NnParamValues     *values,
+          int                      bits,
+          const float             *w,
+          gsize                    n,
+          float                   *wq)
+{
+  const NnWeights weights = make_weights (values, bits, w, n);
+
+  quantizer->quantize (&weights, wq);
+}
+
+static void
+backward (const NnWeightQuantizer *quantizer,
+          const NnParamValues     *values,
+          int                      bits,
+          const float             *w,
+          const float             *g,
+          gsize                    n,
+          float                   *dw)
+{
+  const NnWeights weights = make_weights (values, bits, w, n);
+
+  quantizer->backward (&weights, g, dw, NULL);
+}
+
 /* Runs `property` on every row, with its defaults and with each choice of
  * each parameter, at every bit width. */
 static void
@@ -172,9 +209,10 @@ check_levels (const NnWeightQuantizer *quantizer,
   float w[WEIGHTS], wq[WEIGHTS], levels[MAX_LEVELS];
 
   draw_ascending (w);
-  quantizer->quantize (values, bits, w, WEIGHTS, wq);
+  quantize (quantizer, values, bits, w, WEIGHTS, wq);
 
-  const gsize n = quantizer->levels (values, bits, w, WEIGHTS, levels);
+  const NnWeights weights = make_weights (values, bits, w, WEIGHTS);
+  const gsize n = quantizer->levels (&weights, 0, levels);
 
   g_assert_cmpuint (n, >=, 2);
   g_assert_cmpuint (n, <=, 1u << bits);
@@ -203,7 +241,7 @@ check_monotone (const NnWeightQuantizer *quantizer,
   float w[WEIGHTS], wq[WEIGHTS];
 
   draw_ascending (w);
-  quantizer->quantize (values, bits, w, WEIGHTS, wq);
+  quantize (quantizer, values, bits, w, WEIGHTS, wq);
   for (gsize i = 1; i < WEIGHTS; i++)
     g_assert_cmpfloat (wq[i - 1], <=, wq[i]);
   g_assert_cmpfloat (wq[0], <, wq[WEIGHTS - 1]);
@@ -222,18 +260,18 @@ check_extremes (const NnWeightQuantizer *quantizer,
 {
   float w[5] = { 0 }, g[] = { 1, -1, 2, 0, 3 }, out[5];
 
-  quantizer->quantize (values, bits, w, 5, out);
+  quantize (quantizer, values, bits, w, 5, out);
   for (gsize i = 0; i < 5; i++)
     g_assert_true (isfinite (out[i]));
-  quantizer->backward (values, bits, w, g, 5, out);
+  backward (quantizer, values, bits, w, g, 5, out);
   for (gsize i = 0; i < 5; i++)
     g_assert_true (isfinite (out[i]));
 
   w[2] = 1e30f;
-  quantizer->quantize (values, bits, w, 5, out);
+  quantize (quantizer, values, bits, w, 5, out);
   for (gsize i = 0; i < 5; i++)
     g_assert_true (isfinite (out[i]));
-  quantizer->backward (values, bits, w, g, 5, g);
+  backward (quantizer, values, bits, w, g, 5, g);
   for (gsize i = 0; i < 5; i++)
     g_assert_true (isfinite (g[i]));
 }
@@ -254,12 +292,12 @@ check_gradient (const NnWeightQuantizer *quantizer,
 
   draw_ascending (w);
   nn_rng_normal (3, 5, g, WEIGHTS);
-  quantizer->backward (values, bits, w, g, WEIGHTS, dw);
+  backward (quantizer, values, bits, w, g, WEIGHTS, dw);
   for (gsize i = 0; i < WEIGHTS; i++) {
     g_assert_cmpfloat (dw[i] * g[i], >=, 0);
     doubled[i] = 2 * g[i];
   }
-  quantizer->backward (values, bits, w, doubled, WEIGHTS, doubled);
+  backward (quantizer, values, bits, w, doubled, WEIGHTS, doubled);
   for (gsize i = 0; i < WEIGHTS; i++)
     g_assert_cmpfloat (doubled[i], ==, 2 * dw[i]);
 }
@@ -284,16 +322,119 @@ test_rows_are_complete (void)
   g_assert_null (nn_weight_quantizer_find ("dithered"));
 }
 
+/* The defaults, with `choice` for `param` (NULL: nothing else). */
 static NnParamValues
-set_amplitude (const NnWeightQuantizer *dorefa,
-               const char              *amplitude)
+set_param (const NnWeightQuantizer *quantizer,
+           const char              *param,
+           const char              *choice)
 {
-  NnParamValues values = nn_param_defaults (dorefa->params, dorefa->n_params);
-  const int index = nn_param_find (dorefa->params, dorefa->n_params, "amplitude");
+  NnParamValues values = nn_param_defaults (quantizer->params, quantizer->n_params);
 
-  g_assert_cmpint (nn_param_parse (&dorefa->params[index], amplitude, &values.value[index], NULL),
-                   ==, NN_OK);
+  if (param != NULL) {
+    const int index = nn_param_find (quantizer->params, quantizer->n_params, param);
+
+    g_assert_cmpint (nn_param_parse (&quantizer->params[index], choice, &values.value[index],
+                                     NULL), ==, NN_OK);
+  }
   return values;
+}
+
+/* Two channels, of which the second is a hundred times smaller: with one grid
+ * it vanishes, with its own it does not. */
+static void
+test_min_max_by_channel_keeps_small_channels (void)
+{
+  const NnWeightQuantizer *min_max = nn_weight_quantizer_find ("min-max");
+  const NnParamValues tensor = set_param (min_max, "granularity", "tensor");
+  const NnParamValues channel = set_param (min_max, "granularity", "channel");
+  const float w[] = { 3, -1.1f, 0.03f, -0.019f };
+  const float g[] = { 1, -2, 3, -4 };
+  NnWeights weights = { .values = &tensor, .bits = 3, .w = w, .n = 4, .rows = 2 };
+  float out[4], levels[MAX_LEVELS];
+
+  min_max->quantize (&weights, out);
+  g_assert_cmpfloat (out[0], ==, 3);
+  g_assert_cmpfloat (out[1], ==, -1);
+  g_assert_cmpfloat (out[2], ==, 0);
+  g_assert_false (min_max->by_channel (&tensor));
+
+  weights.values = &channel;
+  min_max->quantize (&weights, out);
+  g_assert_cmpfloat (out[1], ==, -1);
+  g_assert_cmpfloat_with_epsilon (out[2], 0.03, 1e-7);
+  g_assert_cmpfloat_with_epsilon (out[3], -0.02, 1e-7);
+  g_assert_true (min_max->by_channel (&channel));
+  g_assert_cmpuint (min_max->levels (&weights, 1, levels), ==, 7);
+  g_assert_cmpfloat_with_epsilon (levels[6], 0.03, 1e-7);
+
+  min_max->backward (&weights, g, out, NULL);
+  g_assert_cmpmem (out, sizeof out, g, sizeof g);
+}
+
+/* 2 bits, E w^2 = 1 and E|w| = 1: the clip is 3.12 - 2.064 = 1.056, with
+ * levels at thirds of it. */
+static void
+test_sawb_clips_at_its_statistics (void)
+{
+  const NnWeightQuantizer *sawb = nn_weight_quantizer_find ("sawb");
+  const NnParamValues clipped = set_param (sawb, "gradient", "clipped");
+  const NnParamValues passed = set_param (sawb, "gradient", "passed");
+  const float w[] = { 1, -1, 1, -1 };
+  const float wide[] = { 0.1f, -0.1f, 0.1f, 4 };
+  const float g[] = { 1, 2, 3, 4 };
+  float out[4];
+
+  quantize (sawb, &clipped, 2, w, 4, out);
+  g_assert_cmpfloat_with_epsilon (out[0], 1.056, 1e-6);
+  g_assert_cmpfloat_with_epsilon (out[1], -1.056, 1e-6);
+  backward (sawb, &clipped, 2, wide, g, 4, out);
+  g_assert_cmpfloat (out[0], ==, 1);
+  g_assert_cmpfloat (out[3], ==, 4);
+
+  /* sqrt (E w^2) and E|w| are 1.0025 and 1: at 8 bits the formula is below 0,
+   * so that the largest weight is the clip. */
+  const float flat[] = { 1.1f, -0.9f, 1, 1 };
+
+  quantize (sawb, &clipped, 8, flat, 4, out);
+  g_assert_cmpfloat_with_epsilon (out[0], 1.1, 1e-6);
+
+  /* A clip of 2.71: 4 lies beyond it. */
+  const float tail[] = { 0.5f, -0.5f, 0.5f, 0.5f, -0.5f, 0.5f, 0.5f, 4 };
+  const float ones[] = { 1, 1, 1, 1, 1, 1, 1, 1 };
+  float slope[8];
+
+  backward (sawb, &clipped, 2, tail, ones, 8, slope);
+  g_assert_cmpfloat (slope[0], ==, 1);
+  g_assert_cmpfloat (slope[7], ==, 0);
+  backward (sawb, &passed, 2, tail, ones, 8, slope);
+  g_assert_cmpfloat (slope[7], ==, 1);
+}
+
+/* Step 0.5 at 3 bits: codes -4 to 3; -0.3 is code -0.6, which rounds to -1. */
+static void
+test_lsq_follows_its_formula (void)
+{
+  const NnWeightQuantizer *lsq = nn_weight_quantizer_find ("lsq");
+  const NnParamValues values = set_param (lsq, NULL, NULL);
+  const float w[] = { 0.6f, -0.3f, 2, -9 };
+  const float g[] = { 1, 2, 4, 8 };
+  const float levels[] = { 0.5f, -0.5f, 1.5f, -2 };
+  const float slopes[] = { 1, 2, 0, 0 };
+  const double dstep = (1 * (1 - 1.2) + 2 * (-1 + 0.6) + 4 * 3 + 8 * -4) / sqrt (4 * 3);
+  NnWeights weights = { .values = &values, .bits = 3, .w = w, .n = 4, .rows = 1, .step = 0.5f };
+  float out[4], found = NAN;
+
+  lsq->quantize (&weights, out);
+  g_assert_cmpmem (out, sizeof out, levels, sizeof levels);
+  lsq->backward (&weights, g, out, &found);
+  g_assert_cmpmem (out, sizeof out, slopes, sizeof slopes);
+  g_assert_cmpfloat_with_epsilon (found, dstep, 1e-5);
+
+  /* 2 E|w| / sqrt (3), and used where nothing is learned. */
+  weights.step = 0;
+  g_assert_cmpfloat_with_epsilon (lsq->start_step (&weights), 2 * 11.9 / 4 / sqrt (3), 1e-5);
+  lsq->quantize (&weights, out);
+  g_assert_cmpfloat_with_epsilon (out[3], -3 * lsq->start_step (&weights), 1e-5);
 }
 
 /* tanh (w) in shares of the largest: 1, 1/2, -1/10, -1.  At 2 bits codes
@@ -302,24 +443,24 @@ static void
 test_dorefa_follows_its_formula (void)
 {
   const NnWeightQuantizer *dorefa = nn_weight_quantizer_find ("dorefa");
-  const NnParamValues one = set_amplitude (dorefa, "one");
-  const NnParamValues max = set_amplitude (dorefa, "max");
+  const NnParamValues one = set_param (dorefa, "amplitude", "one");
+  const NnParamValues max = set_param (dorefa, "amplitude", "max");
   const float w[] = { atanhf (0.8f), atanhf (0.4f), atanhf (-0.08f), atanhf (-0.8f) };
   const float g[] = { 1, 1, 1, -2 };
   const double levels[] = { 1, 1.0 / 3, -1.0 / 3, -1 };
   const double slopes[] = { 0.36 / 0.8, 0.84 / 0.8, 0.9936 / 0.8, -0.72 / 0.8 };
   float out[4];
 
-  dorefa->quantize (&one, 2, w, 4, out);
+  quantize (dorefa, &one, 2, w, 4, out);
   for (gsize i = 0; i < 4; i++)
     g_assert_cmpfloat_with_epsilon (out[i], levels[i], 1e-6);
-  dorefa->quantize (&max, 2, w, 4, out);
+  quantize (dorefa, &max, 2, w, 4, out);
   for (gsize i = 0; i < 4; i++)
     g_assert_cmpfloat_with_epsilon (out[i], levels[i] * w[0], 1e-6);
-  dorefa->backward (&one, 2, w, g, 4, out);
+  backward (dorefa, &one, 2, w, g, 4, out);
   for (gsize i = 0; i < 4; i++)
     g_assert_cmpfloat_with_epsilon (out[i], slopes[i], 1e-6);
-  dorefa->backward (&max, 2, w, g, 4, out);
+  backward (dorefa, &max, 2, w, g, 4, out);
   for (gsize i = 0; i < 4; i++)
     g_assert_cmpfloat_with_epsilon (out[i], slopes[i] * w[0], 1e-6);
 }
@@ -329,14 +470,14 @@ static void
 test_dorefa_has_an_accurate_hyperbolic_tangent (void)
 {
   const NnWeightQuantizer *dorefa = nn_weight_quantizer_find ("dorefa");
-  const NnParamValues one = set_amplitude (dorefa, "one");
+  const NnParamValues one = set_param (dorefa, "amplitude", "one");
 
   for (double x = 1e-3; x < 6; x *= 1.01) {
     const float w[] = { (float) x, 20 };
     const float g[] = { 1, 1 };
     float dw[2];
 
-    dorefa->backward (&one, 8, w, g, 2, dw);
+    backward (dorefa, &one, 8, w, g, 2, dw);
     g_assert_cmpfloat_with_epsilon (dw[0], 1 - pow (tanh (w[0]), 2), 1e-6);
   }
 }
@@ -369,40 +510,109 @@ test_golden_pact (void)
   }
 }
 
+/* Compares a row with golden vectors at all widths that there are. */
 static void
-check_golden_dorefa (Golden     *golden,
-                     const char *prefix,
-                     const char *amplitude)
+check_golden (Golden     *golden,
+              GoldenRule  rule,
+              const char *prefix,
+              const char *name,
+              const char *param,
+              const char *choice)
 {
-  const NnWeightQuantizer *dorefa = nn_weight_quantizer_find ("dorefa");
-  const NnParamValues values = set_amplitude (dorefa, amplitude);
+  const NnWeightQuantizer *quantizer = nn_weight_quantizer_find (name);
+  const NnParamValues values = set_param (quantizer, param, choice);
   gsize n;
   const float *w = golden_floats (golden, "w", &n);
   const float *g = golden_floats (golden, "g", NULL);
   g_autofree float *out = g_new (float, n);
+  guint widths = 0;
 
   for (int bits = NN_BITS_MIN; bits <= NN_BITS_MAX; bits++) {
     g_autofree char *wq = g_strdup_printf ("%s.wq.%d", prefix, bits);
     g_autofree char *dw = g_strdup_printf ("%s.dw.%d", prefix, bits);
+    const NnWeights weights = { &values, bits, w, n, 32, 0 };
 
     if (!golden_has (golden, wq))
       continue;
-    dorefa->quantize (&values, bits, w, n, out);
-    golden_compare (golden, wq, GOLDEN_EVERY, out, n);
-    dorefa->backward (&values, bits, w, g, n, out);
-    golden_compare (golden, dw, GOLDEN_EVERY, out, n);
+    widths++;
+    quantizer->quantize (&weights, out);
+    golden_compare (golden, wq, rule, out, n);
+    quantizer->backward (&weights, g, out, NULL);
+    if (golden_has (golden, dw))
+      golden_compare (golden, dw, GOLDEN_EVERY, out, n);
   }
+  g_assert_cmpuint (widths, >=, 4);
 }
 
 static void
-test_golden_dorefa (void)
+test_golden_weights (void)
 {
   g_autoptr (Golden) golden = golden_open ("weights.safetensors");
 
   if (golden == NULL)
     return;
-  check_golden_dorefa (golden, "dorefa", "one");
-  check_golden_dorefa (golden, "dorefa_max", "max");
+  check_golden (golden, GOLDEN_EVERY, "dorefa", "dorefa", "amplitude", "one");
+  check_golden (golden, GOLDEN_EVERY, "dorefa_max", "dorefa", "amplitude", "max");
+  check_golden (golden, GOLDEN_EVERY, "minmax_tensor", "min-max", "granularity", "tensor");
+  check_golden (golden, GOLDEN_EVERY, "minmax_channel", "min-max", "granularity", "channel");
+  check_golden (golden, GOLDEN_EVERY, "lsq", "lsq", NULL, NULL);
+  /* The clip is a small difference of large numbers: summed in another order
+   * it moves by 3e-7, and at 5 bits one weight lies that close to a boundary. */
+  check_golden (golden, GOLDEN_MOST, "sawb", "sawb", "gradient", "clipped");
+}
+
+/* The highest level is the clip. */
+static void
+test_golden_sawb_clip (void)
+{
+  g_autoptr (Golden) golden = golden_open ("weights.safetensors");
+  const int widths[] = { 2, 3, 4, 5, 8 };
+
+  if (golden == NULL)
+    return;
+
+  const NnWeightQuantizer *sawb = nn_weight_quantizer_find ("sawb");
+  const NnParamValues values = nn_param_defaults (sawb->params, sawb->n_params);
+  gsize n;
+  const float *w = golden_floats (golden, "w", &n);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (widths); i++) {
+    g_autofree char *clip = g_strdup_printf ("sawb.clip.%d", widths[i]);
+    const NnWeights weights = make_weights (&values, widths[i], w, n);
+    float levels[MAX_LEVELS];
+    const gsize count = sawb->levels (&weights, 0, levels);
+
+    golden_compare_scalar (golden, clip, (double) levels[count - 1]);
+  }
+}
+
+static void
+test_golden_lsq_step (void)
+{
+  g_autoptr (Golden) golden = golden_open ("weights.safetensors");
+  const int widths[] = { 2, 3, 4, 8 };
+
+  if (golden == NULL)
+    return;
+
+  const NnWeightQuantizer *lsq = nn_weight_quantizer_find ("lsq");
+  const NnParamValues values = nn_param_defaults (lsq->params, lsq->n_params);
+  gsize n;
+  const float *w = golden_floats (golden, "w", &n);
+  const float *g = golden_floats (golden, "g", NULL);
+  g_autofree float *dw = g_new (float, n);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (widths); i++) {
+    g_autofree char *s = g_strdup_printf ("lsq.s.%d", widths[i]);
+    g_autofree char *ds = g_strdup_printf ("lsq.ds.%d", widths[i]);
+    NnWeights weights = make_weights (&values, widths[i], w, n);
+    float dstep = NAN;
+
+    golden_compare_scalar (golden, s, (double) lsq->start_step (&weights));
+    weights.step = *golden_floats (golden, s, NULL);
+    lsq->backward (&weights, g, dw, &dstep);
+    golden_compare_scalar (golden, ds, (double) dstep);
+  }
 }
 
 int
@@ -433,6 +643,12 @@ main (int   argc,
   g_test_add_func ("/quantizer/dorefa-has-an-accurate-hyperbolic-tangent",
                    test_dorefa_has_an_accurate_hyperbolic_tangent);
   g_test_add_func ("/quantizer/golden-pact", test_golden_pact);
-  g_test_add_func ("/quantizer/golden-dorefa", test_golden_dorefa);
+  g_test_add_func ("/quantizer/min-max-by-channel-keeps-small-channels",
+                   test_min_max_by_channel_keeps_small_channels);
+  g_test_add_func ("/quantizer/sawb-clips-at-its-statistics", test_sawb_clips_at_its_statistics);
+  g_test_add_func ("/quantizer/lsq-follows-its-formula", test_lsq_follows_its_formula);
+  g_test_add_func ("/quantizer/golden-weights", test_golden_weights);
+  g_test_add_func ("/quantizer/golden-sawb-clip", test_golden_sawb_clip);
+  g_test_add_func ("/quantizer/golden-lsq-step", test_golden_lsq_step);
   return g_test_run ();
 }

@@ -101,6 +101,62 @@ test_every_weight_quantizer_learns_at_4_bits (void)
   }
 }
 
+/* Training by LSQ at 4 bits with steps to learn. */
+static Training *
+learned_steps_training (const NnTrainSettings *settings)
+{
+  g_autoptr (NnModel) model = fixture_model (training_small_network, 1);
+  NnError error;
+
+  fixture_set_alphas (model, 1);
+  fixture_set_bits (model, 4, 4);
+  nn_model_set_quantizer (model, nn_weight_quantizer_find ("lsq"), (NnParamValues) { { 0 } });
+  return training_new_with_model (nn_model_copy_with_steps (model, &error), settings, 2);
+}
+
+static void
+test_learned_steps_move_and_the_network_learns (void)
+{
+  NnTrainSettings settings = training_settings (&training_modes[2]);
+  g_autoptr (Training) training = learned_steps_training (&settings);
+  const NnModel *model = training->model;
+  const double first = training_step (training, BATCH, 0.05).ce;
+  NnError error;
+  g_autoptr (NnModel) early = nn_model_copy (model, &error);
+  double ce = first;
+
+  for (int step = 0; step < 60; step++)
+    ce = training_step (training, BATCH, 0.05).ce;
+  g_assert_cmpfloat (ce, <, 0.5 * first);
+  for (gsize i = 0; i < nn_model_tensor_count (model); i++) {
+    const NnTensor now = nn_model_tensor (model, i);
+
+    if (now.role != NN_TENSOR_STEP)
+      continue;
+    g_assert_cmpfloat (fabsf (now.value[0] / nn_model_tensor (early, i).value[0] - 1), >, 1e-3f);
+    g_assert_cmpfloat (nn_model_weights (model, (gsize) now.layer).step, ==, now.value[0]);
+  }
+}
+
+static void
+test_learned_steps_stay_positive_whatever_the_learning_rate (void)
+{
+  NnTrainSettings settings = training_settings (&training_modes[2]);
+
+  for (double rate = 1; rate < 1e5; rate *= 10) {
+    g_autoptr (Training) training = learned_steps_training (&settings);
+    NnStepMetrics metrics;
+    NnError error;
+
+    for (int step = 0; step < 5; step++)
+      if (training_try_step (training, BATCH, rate, &metrics, &error) != NN_OK)
+        break;
+    for (gsize i = 0; i < nn_model_tensor_count (training->model); i++)
+      if (nn_model_tensor (training->model, i).role == NN_TENSOR_STEP)
+        g_assert_cmpfloat (nn_model_tensor (training->model, i).value[0], >=, NN_STEP_MINIMUM);
+  }
+}
+
 static void
 test_dropout_trains_and_leaves_evaluation_alone (void)
 {
@@ -504,6 +560,9 @@ main (int    argc,
   g_test_add_func ("/trainer-course/learns/masking", test_every_ranking_fill_and_target_learns);
   g_test_add_func ("/trainer-course/learns/quantizers",
                    test_every_weight_quantizer_learns_at_4_bits);
+  g_test_add_func ("/trainer-course/learns/steps", test_learned_steps_move_and_the_network_learns);
+  g_test_add_func ("/trainer-course/steps/positive",
+                   test_learned_steps_stay_positive_whatever_the_learning_rate);
   g_test_add_func ("/trainer-course/learns/dropout",
                    test_dropout_trains_and_leaves_evaluation_alone);
   g_test_add_func ("/trainer-course/alpha/moves", test_alpha_moves_by_its_gradient);

@@ -557,17 +557,17 @@ test_histogram_counts_every_value (LabFixture   *self,
                                                           sal_bits_uniform (3, 4), 3);
   const NnModel *model = sal_lab_model_get_model (self->pact);
   const NnLayerInfo layer = nn_model_layer (model, 3);
-  const NnTensor weights = nn_model_tensor (model, (size_t) layer.weight_tensor);
-  NnParamValues values;
-  const NnWeightQuantizer *quantizer = nn_model_quantizer (model, &values);
+  const NnTensor tensor = nn_model_tensor (model, (size_t) layer.weight_tensor);
+  const NnWeightQuantizer *quantizer = nn_model_quantizer (model, NULL);
+  NnWeights weights = nn_model_weights (model, 3);
   float levels[256];
 
+  weights.bits = 3;
   g_assert_null (answer->message);
   g_assert_cmpstr (answer->name, ==, "conv2");
-  g_assert_cmpfloat (sum_counts (answer->weight_counts), ==, (double) weights.count);
+  g_assert_cmpfloat (sum_counts (answer->weight_counts), ==, (double) tensor.count);
   g_assert_cmpint (answer->weight_bits, ==, 3);
-  g_assert_cmpuint (answer->n_levels, ==,
-                    quantizer->levels (&values, 3, weights.value, weights.count, levels));
+  g_assert_cmpuint (answer->n_levels, ==, quantizer->levels (&weights, 0, levels));
   g_assert_cmpmem (answer->levels, answer->n_levels * sizeof *levels,
                    levels, answer->n_levels * sizeof *levels);
 

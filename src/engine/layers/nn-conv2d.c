@@ -22,13 +22,14 @@
 /* Columns of one tile: 32 K floats are 128 KiB, an eighth of a core's L2. */
 #define TILE_FLOATS (32 * 1024)
 
-enum { OUT, KERNEL, STRIDE, PADDING };
+enum { OUT, KERNEL, STRIDE, PADDING, STEP };
 
 static const NnParam params[] = {
   [OUT] = { "out", "Output channels", NN_PARAM_INTEGER, 1, 4096, __builtin_nan ("") },
   [KERNEL] = { "kernel", "Kernel size", NN_PARAM_INTEGER, 1, 15, 3 },
   [STRIDE] = { "stride", "Stride", NN_PARAM_INTEGER, 1, 8, 1 },
   [PADDING] = { "padding", "Zero padding on each side", NN_PARAM_INTEGER, 0, 7, 0 },
+  [STEP] = NN_STEP_PARAM,
 };
 
 static NnWindow
@@ -92,7 +93,7 @@ conv2d_tensors (const NnLayer *layer,
   specs[0] = (NnTensorSpec) { "weight", NN_TENSOR_WEIGHT, 4,
                               { out, (size_t) layer->input.channels, kernel, kernel }, fan_in };
   specs[1] = (NnTensorSpec) { "bias", NN_TENSOR_BIAS, 1, { out }, fan_in };
-  return 2;
+  return nn_step_tensor (layer->values.value[STEP], specs, 2);
 }
 
 /* Output rows of one tile: as many as TILE_FLOATS of columns hold. */

@@ -12,7 +12,7 @@
 #include "nn/nn-model.h"
 
 #define NN_LAYER_NAME_SIZE 32
-#define NN_LAYER_MAX_TENSORS 2
+#define NN_LAYER_MAX_TENSORS 3
 
 typedef struct NnLayer NnLayer;
 
@@ -105,9 +105,26 @@ struct NnLayer
   int               weight; /* tensor index or -1                             */
   int               bias;
   int               alpha;
+  int               step;
   int               weight_bits;
+  int               step_bits; /* that its learned step belongs to; 0: none   */
   int               activation_bits;
 };
+
+/* The row of the parameter "step" of layers with weights: whether they carry
+ * a step that quantizers like LSQ learn. */
+#define NN_STEP_PARAM \
+  { "step", "Step of the quantizer", NN_PARAM_CHOICE, 0, 1, 0, nn_step_choices }
+
+enum { NN_STEP_MEASURED, NN_STEP_LEARNED };
+
+extern const char *const nn_step_choices[];
+
+/* Puts the step's tensor at specs[n] where `choice` is NN_STEP_LEARNED;
+ * returns how many there are then. */
+int nn_step_tensor (double        choice,
+                    NnTensorSpec *specs,
+                    int           n);
 
 /* The rows. */
 extern const NnLayerOps nn_conv2d_ops;

@@ -23,6 +23,23 @@ static const NnLayerOps *const table[] = {
   &nn_scale_ops,
 };
 
+const char *const nn_step_choices[] = {
+  [NN_STEP_MEASURED] = "measured",
+  [NN_STEP_LEARNED] = "learned",
+  NULL,
+};
+
+int
+nn_step_tensor (double        choice,
+                NnTensorSpec *specs,
+                int           n)
+{
+  if (choice != NN_STEP_LEARNED)
+    return n;
+  specs[n] = (NnTensorSpec) { "step", NN_TENSOR_STEP, 1, { 1 }, 0 };
+  return n + 1;
+}
+
 const NnLayerOps *
 nn_layer_ops (size_t index)
 {

@@ -13,10 +13,11 @@
 #include "kernels/nn-gemm.h"
 #include "nn-layer-ops.h"
 
-enum { OUT };
+enum { OUT, STEP };
 
 static const NnParam params[] = {
   [OUT] = { "out", "Outputs", NN_PARAM_INTEGER, 1, 65536, __builtin_nan ("") },
+  [STEP] = NN_STEP_PARAM,
 };
 
 static NnStatus
@@ -41,7 +42,7 @@ linear_tensors (const NnLayer *layer,
 
   specs[0] = (NnTensorSpec) { "weight", NN_TENSOR_WEIGHT, 2, { out, in }, in };
   specs[1] = (NnTensorSpec) { "bias", NN_TENSOR_BIAS, 1, { out }, in };
-  return 2;
+  return nn_step_tensor (layer->values.value[STEP], specs, 2);
 }
 
 static uint64_t

@@ -15,6 +15,7 @@
 #include <float.h>
 
 #include "kernels/nn-kernel.h"
+#include "quant/nn-weight-sums.h"
 
 enum { AMPLITUDE };
 enum { AMPLITUDE_MAX, AMPLITUDE_ONE };
@@ -50,32 +51,12 @@ fast_tanh (float x)
   return 2.0f * t / (1.0f + t * t);
 }
 
-/* The largest |w| (n).  Integers, unlike floats, are free to be compared in
- * any order. */
-NN_KERNEL static float
-largest_magnitude (const float *w,
-                   size_t       n)
-{
-  uint32_t bits = 0;
-  float largest;
-
-  for (size_t i = 0; i < n; i++) {
-    const uint32_t magnitude = nn_magnitude_bits (w[i]);
-
-    bits = magnitude > bits ? magnitude : bits;
-  }
-  memcpy (&largest, &bits, sizeof largest);
-  return largest;
-}
-
 static Scale
-measure (const NnParamValues *values,
-         const float         *w,
-         size_t               n)
+measure (const NnWeights *weights)
 {
-  const float magnitude = largest_magnitude (w, n);
+  const float magnitude = nn_largest_magnitude (weights->w, weights->n);
   const float largest = fast_tanh (magnitude);
-  const bool one = values->value[AMPLITUDE] == AMPLITUDE_ONE;
+  const bool one = weights->values->value[AMPLITUDE] == AMPLITUDE_ONE;
 
   /* Not `largest < FLT_MIN ? 0`: NaN has to stay. */
   return (Scale) { one ? 1 : magnitude, largest <= FLT_MIN ? 0 : largest };
@@ -98,16 +79,13 @@ quantize_kernel (const float    *w,
 }
 
 static void
-quantize (const NnParamValues *values,
-          int                  bits,
-          const float         *w,
-          size_t               n,
-          float               *wq)
+quantize (const NnWeights *weights,
+          float           *wq)
 {
-  const float steps = (float) ((1 << bits) - 1);
-  const Scale scale = measure (values, w, n);
+  const float steps = (float) ((1 << weights->bits) - 1);
+  const Scale scale = measure (weights);
 
-  quantize_kernel (w, n, steps, scale.largest == 0 ? 0 : 0.5f / scale.largest,
+  quantize_kernel (weights->w, weights->n, steps, scale.largest == 0 ? 0 : 0.5f / scale.largest,
                    scale.amplitude / steps, wq);
 }
 
@@ -127,32 +105,26 @@ backward_kernel (const float *w,
 }
 
 static void
-backward (const NnParamValues *values,
-          int                  bits,
-          const float         *w,
-          const float         *g,
-          size_t               n,
-          float               *dw)
+backward (const NnWeights *weights,
+          const float     *g,
+          float           *dw,
+          float           *dstep)
 {
-  const Scale scale = measure (values, w, n);
+  const Scale scale = measure (weights);
 
+  (void) dstep;
   /* Vanished weights have no slope of their own: straight through. */
-  backward_kernel (w, g, n, scale.largest == 0 ? 1 : scale.amplitude / scale.largest, dw);
+  backward_kernel (weights->w, g, weights->n,
+                   scale.largest == 0 ? 1 : scale.amplitude / scale.largest, dw);
 }
 
 static size_t
-levels (const NnParamValues *values,
-        int                  bits,
-        const float         *w,
-        size_t               n,
-        float               *out)
+levels (const NnWeights *weights,
+        size_t           row,
+        float           *out)
 {
-  const int steps = (1 << bits) - 1;
-  const Scale scale = measure (values, w, n);
-
-  for (int code = 0; code <= steps; code++)
-    out[code] = (float) (2 * code - steps) * (scale.amplitude / (float) steps);
-  return (size_t) steps + 1;
+  (void) row;
+  return nn_odd_levels (weights->bits, measure (weights).amplitude, out);
 }
 
 const NnWeightQuantizer nn_quantizer_dorefa = {

@@ -9,3 +9,6 @@
 #include "nn/nn-quantizer.h"
 
 extern const NnWeightQuantizer nn_quantizer_dorefa;
+extern const NnWeightQuantizer nn_quantizer_sawb;
+extern const NnWeightQuantizer nn_quantizer_lsq;
+extern const NnWeightQuantizer nn_quantizer_min_max;
