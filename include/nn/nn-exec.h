@@ -6,11 +6,13 @@
  *
  *     images   |-- slice 0 --|-- slice 1 --| ...      slice size is constant
  *                   |              |
- *     chain    conv > act > conv > act > pool         one image at a time
+ *     chain    conv > act > conv > act > pool         a few images at a time
  *                   |              |
  *     gradient  dW slice 0     dW slice 1             summed in slice order
  *
- * Linear layers run on the whole batch between the chains.  Nothing is
+ * Linear layers run on the whole batch between the chains, and a chain ends
+ * before each batch norm, which needs the whole batch's statistics: in
+ * training those of the images of one forward pass (a branch).  Nothing is
  * allocated after nn_exec_new().  The model must outlive the exec; call
  * nn_exec_prepare() after weights, alphas or bits changed.
  *
@@ -29,19 +31,22 @@ typedef struct NnExec NnExec;
 
 typedef enum
 {
-  NN_EXEC_INFERENCE, /* forward only, the least memory                        */
+  NN_EXEC_INFERENCE, /* forward only, always evaluation, the least memory     */
   NN_EXEC_GRADIENT,  /* forward and backward                                  */
 } NnExecKind;
 
 /* What a forward pass needs to know beside the images. */
 typedef struct
 {
-  bool     training; /* dropout is active                                     */
+  bool     training; /* dropout is active, batch norm takes the statistics of
+                        these images                                          */
   bool     resume;   /* the last pass over these images was an evaluation of
                         the same input: start at the first layer where
                         training differs                                      */
   uint64_t seed;     /* dropout's random numbers are named by seed, step and  */
   uint64_t step;     /*   the sample's place in the batch                     */
+  size_t   branch;   /* 0 or 1: images that are trained on together but have
+                        statistics of their own (SGT: clean and masked)       */
 } NnPass;
 
 /* Sees the input of every layer as it is computed, from pool threads, one
@@ -101,11 +106,21 @@ void nn_exec_backward_input (NnExec *exec,
 const float *nn_exec_input_gradient (const NnExec *exec);
 
 /* Gradients to all parameters, summed over images [first, first + count),
- * written into `gradient`, laid out like nn_model_parameters(). */
+ * written into `gradient`, laid out like nn_model_parameters().  After passes
+ * with training the range must be that of one branch or of both. */
 void nn_exec_backward (NnExec *exec,
                        size_t  first,
                        size_t  count,
                        float  *gradient);
+
+/* Moves the running statistics of `model` (the exec's own) towards those of a
+ * branch's last training pass: by `share` of the way, or by each batch norm's
+ * own momentum where `share` is negative.  The variance is the unbiased one.
+ * Nothing happens in networks without batch norm. */
+void nn_exec_update_statistics (const NnExec *exec,
+                                size_t        branch,
+                                double        share,
+                                NnModel      *model);
 
 #ifdef __cplusplus
 }

@@ -8,10 +8,15 @@
  *     flatten flat
  *     linear fc out=10
  *
- * "KIND NAME parameter=value ...", `#` starts a comment.  The same text is
- * stored in model files and shown in the window.  The output of the last
- * layer is the logits.  A model owns weights and settings only; NnExec holds
- * everything needed to run it.  Not thread-safe: one thread at a time.
+ * "KIND NAME parameter=value ...", `#` starts a comment.  A layer reads the
+ * output of the line before, or of the layer named by `from=` ("input" is the
+ * network's input); "add NAME with=OTHER" adds a second output to it, which
+ * makes residual networks.  The output of the last line is the logits, and
+ * every other output must be read by somebody.  The same text is stored in
+ * model files and shown in the window.
+ *
+ * A model owns weights and settings only; NnExec holds everything needed to
+ * run it.  Not thread-safe: one thread at a time.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -33,8 +38,11 @@ typedef enum
 {
   NN_TENSOR_WEIGHT,
   NN_TENSOR_BIAS,
-  NN_TENSOR_ALPHA, /* PACT's clipping level, one number                       */
-  NN_TENSOR_STEP,  /* a learned step of quantized weights, one number         */
+  NN_TENSOR_ALPHA,    /* PACT's clipping level, one number                    */
+  NN_TENSOR_STEP,     /* a learned step of quantized weights, one number      */
+  NN_TENSOR_SCALE,    /* batch norm's gamma                                   */
+  NN_TENSOR_MEAN,     /* batch norm's running statistics: measured,           */
+  NN_TENSOR_VARIANCE, /*   never trained                                      */
 } NnTensorRole;
 
 /* One tensor of parameters.  Pointers belong to the model. */
@@ -57,6 +65,9 @@ typedef enum
   NN_EDGES_SAME,   /* like all the others                                     */
 } NnEdgePolicy;
 
+/* In place of a layer's index where there is none. */
+#define NN_NO_LAYER (-2)
+
 /* What is known of a layer. Strings belong to the model. */
 typedef struct
 {
@@ -67,6 +78,8 @@ typedef struct
   int                weight_tensor; /* index of its tensor, or -1             */
   int                alpha_tensor;  /* index of its tensor, or -1             */
   int                step_tensor;   /* index of its tensor, or -1             */
+  int                source;        /* the layer it reads, or -1: the input   */
+  int                second;        /* add: the other one; NN_NO_LAYER else   */
   int                weight_bits;     /* NN_BITS_OFF for layers without       */
   int                activation_bits; /* NN_BITS_OFF for layers without       */
   uint64_t           macs;          /* multiply-accumulates for one image     */
@@ -83,7 +96,8 @@ NnModel *nn_model_copy (const NnModel *model,
 void nn_model_free (NnModel *model);
 
 /* Draws initial weights: uniform in +-1 / sqrt (fan_in) for weights and
- * biases, alpha = NN_ALPHA_START. */
+ * biases, alpha = NN_ALPHA_START; batch norm scales by one, shifts by nothing
+ * and has seen mean 0 and variance 1. */
 void nn_model_initialise (NnModel *model,
                           uint64_t seed);
 
@@ -114,6 +128,14 @@ float *nn_model_parameters      (NnModel *model);
 
 /* True where at least one layer is "pact". */
 bool nn_model_has_pact (const NnModel *model);
+
+/* True where at least one layer is "batch-norm". */
+bool nn_model_has_batch_norm (const NnModel *model);
+
+/* False for tensors that no training step changes by a gradient: running
+ * statistics, and the weights of layers with frozen=yes. */
+bool nn_model_tensor_is_trained (const NnModel *model,
+                                 size_t         index);
 
 /* The weight quantizer of all layers, and the values of its parameters. */
 const NnWeightQuantizer *nn_model_quantizer     (const NnModel *model,

@@ -17,35 +17,64 @@
 /* Floats in 64 bytes: what every block starts at. */
 #define ALIGNMENT 16
 
+/* What a group of images may take in a core's cache: 256 KiB. */
+#define GROUP_FLOATS ((size_t) 64 * 1024)
+
+/* What the gradients of all slices may take: 64 MiB. */
+#define SLICE_GRADIENTS_FLOATS ((size_t) 16 * 1024 * 1024)
+
+/* Slices that a batch has at least, where it has images for them. */
+#define MIN_SLICES 8
+
 static size_t
 aligned (size_t floats)
 {
   return (floats + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+static bool
+has_flag (const NnModel *model,
+          size_t         layer,
+          unsigned       flag)
+{
+  return (model->layers[layer].ops->flags & flag) != 0;
+}
+
+/* Whether a batch norm has to wait for the end of the stage at hand, which
+ * gives its input.  Evaluation alone waits for nothing. */
+static bool
+waits_for_stage (const NnExec *exec,
+                 size_t        layer)
+{
+  const int source = exec->model->layers[layer].source;
+
+  return exec->kind == NN_EXEC_GRADIENT && has_flag (exec->model, layer, NN_LAYER_BATCH_NORM) &&
+         exec->stage_of[source - 1] + 1 == exec->n_stages;
+}
+
 static void
 plan_stages (NnExec *exec)
 {
   const NnModel *model = exec->model;
-  bool random_seen = false;
+  bool random_seen = exec->kind == NN_EXEC_INFERENCE; /* trains nothing */
 
-  exec->random_stage = SIZE_MAX;
   for (size_t i = 0; i < model->n_layers; i++) {
-    const unsigned flags = model->layers[i].ops->flags;
-    const bool first_random = (flags & NN_LAYER_RANDOM) != 0 && !random_seen;
-    const bool whole_batch = (flags & NN_LAYER_WHOLE_BATCH) != 0;
+    const bool first_random = has_flag (model, i, NN_LAYER_RANDOM) && !random_seen;
+    const bool whole_batch = has_flag (model, i, NN_LAYER_WHOLE_BATCH);
     const bool joins = exec->n_stages > 0 && !whole_batch && !first_random &&
-                       !exec->stages[exec->n_stages - 1].whole_batch;
+                       !exec->stages[exec->n_stages - 1].whole_batch &&
+                       !waits_for_stage (exec, i);
 
     if (!joins)
-      exec->stages[exec->n_stages++] = (NnStage) { i, i, whole_batch };
+      exec->stages[exec->n_stages++] = (NnStage) { .first = i, .whole_batch = whole_batch };
     exec->stages[exec->n_stages - 1].end = i + 1;
+    exec->stage_of[i] = exec->n_stages - 1;
     if (first_random) {
       random_seen = true;
       exec->random_stage = exec->n_stages - 1;
     }
   }
-  if (!random_seen)
+  if (!random_seen || exec->kind == NN_EXEC_INFERENCE)
     exec->random_stage = exec->n_stages;
 }
 
@@ -53,7 +82,25 @@ static bool
 may_be_in_place (const NnModel *model,
                  size_t         layer)
 {
-  return (model->layers[layer].ops->flags & NN_LAYER_IN_PLACE) != 0;
+  return has_flag (model, layer, NN_LAYER_IN_PLACE);
+}
+
+/* The layer that alone reads `value`, or SIZE_MAX. */
+static size_t
+only_reader (const NnModel *model,
+             size_t         value)
+{
+  size_t reader = SIZE_MAX;
+  int readers = 0;
+
+  for (size_t i = 0; i < model->n_layers; i++) {
+    const int reads = (model->layers[i].source == (int) value) +
+                      (model->layers[i].second == (int) value);
+
+    readers += reads;
+    reader = reads > 0 ? i : reader;
+  }
+  return readers == 1 ? reader : SIZE_MAX;
 }
 
 /* Whether evaluation leaves the input of `layer` as it is, although `layer` and
@@ -62,22 +109,27 @@ static bool
 evaluation_keeps_input (const NnModel *model,
                         size_t         layer)
 {
-  for (size_t i = layer; i < model->n_layers && may_be_in_place (model, i); i++)
-    if ((model->layers[i].ops->flags & NN_LAYER_IDENTITY) == 0)
+  for (size_t i = layer; i != SIZE_MAX && may_be_in_place (model, i); i = only_reader (model, i + 1))
+    if (!has_flag (model, i, NN_LAYER_IDENTITY))
       return false;
   return true;
 }
 
-/* The first layer is never in place: the input belongs to the caller. */
+/* The input belongs to the caller, and what several layers read to them all. */
 static bool
 is_in_place (const NnExec *exec,
              size_t        layer)
 {
-  const bool resumed = exec->random_stage < exec->n_stages &&
-                       exec->stages[exec->random_stage].first == layer;
+  const NnModel *model = exec->model;
+  const size_t source = (size_t) model->layers[layer].source;
 
-  return layer > 0 && may_be_in_place (exec->model, layer) &&
-         (!resumed || evaluation_keeps_input (exec->model, layer));
+  if (source == 0 || !may_be_in_place (model, layer) || only_reader (model, source) != layer)
+    return false;
+
+  const bool resumed = exec->stage_of[layer] >= exec->random_stage &&
+                       exec->places[exec->place_of[source]].stage < exec->random_stage;
+
+  return !resumed || evaluation_keeps_input (model, layer);
 }
 
 static void
@@ -88,10 +140,30 @@ plan_places (NnExec *exec)
   exec->n_places = 1;
   exec->places[0].floats = nn_shape_size (model->input);
   for (size_t i = 0; i < model->n_layers; i++) {
-    if (!is_in_place (exec, i))
-      exec->places[exec->n_places++].floats = nn_shape_size (model->layers[i].output);
-    exec->place_of[i + 1] = exec->n_places - 1;
+    if (is_in_place (exec, i)) {
+      exec->place_of[i + 1] = exec->place_of[model->layers[i].source];
+      continue;
+    }
+    exec->places[exec->n_places].floats = nn_shape_size (model->layers[i].output);
+    exec->places[exec->n_places].stage = exec->stage_of[i];
+    exec->place_of[i + 1] = exec->n_places++;
   }
+}
+
+/* Keeps what `layer` reads as `value` where it was made in another stage, or
+ * where backward reads it again. */
+static void
+keep_source (NnExec *exec,
+             size_t  layer,
+             int     value)
+{
+  NnPlace *place = &exec->places[exec->place_of[value]];
+  const bool gradients = exec->kind == NN_EXEC_GRADIENT;
+  const bool crosses = value == 0 || place->stage != exec->stage_of[layer];
+
+  place->keep_value |= crosses || (gradients && has_flag (exec->model, layer, NN_LAYER_USES_INPUT));
+  /* The data gradient of a batch norm is written where its input was made. */
+  place->keep_gradient |= gradients && crosses && !has_flag (exec->model, layer, NN_LAYER_BATCH_NORM);
 }
 
 static void
@@ -99,17 +171,111 @@ plan_keeping (NnExec *exec)
 {
   const NnModel *model = exec->model;
   const bool gradients = exec->kind == NN_EXEC_GRADIENT;
+  NnPlace *logits = &exec->places[exec->place_of[model->n_layers]];
 
-  for (size_t s = 0; s <= exec->n_stages; s++) {
-    const size_t value = s < exec->n_stages ? exec->stages[s].first : model->n_layers;
-    NnPlace *place = &exec->places[exec->place_of[value]];
+  exec->places[0].keep_value = logits->keep_value = true;
+  exec->places[0].keep_gradient = logits->keep_gradient = gradients;
+  for (size_t i = 0; i < model->n_layers; i++) {
+    NnPlace *output = &exec->places[exec->place_of[i + 1]];
 
-    place->keep_value = true;
-    place->keep_gradient = gradients;
+    keep_source (exec, i, model->layers[i].source);
+    if (model->layers[i].second >= 0)
+      keep_source (exec, i, model->layers[i].second);
+    if (output->stage != exec->stage_of[i]) { /* in place */
+      output->keep_value = true;
+      output->keep_gradient |= gradients;
+    }
+    if (exec->stages[exec->stage_of[i]].whole_batch) {
+      output->keep_value = true;
+      output->keep_gradient |= gradients;
+    }
+    if (has_flag (model, i, NN_LAYER_BATCH_NORM))
+      output->keep_gradient |= gradients;
   }
-  for (size_t i = 0; gradients && i < model->n_layers; i++)
-    if ((model->layers[i].ops->flags & NN_LAYER_USES_INPUT) != 0)
-      exec->places[exec->place_of[i]].keep_value = true;
+}
+
+/* As many images as keep the largest input and output of a layer in half the
+ * cache of a core: products of several small images are faster than one by
+ * one. */
+static void
+plan_groups (NnExec *exec)
+{
+  const NnModel *model = exec->model;
+
+  for (size_t s = 0; s < exec->n_stages; s++) {
+    NnStage *stage = &exec->stages[s];
+    size_t largest = 1;
+
+    for (size_t i = stage->first; i < stage->end; i++) {
+      const size_t floats = nn_shape_size (model->layers[i].input) +
+                            nn_shape_size (model->layers[i].output);
+
+      largest = floats > largest ? floats : largest;
+    }
+    stage->group = 1;
+    while (stage->group < exec->slice && 2 * stage->group * largest <= GROUP_FLOATS)
+      stage->group *= 2;
+  }
+}
+
+/* Whether layer `layer` reads `value`, as its first or second input. */
+static bool
+reads (const NnModel *model,
+       size_t         layer,
+       size_t         value,
+       int            input)
+{
+  const int source = input == 0 ? model->layers[layer].source : model->layers[layer].second;
+
+  return source == (int) value;
+}
+
+/* Backward runs from the last layer to the first; batch norms hand on their
+ * gradient when everybody else has. */
+static void
+plan_adds (NnExec *exec)
+{
+  const NnModel *model = exec->model;
+
+  for (size_t value = 0; value < model->n_layers; value++) {
+    bool written = false;
+
+    for (size_t i = model->n_layers; i-- > value;)
+      for (int input = 0; input < 2; input++)
+        if (reads (model, i, value, input) && !has_flag (model, i, NN_LAYER_BATCH_NORM)) {
+          exec->adds[i][input] = written;
+          written = true;
+        }
+    for (size_t n = 0; n < exec->n_norms; n++)
+      if (reads (model, exec->norms[n].layer, value, 0)) {
+        exec->norms[n].adds = written;
+        written = true;
+      }
+  }
+}
+
+static void
+plan_norms (NnExec *exec)
+{
+  const NnModel *model = exec->model;
+
+  for (size_t i = 0; i < model->n_layers; i++)
+    if (has_flag (model, i, NN_LAYER_BATCH_NORM))
+      exec->norms[exec->n_norms++] = (NnNorm) {
+        .layer = i,
+        .input_stage = exec->stage_of[model->layers[i].source - 1],
+      };
+}
+
+/* Images of the largest group that reads or writes a value, in a chain or in
+ * a block. */
+static size_t
+images_at_once (const NnExec *exec,
+                size_t        layer)
+{
+  const NnStage *stage = &exec->stages[exec->stage_of[layer]];
+
+  return stage->whole_batch ? NN_BLOCK : stage->group;
 }
 
 static void
@@ -117,28 +283,46 @@ plan_scratch (NnExec *exec)
 {
   const NnModel *model = exec->model;
   size_t floats = 0;
+  size_t sum_floats = 0;
   size_t layer_floats = 0;
 
   for (size_t i = 0; i < exec->n_places; i++) {
     NnPlace *place = &exec->places[i];
+    const size_t group = exec->stages[place->stage].group;
 
     if (!place->keep_value) {
       place->value_offset = floats;
-      floats += aligned (place->floats);
+      floats += aligned (group * place->floats);
     }
     if (!place->keep_gradient && exec->kind == NN_EXEC_GRADIENT) {
       place->gradient_offset = floats;
-      floats += aligned (place->floats);
+      floats += aligned (group * place->floats);
     }
   }
   for (size_t i = 0; i < model->n_layers; i++) {
-    const NnLayerOps *ops = model->layers[i].ops;
-    const size_t wanted = ops->scratch_floats != NULL ? ops->scratch_floats (&model->layers[i]) : 0;
+    const NnLayer *layer = &model->layers[i];
+    const size_t wanted = layer->ops->scratch_floats != NULL ? layer->ops->scratch_floats (layer)
+                                                             : 0;
+    const size_t added = exec->adds[i][0] ? images_at_once (exec, i) * nn_shape_size (layer->input)
+                                          : 0;
 
     layer_floats = wanted > layer_floats ? wanted : layer_floats;
+    sum_floats = added > sum_floats ? added : sum_floats;
   }
-  exec->layer_scratch_offset = floats;
-  exec->scratch_floats = floats + aligned (layer_floats);
+  exec->sum_offset = floats;
+  exec->layer_scratch_offset = floats + aligned (sum_floats);
+  exec->scratch_floats = exec->layer_scratch_offset + aligned (layer_floats);
+}
+
+bool
+nn_exec_sums_slices (const NnExec *exec,
+                     size_t        tensor)
+{
+  const size_t layer = (size_t) exec->model->tensors[tensor].info.layer;
+
+  return nn_model_tensor_is_trained (exec->model, tensor) &&
+         exec->model->tensors[tensor].info.role != NN_TENSOR_STEP &&
+         !has_flag (exec->model, layer, NN_LAYER_WHOLE_BATCH | NN_LAYER_BATCH_NORM);
 }
 
 static void
@@ -147,13 +331,23 @@ plan_slice_gradients (NnExec *exec)
   const NnModel *model = exec->model;
 
   for (size_t t = 0; t < model->n_tensors; t++) {
-    const NnTensor *tensor = &model->tensors[t].info;
-
-    if ((model->layers[tensor->layer].ops->flags & NN_LAYER_WHOLE_BATCH) != 0)
+    if (!nn_exec_sums_slices (exec, t))
       continue;
     exec->slice_offset[t] = exec->slice_floats;
-    exec->slice_floats += aligned (tensor->count);
+    exec->slice_floats += aligned (model->tensors[t].info.count);
   }
+}
+
+/* Each slice has gradients of its own: large networks have larger slices, but
+ * not so few that threads would wait. */
+static void
+plan_slices (NnExec *exec)
+{
+  exec->slice = NN_SLICE;
+  while (exec->kind == NN_EXEC_GRADIENT && MIN_SLICES * 2 * exec->slice <= exec->capacity &&
+         exec->slice_floats * (exec->capacity / exec->slice) > SLICE_GRADIENTS_FLOATS)
+    exec->slice *= 2;
+  exec->slices = (exec->capacity + exec->slice - 1) / exec->slice + NN_BRANCHES - 1;
 }
 
 /* Adds `count` times `bytes` to *total and returns where it starts. */
@@ -173,6 +367,39 @@ reserve (size_t *total,
   return start;
 }
 
+static void *
+place_block (char   *base,
+             size_t *total,
+             bool   *overflow,
+             size_t  count,
+             size_t  bytes)
+{
+  return base + reserve (total, overflow, count, bytes);
+}
+
+/* The blocks of one batch norm. */
+static void
+lay_out_norm (const NnExec *exec,
+              NnNorm       *norm,
+              char         *base,
+              size_t       *total,
+              bool         *overflow)
+{
+  const size_t channels = (size_t) exec->model->layers[norm->layer].input.channels;
+  const size_t floats = channels * sizeof (float);
+  const size_t pairs = 2 * channels * sizeof (double);
+  const size_t passes = NN_BRANCHES + 1;
+
+  norm->partial = place_block (base, total, overflow, exec->slices, pairs);
+  norm->sums = place_block (base, total, overflow, NN_BRANCHES, pairs);
+  norm->gradient_sums = place_block (base, total, overflow, 1, pairs);
+  norm->centre = place_block (base, total, overflow, passes, floats);
+  norm->deviation = place_block (base, total, overflow, passes, floats);
+  norm->factor = place_block (base, total, overflow, passes, floats);
+  norm->summand = place_block (base, total, overflow, passes, floats);
+  norm->coefficients = place_block (base, total, overflow, passes, 3 * floats);
+}
+
 /* Walks all blocks in one order: with base NULL it only sums their sizes. */
 static size_t
 lay_out (NnExec *exec,
@@ -182,18 +409,17 @@ lay_out (NnExec *exec,
   const NnModel *model = exec->model;
   const bool gradients = exec->kind == NN_EXEC_GRADIENT;
   const size_t threads = (size_t) nn_pool_threads (exec->pool);
-  const size_t slices = (exec->capacity + NN_SLICE - 1) / NN_SLICE;
   size_t total = 0;
 
   for (size_t i = 0; i < exec->n_places; i++) {
     NnPlace *place = &exec->places[i];
 
     if (place->keep_value)
-      place->value = (float *) (base + reserve (&total, overflow, exec->capacity,
-                                                place->floats * sizeof (float)));
+      place->value = place_block (base, &total, overflow, exec->capacity,
+                                  place->floats * sizeof (float));
     if (place->keep_gradient)
-      place->gradient = (float *) (base + reserve (&total, overflow, exec->capacity,
-                                                   place->floats * sizeof (float)));
+      place->gradient = place_block (base, &total, overflow, exec->capacity,
+                                     place->floats * sizeof (float));
   }
   for (size_t i = 0; gradients && i < model->n_layers; i++) {
     const NnLayerOps *ops = model->layers[i].ops;
@@ -201,16 +427,16 @@ lay_out (NnExec *exec,
     if (ops->saved_bytes == NULL)
       continue;
     exec->saved_bytes[i] = ops->saved_bytes (&model->layers[i]);
-    exec->saved[i] = (uint8_t *) (base + reserve (&total, overflow, exec->capacity,
-                                                  exec->saved_bytes[i]));
+    exec->saved[i] = place_block (base, &total, overflow, exec->capacity, exec->saved_bytes[i]);
   }
-  exec->scratch = (float *) (base + reserve (&total, overflow, threads,
-                                             exec->scratch_floats * sizeof (float)));
-  exec->quantized = (float *) (base + reserve (&total, overflow, model->arena_count,
-                                               sizeof (float)));
+  for (size_t i = 0; i < exec->n_norms; i++)
+    lay_out_norm (exec, &exec->norms[i], base, &total, overflow);
+  exec->scratch = place_block (base, &total, overflow, threads,
+                               exec->scratch_floats * sizeof (float));
+  exec->quantized = place_block (base, &total, overflow, model->arena_count, sizeof (float));
   if (gradients)
-    exec->slice_gradients = (float *) (base + reserve (&total, overflow, slices,
-                                                       exec->slice_floats * sizeof (float)));
+    exec->slice_gradients = place_block (base, &total, overflow, exec->slices,
+                                         exec->slice_floats * sizeof (float));
   return total;
 }
 
@@ -234,8 +460,12 @@ nn_exec_plan (NnExec  *exec,
   plan_stages (exec);
   plan_places (exec);
   plan_keeping (exec);
-  plan_scratch (exec);
+  plan_norms (exec);
+  plan_adds (exec);
   plan_slice_gradients (exec);
+  plan_slices (exec);
+  plan_groups (exec);
+  plan_scratch (exec);
 
   const size_t bytes = lay_out (exec, NULL, &overflow);
 

@@ -7,8 +7,8 @@
 #include "nn/nn-exec.h"
 #include "nn-model-private.h"
 
-/* Images of one slice, and of one block of a whole-batch layer.  Constants:
- * results must not depend on the number of threads. */
+/* Images of one slice at least, and of one block of a whole-batch layer.
+ * Constants: results must not depend on the number of threads. */
 #define NN_SLICE 8
 #define NN_BLOCK 64
 
@@ -17,12 +17,17 @@
 
 #define NN_EXEC_MAX_CAPACITY 65536
 
+/* Batches with statistics of their own that a training step runs: the clean
+ * images, and the masked ones. */
+#define NN_BRANCHES 2
+
 /* The values between two layers, shared by layers that work in place.  Either
  * kept for the whole batch (the pointer) or in a thread's scratch (the
- * offset); values and gradients decide apart. */
+ * offset, for the images of one group); values and gradients decide apart. */
 typedef struct
 {
   size_t floats;          /* for one image                                    */
+  size_t stage;           /* the first that touches it                        */
   bool   keep_value;
   bool   keep_gradient;
   float *value;           /* (capacity, floats)                               */
@@ -31,14 +36,40 @@ typedef struct
   size_t gradient_offset;
 } NnPlace;
 
-/* Layers [first, end) that run together: a chain, one image at a time, or one
- * whole-batch layer. */
+/* Layers [first, end) that run together: a chain, one group of images at a
+ * time, or one whole-batch layer. */
 typedef struct
 {
   size_t first;
   size_t end;
+  size_t group;       /* images of a group                                    */
   bool   whole_batch;
 } NnStage;
+
+/* What one batch norm needs beside its tensors.  C channels; index
+ * NN_BRANCHES of an array means evaluation. */
+typedef struct
+{
+  size_t  layer;
+  size_t  input_stage;  /* the stage that gives its input                     */
+  bool    adds;         /* its data gradient is added to others               */
+  double *partial;      /* (slices, C, 2) sums over the images of a slice     */
+  double *sums;         /* (branches, C, 2) of the batch: mean and variance   */
+  double *gradient_sums; /* (C, 2) of the branch at hand                      */
+  float  *centre;       /* (branches + 1, C) mean                             */
+  float  *deviation;    /* (branches + 1, C) 1 / sqrt (variance + epsilon)    */
+  float  *factor;       /* (branches + 1, C)                                  */
+  float  *summand;      /* (branches + 1, C)                                  */
+  float  *coefficients; /* (branches + 1, C, 3) of the data gradient          */
+} NnNorm;
+
+/* A range of the batch with statistics of its own. */
+typedef struct
+{
+  size_t first;
+  size_t count;
+  size_t branch; /* NN_BRANCHES: evaluation                                   */
+} NnPart;
 
 struct NnExec
 {
@@ -47,17 +78,29 @@ struct NnExec
   NnExecKind     kind;
   size_t         capacity;
 
-  size_t         place_of[NN_MAX_LAYERS + 1]; /* value i is layer i's input   */
+  size_t         place_of[NN_MAX_LAYERS + 1]; /* value i + 1 is what layer i gives */
   NnPlace        places[NN_MAX_LAYERS + 1];
   size_t         n_places;
+  size_t         stage_of[NN_MAX_LAYERS];
   NnStage        stages[NN_MAX_LAYERS];
   size_t         n_stages;
   size_t         random_stage; /* first whose result training changes         */
+  size_t         slice;        /* images                                      */
+  size_t         slices;       /* at most, in one pass                        */
+
+  NnNorm         norms[NN_MAX_LAYERS];
+  size_t         n_norms;
+  NnPart         branches[NN_BRANCHES]; /* where they lay in the last passes  */
+
+  /* Whether the data gradient to the first and second input is added to that
+   * of other readers, which were there before. */
+  bool           adds[NN_MAX_LAYERS][2];
 
   size_t         saved_bytes[NN_MAX_LAYERS];
   uint8_t       *saved[NN_MAX_LAYERS];   /* (capacity, saved_bytes)           */
 
   size_t         scratch_floats;         /* of one thread                     */
+  size_t         sum_offset;             /* of gradients that will be added   */
   size_t         layer_scratch_offset;
   float         *scratch;                /* (threads, scratch_floats)         */
 
@@ -75,3 +118,146 @@ struct NnExec
 /* Decides stages, places and sizes, and allocates. */
 NnStatus nn_exec_plan (NnExec  *exec,
                        NnError *error) NN_MUST_CHECK;
+
+/* Whether the gradient of tensor `tensor` is summed slice by slice. */
+bool nn_exec_sums_slices (const NnExec *exec,
+                          size_t        tensor);
+
+/* One pass, as the pool's jobs see it. */
+typedef struct
+{
+  NnExec        *exec;
+  const NnStage *stage;
+  size_t         stage_index;
+  size_t         first;
+  size_t         count;
+  NnPart         parts[NN_BRANCHES]; /* cover [first, first + count)          */
+  size_t         n_parts;
+  const NnPass  *pass;
+  NnObserver     observer;
+  void          *observer_data;
+  float         *gradient;    /* NULL: data gradients only                    */
+  bool           zero_slices; /* the first chain of a backward pass           */
+} NnWork;
+
+/* The images of one job: a slice of one part. */
+typedef struct
+{
+  size_t index;  /* of the slice in the pass                                  */
+  size_t first;
+  size_t end;
+  size_t branch;
+} NnSlice;
+
+/* Number of slices of a pass, and slice `job` of it. */
+size_t  nn_work_slices (const NnWork *work);
+NnSlice nn_work_slice  (const NnWork *work,
+                        size_t        job);
+
+/* Images that a layer is called for. */
+typedef struct
+{
+  size_t image;  /* the first                                                 */
+  size_t images;
+  size_t group;  /* first image of the group of a chain, or of the block      */
+  size_t branch;
+  int    thread;
+} NnGroup;
+
+/* The end of the group of a chain that starts at image `group`. */
+size_t nn_work_group_end (const NnWork  *work,
+                          const NnSlice *slice,
+                          size_t         group);
+
+/* The images of a layer's first call in a group [group, end) of a chain: all
+ * for kinds that take them, else one. */
+NnGroup nn_work_group (const NnLayer *layer,
+                       const NnSlice *slice,
+                       size_t         group,
+                       size_t         end,
+                       int            thread);
+
+/* Block `job` of a whole-batch layer. */
+NnGroup nn_work_block (const NnWork *work,
+                       size_t        job,
+                       int           thread);
+
+/* What forward and backward calls of a layer have in common. */
+NnLayerCall nn_work_call (const NnWork  *work,
+                          size_t         index,
+                          const NnGroup *at);
+
+/* Jobs of at most `size` that `count` things make. */
+static inline size_t
+nn_jobs_of (size_t count,
+            size_t size)
+{
+  return (count + size - 1) / size;
+}
+
+/* A thread's scratch. */
+float *nn_exec_scratch (const NnExec *exec,
+                        int           thread);
+
+/* Whether a pass uses other weights than the model's. */
+bool nn_weights_are_quantized (const NnLayer *layer);
+
+/* Where the value or gradient `value` of `image` lies; `group` is the first
+ * image of the group that the thread works on. */
+float *nn_exec_value    (const NnExec *exec,
+                         size_t        value,
+                         size_t        image,
+                         size_t        group,
+                         int           thread);
+float *nn_exec_gradient (const NnExec *exec,
+                         size_t        value,
+                         size_t        image,
+                         size_t        group,
+                         int           thread);
+
+/* Batch norm, in the order of a pass (nn-exec-norm.c). */
+
+/* Cuts the pass into parts: one, or the branches of the last passes. */
+void nn_work_set_parts (NnWork *work,
+                        bool    backward);
+
+/* Factors and summands of evaluation, from the model as it is now. */
+void nn_norm_prepare_evaluation (NnExec *exec);
+
+/* Where `stage` gives the input of a norm outside of a chain, or before the
+ * pass resumed: sums over it in a pass of its own. */
+void nn_norm_sum_stage (NnWork *work,
+                        size_t  stage);
+
+/* Adds an image's value `value` to the sums of the norms that read it. */
+void nn_norm_add_image (const NnWork  *work,
+                        const NnSlice *slice,
+                        size_t         value,
+                        size_t         image,
+                        const float   *x);
+
+/* Statistics of the norms in the stage that is about to run. */
+void nn_norm_finish_sums (NnWork *work);
+
+/* The norm of layer `layer`, or NULL. */
+const NnNorm *nn_exec_norm (const NnExec *exec,
+                            size_t        layer);
+
+/* Backward: an image's part in the sums of a norm, the data gradients' factors
+ * once they are complete, and the data gradient of the norms that read
+ * `value`, which is written where that value's own stage runs. */
+void nn_norm_add_image_gradient    (const NnWork  *work,
+                                    const NnSlice *slice,
+                                    size_t         layer,
+                                    size_t         image,
+                                    size_t         group,
+                                    int            thread);
+void nn_norm_finish_gradient       (NnWork *work);
+void nn_norm_write_input_gradients (const NnWork  *work,
+                                    const NnSlice *slice,
+                                    size_t         value,
+                                    size_t         image,
+                                    size_t         group,
+                                    int            thread);
+void nn_norm_backward_stage        (NnWork *work,
+                                    size_t  stage);

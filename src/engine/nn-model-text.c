@@ -150,10 +150,73 @@ name_is_valid (const char *name)
   return strlen (name) < NN_LAYER_NAME_SIZE && strspn (name, allowed) == strlen (name);
 }
 
+/* The value that layer `name` gives, 0 for "input", or -1. */
+static int
+find_value (const NnModel *model,
+            const char    *name)
+{
+  if (strcmp (name, "input") == 0)
+    return 0;
+  for (size_t i = 0; i < model->n_layers; i++)
+    if (strcmp (model->layers[i].name, name) == 0)
+      return (int) i + 1;
+  return -1;
+}
+
+/* Takes "KEYWORD=NAME" out of the line, if it is there. */
 static NnStatus
-parse_layer (NnModel    *model,
-             const Line *line,
-             NnError    *error)
+take_reference (const NnModel *model,
+                Line          *line,
+                const char    *keyword,
+                int           *value,
+                NnError       *error)
+{
+  const size_t length = strlen (keyword);
+
+  for (int i = 2; i < line->n_words; i++) {
+    const char *word = line->words[i];
+
+    if (strncmp (word, keyword, length) != 0 || word[length] != '=')
+      continue;
+    *value = find_value (model, word + length + 1);
+    if (*value < 0)
+      return nn_error_set (error, NN_ERROR_UNKNOWN_NAME,
+                           "\"%.60s\": no line before this one has that name", word);
+    line->n_words--;
+    memmove (&line->words[i], &line->words[i + 1],
+             sizeof line->words[0] * (size_t) (line->n_words - i));
+    return NN_OK;
+  }
+  return NN_OK;
+}
+
+static bool
+wants_two (const NnLayer *layer)
+{
+  return (layer->ops->flags & NN_LAYER_TWO_INPUTS) != 0;
+}
+
+/* Where the layer takes its input from. */
+static NnStatus
+take_sources (const NnModel *model,
+              Line          *line,
+              NnLayer       *layer,
+              NnError       *error)
+{
+  NnStatus status;
+
+  layer->source = (int) model->n_layers;
+  layer->second = -1;
+  status = take_reference (model, line, "from", &layer->source, error);
+  if (status == NN_OK && wants_two (layer))
+    status = take_reference (model, line, "with", &layer->second, error);
+  return status;
+}
+
+static NnStatus
+parse_layer (NnModel *model,
+             Line    *line,
+             NnError *error)
 {
   const NnLayerOps *ops = nn_layer_ops_find (line->words[0]);
 
@@ -164,10 +227,9 @@ parse_layer (NnModel    *model,
     return nn_error_set (error, NN_ERROR_SYNTAX,
                          "%s needs a name of letters, digits, - or _ (at most %d)",
                          ops->kind.name, NN_LAYER_NAME_SIZE - 1);
-  for (size_t i = 0; i < model->n_layers; i++)
-    if (strcmp (model->layers[i].name, line->words[1]) == 0)
-      return nn_error_set (error, NN_ERROR_SYNTAX, "the name \"%s\" is already in use",
-                           line->words[1]);
+  if (find_value (model, line->words[1]) >= 0)
+    return nn_error_set (error, NN_ERROR_SYNTAX, "the name \"%s\" is already in use",
+                         line->words[1]);
   if (model->n_layers == NN_MAX_LAYERS)
     return nn_error_set (error, NN_ERROR_UNSUPPORTED, "more than %d layers", NN_MAX_LAYERS);
 
@@ -175,16 +237,24 @@ parse_layer (NnModel    *model,
 
   layer->ops = ops;
   layer->weight = layer->bias = layer->alpha = layer->step = -1;
+  layer->scale = layer->mean = layer->variance = -1;
   strcpy (layer->name, line->words[1]);
+
+  NnStatus status = take_sources (model, line, layer, error);
+
   model->n_layers++;
-  return parse_values (line, 2, ops->kind.params, ops->kind.n_params, &layer->values, error);
+  if (status == NN_OK)
+    status = parse_values (line, 2, ops->kind.params, ops->kind.n_params, &layer->values, error);
+  if (status == NN_OK && wants_two (layer) && layer->second < 0)
+    status = nn_error_set (error, NN_ERROR_SYNTAX, "\"with=\" is missing");
+  return status;
 }
 
 static NnStatus
-parse_line (NnModel    *model,
-            const Line *line,
-            bool       *has_input,
-            NnError    *error)
+parse_line (NnModel *model,
+            Line    *line,
+            bool    *has_input,
+            NnError *error)
 {
   if (line->n_words == 0)
     return NN_OK;
@@ -226,6 +296,30 @@ nn_model_parse (NnModel    *model,
   return NN_OK;
 }
 
+static const char *
+value_name (const NnModel *model,
+            int            value)
+{
+  return value > 0 ? model->layers[value - 1].name : "input";
+}
+
+static int
+write_sources (char          *out,
+               size_t         size,
+               const NnModel *model,
+               size_t         index)
+{
+  const NnLayer *layer = &model->layers[index];
+  int length = 0;
+
+  if (layer->source != (int) index)
+    length += snprintf (out, size, " from=%s", value_name (model, layer->source));
+  if (layer->second >= 0)
+    length += snprintf (out + length, size - (size_t) length, " with=%s",
+                        value_name (model, layer->second));
+  return length;
+}
+
 static int
 write_values (char                *out,
               size_t               size,
@@ -263,6 +357,7 @@ nn_model_write_text (const NnModel *model)
 
     length += snprintf (text + length, size - (size_t) length, "%s %s",
                         layer->ops->kind.name, layer->name);
+    length += write_sources (text + length, size - (size_t) length, model, i);
     length += write_values (text + length, size - (size_t) length, layer->ops->kind.params,
                             layer->ops->kind.n_params, &layer->values);
     length += snprintf (text + length, size - (size_t) length, "\n");

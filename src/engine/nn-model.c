@@ -24,6 +24,44 @@
 #define MAX_PARAMETERS ((size_t) 1 << 28)
 #define MAX_VALUES ((size_t) 1 << 26)
 
+/* The shape of value `value`: 0 is the input, i + 1 what layer i gives. */
+static NnShape
+value_shape (const NnModel *model,
+             int            value)
+{
+  return value > 0 ? model->layers[value - 1].output : model->input;
+}
+
+static NnStatus
+check_second (const NnModel *model,
+              const NnLayer *layer,
+              NnError       *error)
+{
+  const NnShape a = layer->input;
+  const NnShape b = value_shape (model, layer->second);
+
+  if (a.channels == b.channels && a.height == b.height && a.width == b.width)
+    return NN_OK;
+  return nn_error_set (error, NN_ERROR_SHAPE, "%d x %d x %d and %d x %d x %d do not fit together",
+                       a.channels, a.height, a.width, b.channels, b.height, b.width);
+}
+
+static NnStatus
+shape_layer (const NnModel *model,
+             NnLayer       *layer,
+             NnError       *error)
+{
+  NnStatus status = NN_OK;
+
+  layer->input = value_shape (model, layer->source);
+  if ((layer->ops->flags & NN_LAYER_BATCH_NORM) != 0 && layer->source == 0)
+    status = nn_error_set (error, NN_ERROR_UNSUPPORTED,
+                           "the network's input is normalised already: put a layer before it");
+  if (status == NN_OK && layer->second >= 0)
+    status = check_second (model, layer, error);
+  return status == NN_OK ? layer->ops->shape (layer, error) : status;
+}
+
 static NnStatus
 shape_layers (NnModel *model,
               NnError *error)
@@ -34,8 +72,7 @@ shape_layers (NnModel *model,
     NnLayer *layer = &model->layers[i];
     NnError inner = { NN_OK, "" };
 
-    layer->input = shape;
-    if (layer->ops->shape (layer, &inner) != NN_OK)
+    if (shape_layer (model, layer, &inner) != NN_OK)
       return nn_error_set (error, inner.status, "%s \"%s\": %.180s", layer->ops->kind.name,
                            layer->name, inner.message);
     shape = layer->output;
@@ -52,25 +89,39 @@ shape_layers (NnModel *model,
   return NN_OK;
 }
 
-static void
-remember_tensor (NnLayer     *layer,
-                 NnTensorRole role,
-                 int          index)
+/* A gradient flows into every layer from those that read it. */
+static NnStatus
+check_readers (const NnModel *model,
+               NnError       *error)
 {
-  switch (role) {
-  case NN_TENSOR_WEIGHT:
-    layer->weight = index;
-    break;
-  case NN_TENSOR_BIAS:
-    layer->bias = index;
-    break;
-  case NN_TENSOR_ALPHA:
-    layer->alpha = index;
-    break;
-  case NN_TENSOR_STEP:
-    layer->step = index;
-    break;
+  for (size_t i = 0; i + 1 < model->n_layers; i++) {
+    bool read = false;
+
+    for (size_t j = i + 1; j < model->n_layers && !read; j++)
+      read = model->layers[j].source == (int) i + 1 || model->layers[j].second == (int) i + 1;
+    if (!read)
+      return nn_error_set (error, NN_ERROR_SYNTAX, "no layer reads what %s \"%s\" gives",
+                           model->layers[i].ops->kind.name, model->layers[i].name);
   }
+  return NN_OK;
+}
+
+/* Where a layer keeps the index of its tensor of that role. */
+static int *
+tensor_index (NnLayer     *layer,
+              NnTensorRole role)
+{
+  int *const places[] = {
+    [NN_TENSOR_WEIGHT] = &layer->weight,
+    [NN_TENSOR_BIAS] = &layer->bias,
+    [NN_TENSOR_ALPHA] = &layer->alpha,
+    [NN_TENSOR_STEP] = &layer->step,
+    [NN_TENSOR_SCALE] = &layer->scale,
+    [NN_TENSOR_MEAN] = &layer->mean,
+    [NN_TENSOR_VARIANCE] = &layer->variance,
+  };
+
+  return places[role];
 }
 
 static NnStatus
@@ -93,7 +144,7 @@ add_tensor (NnModel            *model,
             spec->suffix);
   tensor->fan_in = spec->fan_in;
   tensor->offset = model->arena_count;
-  remember_tensor (&model->layers[layer], spec->role, (int) model->n_tensors);
+  *tensor_index (&model->layers[layer], spec->role) = (int) model->n_tensors;
   model->parameter_count += count;
   model->arena_count += (count + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   model->n_tensors++;
@@ -122,6 +173,30 @@ add_tensors (NnModel *model,
   return NN_OK;
 }
 
+/* What tensors of some roles start with; all others start at 0. */
+static float
+start_value (NnTensorRole role)
+{
+  switch (role) {
+  case NN_TENSOR_ALPHA:
+    return NN_ALPHA_START;
+  case NN_TENSOR_STEP:
+    return NN_STEP_MINIMUM;
+  case NN_TENSOR_SCALE:
+  case NN_TENSOR_VARIANCE:
+    return 1.0f;
+  default:
+    return 0.0f;
+  }
+}
+
+static void
+start_tensor (const NnModelTensor *tensor)
+{
+  for (size_t i = 0; i < tensor->info.count; i++)
+    tensor->info.value[i] = start_value (tensor->info.role);
+}
+
 static NnStatus
 allocate_arena (NnModel *model,
                 NnError *error)
@@ -136,10 +211,7 @@ allocate_arena (NnModel *model,
     NnModelTensor *tensor = &model->tensors[i];
 
     tensor->info.value = model->arena + tensor->offset;
-    if (tensor->info.role == NN_TENSOR_ALPHA)
-      tensor->info.value[0] = NN_ALPHA_START;
-    if (tensor->info.role == NN_TENSOR_STEP)
-      tensor->info.value[0] = NN_STEP_MINIMUM;
+    start_tensor (tensor);
   }
   return NN_OK;
 }
@@ -157,6 +229,7 @@ build (NnModel    *model,
     return nn_error_set (error, NN_ERROR_MEMORY, "no memory for a network");
   if ((status = nn_model_parse (model, text, error)) != NN_OK ||
       (status = shape_layers (model, error)) != NN_OK ||
+      (status = check_readers (model, error)) != NN_OK ||
       (status = add_tensors (model, error)) != NN_OK ||
       (status = allocate_arena (model, error)) != NN_OK)
     return status;
@@ -234,8 +307,8 @@ nn_model_initialise (NnModel *model,
     const NnModelTensor *tensor = &model->tensors[i];
     const float bound = 1.0f / sqrtf ((float) tensor->fan_in);
 
-    if (tensor->info.role == NN_TENSOR_ALPHA) {
-      tensor->info.value[0] = NN_ALPHA_START;
+    if (tensor->fan_in == 0) {
+      start_tensor (tensor);
       continue;
     }
     if (tensor->info.role == NN_TENSOR_STEP)
@@ -297,6 +370,8 @@ nn_model_layer (const NnModel *model,
     .weight_tensor = layer->weight,
     .alpha_tensor = layer->alpha,
     .step_tensor = layer->step,
+    .source = layer->source - 1,
+    .second = layer->second >= 0 ? layer->second - 1 : NN_NO_LAYER,
     .weight_bits = layer->weight_bits,
     .activation_bits = layer->activation_bits,
     .macs = layer->ops->macs != NULL ? layer->ops->macs (layer) : 0,
@@ -348,6 +423,26 @@ nn_model_has_pact (const NnModel *model)
     if (model->layers[i].alpha >= 0)
       return true;
   return false;
+}
+
+bool
+nn_model_has_batch_norm (const NnModel *model)
+{
+  for (size_t i = 0; i < model->n_layers; i++)
+    if ((model->layers[i].ops->flags & NN_LAYER_BATCH_NORM) != 0)
+      return true;
+  return false;
+}
+
+bool
+nn_model_tensor_is_trained (const NnModel *model,
+                            size_t         index)
+{
+  const NnTensor *tensor = &model->tensors[index].info;
+
+  if (tensor->role == NN_TENSOR_MEAN || tensor->role == NN_TENSOR_VARIANCE)
+    return false;
+  return tensor->role != NN_TENSOR_WEIGHT || !model->layers[tensor->layer].frozen;
 }
 
 const NnWeightQuantizer *

@@ -20,6 +20,10 @@
 
 #define MAX_BATCH 32768
 
+/* Batch norm's statistics are those of X and of X~ apart, and the running ones
+ * those of X: what the network is used on. */
+enum { CLEAN_BRANCH, MASKED_BRANCH };
+
 /* Parameters that one job of the update takes. */
 #define UPDATE_CHUNK 65536
 
@@ -242,7 +246,8 @@ static void
 run_clean (Step *step)
 {
   NnTrainer *trainer = step->trainer;
-  const NnPass pass = { .training = true, .seed = trainer->settings.seed, .step = trainer->steps };
+  const NnPass pass = { .training = true, .seed = trainer->settings.seed, .step = trainer->steps,
+                        .branch = CLEAN_BRANCH };
 
   nn_exec_forward (trainer->exec, 0, step->count, &pass);
 }
@@ -252,7 +257,8 @@ run_saliency_guided (Step *step)
 {
   NnTrainer *trainer = step->trainer;
   const size_t count = step->count;
-  NnPass pass = { .training = true, .seed = trainer->settings.seed, .step = trainer->steps };
+  NnPass pass = { .training = true, .seed = trainer->settings.seed, .step = trainer->steps,
+                  .branch = MASKED_BRANCH };
 
   nn_exec_forward (trainer->exec, 0, count, NULL);
   seed_saliency (trainer, count);
@@ -260,6 +266,7 @@ run_saliency_guided (Step *step)
   nn_pool_run (trainer->pool, mask_image, step, count);
   nn_exec_forward (trainer->exec, count, count, &pass);
   pass.resume = true;
+  pass.branch = CLEAN_BRANCH;
   nn_exec_forward (trainer->exec, 0, count, &pass);
 }
 
@@ -339,7 +346,7 @@ update_chunk (void  *data,
     const size_t end = tensor_end < chunk_end ? tensor_end : chunk_end;
     float *slots[NN_OPTIMIZER_MAX_SLOTS] = { NULL };
 
-    if (start >= end)
+    if (start >= end || !nn_model_tensor_is_trained (trainer->model, t))
       continue;
     for (int s = 0; s < settings->optimizer->n_slots; s++)
       slots[s] = trainer->slots[s] + start;
@@ -409,6 +416,7 @@ nn_trainer_step (NnTrainer      *trainer,
   nn_pool_run (trainer->pool, update_chunk, &step,
                (trainer->model->arena_count + UPDATE_CHUNK - 1) / UPDATE_CHUNK);
   keep_scales_positive (trainer->model);
+  nn_exec_update_statistics (trainer->exec, CLEAN_BRANCH, -1, trainer->model);
   trainer->steps++;
   return NN_OK;
 }

@@ -135,6 +135,57 @@ const LayerCase layer_cases[] = {
     "dropout t\n"
     "flatten flat\n"
     "linear fc out=3\n", NN_BITS_OFF, TRUE },
+  { "input channels=2 height=4 width=5\n"
+    "conv2d a out=3 kernel=2 bias=no\n"
+    "batch-norm t\n"
+    "pact act\n"
+    "conv2d b out=2 kernel=2 frozen=yes\n"
+    "batch-norm u scale=no epsilon=0.1\n"
+    "flatten flat\n"
+    "linear fc out=3 bias=no\n"
+    "batch-norm v\n", NN_BITS_CLIP },
+  { "input channels=1 height=5 width=5\n"
+    "conv2d a out=3 kernel=2\n"
+    "batch-norm t epsilon=0.5\n"
+    "conv2d b out=2 kernel=2 bias=no\n"
+    "batch-norm u scale=no epsilon=0.5\n"
+    "flatten flat\n"
+    "linear fc out=3\n", NN_BITS_OFF, TRUE },
+  { "input channels=2 height=3 width=4\n"
+    "conv2d a out=2 kernel=1\n"
+    "relu act\n"
+    "conv2d b out=2 padding=1\n"
+    "add t with=act\n"
+    "flatten flat\n"
+    "linear fc out=3\n" },
+  { "input channels=2 height=4 width=4\n"
+    "conv2d a out=3 padding=1\n"
+    "batch-norm n epsilon=0.5\n"
+    "conv2d b out=4 stride=2 padding=1 bias=no\n"
+    "conv2d p out=4 kernel=1 stride=2 from=n bias=no\n"
+    "batch-norm nb from=b epsilon=0.5\n"
+    "batch-norm np from=p epsilon=0.5\n"
+    "add t with=nb\n"
+    "conv2d c out=4 kernel=1\n"
+    "add u with=c from=t\n"
+    "batch-norm nu epsilon=0.5\n"
+    "flatten flat\n"
+    "linear fc out=3\n", NN_BITS_OFF, TRUE },
+  { "input channels=2 height=4 width=4\n"
+    "flatten flat\n"
+    "linear a out=6\n"
+    "batch-norm n epsilon=0.5\n"
+    "linear b out=6 from=a\n"
+    "linear c out=6 from=n\n"
+    "add t with=b\n"
+    "add u with=t\n"
+    "batch-norm m epsilon=0.5\n"
+    "linear d out=3\n", NN_BITS_OFF, TRUE },
+  { "input channels=1 height=3 width=3\n"
+    "conv2d a out=1 padding=1\n"
+    "add t with=input\n"
+    "flatten flat\n"
+    "add u with=flat\n" },
 };
 
 const gsize n_layer_cases = G_N_ELEMENTS (layer_cases);

@@ -313,6 +313,18 @@ static const char *const random_networks[] = {
   "conv2d a out=2\n"
   "relu act\n"
   "flatten flat\n",
+  "input channels=2 height=4 width=5\n"
+  "conv2d a out=3 padding=1 bias=no\n"
+  "batch-norm na\n"
+  "pact act\n"
+  "conv2d b out=3 padding=1\n"
+  "batch-norm nb\n"
+  "add sum with=act\n"
+  "relu act2\n"
+  "add sum2 with=a\n"
+  "dropout drop\n"
+  "flatten flat\n"
+  "linear fc out=3\n",
 };
 
 /* As saliency-guided training does it: evaluate, take data gradients, go on
@@ -421,6 +433,20 @@ cut_before (const NnModel *model,
   return cut;
 }
 
+/* Whether the lines up to that of `layer` each read the one before. */
+static gboolean
+is_chain_up_to (const NnModel *model,
+                gsize          layer)
+{
+  for (gsize i = 0; i <= layer; i++) {
+    const NnLayerInfo info = nn_model_layer (model, i);
+
+    if (info.source != (int) i - 1 || info.second != NN_NO_LAYER)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Layer `layer` must have been shown what the network before it gives. */
 static void
 check_seen_values (Sight *sight,
@@ -457,7 +483,8 @@ check_observer (Subject   *subject,
   for (gsize l = 0; l < layers; l++) {
     for (gsize i = 0; i < COUNT; i++)
       g_assert_cmpint (sight->calls[l][i], ==, 1);
-    check_seen_values (sight, l, bits);
+    if (is_chain_up_to (subject->model, l))
+      check_seen_values (sight, l, bits);
     g_free (sight->values[l]);
   }
 }

@@ -13,11 +13,21 @@
 #include "layer-cases.h"
 #include "nn-model-private.h"
 
+/* What a layer computes with, NULL where it has no such thing. */
+typedef struct
+{
+  const float  *weight;
+  const float  *bias;
+  const float  *alpha;
+  const float  *scale;
+  const float  *mean;
+  const float  *variance;
+  const double *second; /* the other summand                                   */
+} Given;
+
 /* One layer on one image, in double. */
 typedef void (*Naive) (const NnLayer *layer,
-                       const float   *weight,
-                       const float   *bias,
-                       float          alpha,
+                       const Given   *given,
                        const double  *x,
                        double        *y);
 
@@ -38,9 +48,7 @@ pixel (const NnLayer *layer,
 
 static void
 naive_conv2d (const NnLayer *layer,
-              const float   *weight,
-              const float   *bias,
-              float          alpha,
+              const Given   *given,
               const double  *x,
               double        *y)
 {
@@ -52,8 +60,8 @@ naive_conv2d (const NnLayer *layer,
   for (int o = 0; o < out.channels; o++)
     for (int oy = 0; oy < out.height; oy++)
       for (int ox = 0; ox < out.width; ox++) {
-        const float *w = weight + o * layer->input.channels * kernel * kernel;
-        double sum = (double) bias[o];
+        const float *w = given->weight + o * layer->input.channels * kernel * kernel;
+        double sum = given->bias != NULL ? (double) given->bias[o] : 0;
 
         for (int c = 0; c < layer->input.channels; c++)
           for (int i = 0; i < kernel; i++)
@@ -66,14 +74,14 @@ naive_conv2d (const NnLayer *layer,
 
 static void
 naive_linear (const NnLayer *layer,
-              const float   *weight,
-              const float   *bias,
-              float          alpha,
+              const Given   *given,
               const double  *x,
               double        *y)
 {
+  const float *weight = given->weight;
+
   for (int o = 0; o < layer->output.channels; o++) {
-    y[o] = (double) bias[o];
+    y[o] = given->bias != NULL ? (double) given->bias[o] : 0;
     for (int i = 0; i < layer->input.channels; i++)
       y[o] += (double) *weight++ *x[i];
   }
@@ -107,9 +115,7 @@ naive_pool (const NnLayer *layer,
 
 static void
 naive_max_pool (const NnLayer *layer,
-                const float   *weight,
-                const float   *bias,
-                float          alpha,
+                const Given   *given,
                 const double  *x,
                 double        *y)
 {
@@ -120,9 +126,7 @@ naive_max_pool (const NnLayer *layer,
 
 static void
 naive_average_pool (const NnLayer *layer,
-                    const float   *weight,
-                    const float   *bias,
-                    float          alpha,
+                    const Given   *given,
                     const double  *x,
                     double        *y)
 {
@@ -137,9 +141,7 @@ naive_average_pool (const NnLayer *layer,
 /* Flatten, and dropout in evaluation. */
 static void
 naive_identity (const NnLayer *layer,
-                const float   *weight,
-                const float   *bias,
-                float          alpha,
+                const Given   *given,
                 const double  *x,
                 double        *y)
 {
@@ -148,9 +150,7 @@ naive_identity (const NnLayer *layer,
 
 static void
 naive_relu (const NnLayer *layer,
-            const float   *weight,
-            const float   *bias,
-            float          alpha,
+            const Given   *given,
             const double  *x,
             double        *y)
 {
@@ -160,9 +160,7 @@ naive_relu (const NnLayer *layer,
 
 static void
 naive_gelu (const NnLayer *layer,
-            const float   *weight,
-            const float   *bias,
-            float          alpha,
+            const Given   *given,
             const double  *x,
             double        *y)
 {
@@ -172,9 +170,7 @@ naive_gelu (const NnLayer *layer,
 
 static void
 naive_global_average_pool (const NnLayer *layer,
-                           const float   *weight,
-                           const float   *bias,
-                           float          alpha,
+                           const Given   *given,
                            const double  *x,
                            double        *y)
 {
@@ -190,9 +186,7 @@ naive_global_average_pool (const NnLayer *layer,
 /* Channels that are added stand around those of the input. */
 static void
 naive_shortcut (const NnLayer *layer,
-                const float   *weight,
-                const float   *bias,
-                float          alpha,
+                const Given   *given,
                 const double  *x,
                 double        *y)
 {
@@ -212,9 +206,7 @@ naive_shortcut (const NnLayer *layer,
 
 static void
 naive_scale (const NnLayer *layer,
-             const float   *weight,
-             const float   *bias,
-             float          alpha,
+             const Given   *given,
              const double  *x,
              double        *y)
 {
@@ -224,16 +216,14 @@ naive_scale (const NnLayer *layer,
 
 static void
 naive_pact (const NnLayer *layer,
-            const float   *weight,
-            const float   *bias,
-            float          alpha,
+            const Given   *given,
             const double  *x,
             double        *y)
 {
-  const double level = (double) alpha;
+  const double level = (double) *given->alpha;
   const double n = pow (2, layer->activation_bits) - 1;
 
-  naive_relu (layer, weight, bias, alpha, x, y);
+  naive_relu (layer, given, x, y);
   if (layer->activation_bits == NN_BITS_OFF)
     return;
   for (gsize i = 0; i < nn_shape_size (layer->input); i++) {
@@ -241,6 +231,34 @@ naive_pact (const NnLayer *layer,
     if (layer->activation_bits != NN_BITS_CLIP)
       y[i] = rint (y[i] * n / level) * level / n;
   }
+}
+
+static void
+naive_batch_norm (const NnLayer *layer,
+                  const Given   *given,
+                  const double  *x,
+                  double        *y)
+{
+  const double epsilon = layer_value (layer, "epsilon");
+  const int plane = layer->input.height * layer->input.width;
+
+  for (int c = 0; c < layer->input.channels; c++)
+    for (int i = c * plane; i < (c + 1) * plane; i++) {
+      const double gamma = given->scale != NULL ? (double) given->scale[c] : 1;
+
+      y[i] = (x[i] - (double) given->mean[c]) / sqrt ((double) given->variance[c] + epsilon);
+      y[i] = y[i] * gamma + (double) given->bias[c];
+    }
+}
+
+static void
+naive_add (const NnLayer *layer,
+           const Given   *given,
+           const double  *x,
+           double        *y)
+{
+  for (gsize i = 0; i < nn_shape_size (layer->input); i++)
+    y[i] = x[i] + given->second[i];
 }
 
 typedef struct
@@ -260,6 +278,8 @@ static const Reference references[] = {
   { "relu", naive_relu },
   { "gelu", naive_gelu },
   { "pact", naive_pact },
+  { "batch-norm", naive_batch_norm },
+  { "add", naive_add },
   { "shortcut", naive_shortcut },
   { "scale", naive_scale },
 };
@@ -280,35 +300,43 @@ values_of (const NnModel *model,
   return tensor >= 0 ? model->tensors[tensor].info.value : NULL;
 }
 
+static Given
+given_to (const NnModel *model,
+          const NnLayer *layer,
+          double       **values)
+{
+  return (Given) {
+    .weight = values_of (model, layer->weight),
+    .bias = values_of (model, layer->bias),
+    .alpha = values_of (model, layer->alpha),
+    .scale = values_of (model, layer->scale),
+    .mean = values_of (model, layer->mean),
+    .variance = values_of (model, layer->variance),
+    .second = layer->second >= 0 ? values[layer->second] : NULL,
+  };
+}
+
 /* Logits of one image, layer by layer. */
 static void
 naive_network (const NnModel *model,
                const float   *x,
                float         *logits)
 {
-  const gsize size = nn_shape_size (model->input);
-  gsize n = size;
-  double *values = g_new (double, size);
+  double *values[NN_MAX_LAYERS + 1] = { g_new (double, nn_shape_size (model->input)) };
 
-  for (gsize i = 0; i < size; i++)
-    values[i] = (double) x[i];
+  for (gsize i = 0; i < nn_shape_size (model->input); i++)
+    values[0][i] = (double) x[i];
   for (gsize i = 0; i < model->n_layers; i++) {
     const NnLayer *layer = &model->layers[i];
-    const float *alpha = values_of (model, layer->alpha);
+    const Given given = given_to (model, layer, values);
 
-    n = nn_shape_size (layer->output);
-
-    double *next = g_new (double, n);
-
-    find_reference (layer->ops->kind.name) (layer, values_of (model, layer->weight),
-                                            values_of (model, layer->bias),
-                                            alpha != NULL ? *alpha : 0, values, next);
-    g_free (values);
-    values = next;
+    values[i + 1] = g_new (double, nn_shape_size (layer->output));
+    find_reference (layer->ops->kind.name) (layer, &given, values[layer->source], values[i + 1]);
   }
-  for (gsize i = 0; i < n; i++)
-    logits[i] = (float) values[i];
-  g_free (values);
+  for (int i = 0; i < nn_model_classes (model); i++)
+    logits[i] = (float) values[model->n_layers][i];
+  for (gsize i = 0; i <= model->n_layers; i++)
+    g_free (values[i]);
 }
 
 static void
@@ -498,11 +526,12 @@ network_with (const NnLayerKind *kind,
               NnError           *error)
 {
   g_autofree char *text = g_strdup_printf ("input channels=2 height=16 width=17\n"
-                                           "\n"
+                                           "relu before\n"
                                            "# the line that is tested follows\n"
-                                           "%s%s t%s\n"
+                                           "%s%s t%s%s\n"
                                            "flatten last\n",
-                                           flat ? "flatten first\n" : "", kind->name, values);
+                                           flat ? "flatten first\n" : "", kind->name, values,
+                                           strcmp (kind->name, "add") == 0 ? " with=before" : "");
 
   return nn_model_new (text, error);
 }

@@ -42,7 +42,7 @@ pact_tensors (const NnLayer *layer,
               NnTensorSpec  *specs)
 {
   (void) layer;
-  specs[0] = (NnTensorSpec) { "alpha", NN_TENSOR_ALPHA, 1, { 1 }, 1 };
+  specs[0] = (NnTensorSpec) { "alpha", NN_TENSOR_ALPHA, 1, { 1 }, 0 };
   return 1;
 }
 

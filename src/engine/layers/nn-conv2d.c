@@ -22,7 +22,7 @@
 /* Columns of one tile: 32 K floats are 128 KiB, an eighth of a core's L2. */
 #define TILE_FLOATS (32 * 1024)
 
-enum { OUT, KERNEL, STRIDE, PADDING, STEP };
+enum { OUT, KERNEL, STRIDE, PADDING, STEP, BIAS, FROZEN };
 
 static const NnParam params[] = {
   [OUT] = { "out", "Output channels", NN_PARAM_INTEGER, 1, 4096, __builtin_nan ("") },
@@ -30,6 +30,8 @@ static const NnParam params[] = {
   [STRIDE] = { "stride", "Stride", NN_PARAM_INTEGER, 1, 8, 1 },
   [PADDING] = { "padding", "Zero padding on each side", NN_PARAM_INTEGER, 0, 7, 0 },
   [STEP] = NN_STEP_PARAM,
+  [BIAS] = { "bias", "Bias", NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
+  [FROZEN] = { "frozen", "Weights do not train", NN_PARAM_CHOICE, 0, 1, NN_NO, nn_no_yes },
 };
 
 static NnWindow
@@ -77,6 +79,7 @@ conv2d_shape (NnLayer *layer,
   if (layer->input.channels > INT_MAX / (kernel * kernel))
     return nn_error_set (error, NN_ERROR_SHAPE, "windows of %d x %d x %d values are too large",
                          layer->input.channels, kernel, kernel);
+  layer->frozen = layer->values.value[FROZEN] == NN_YES;
   layer->output = (NnShape) { (int) layer->values.value[OUT],
                               height / stride + 1, width / stride + 1 };
   return NN_OK;
@@ -93,7 +96,8 @@ conv2d_tensors (const NnLayer *layer,
   specs[0] = (NnTensorSpec) { "weight", NN_TENSOR_WEIGHT, 4,
                               { out, (size_t) layer->input.channels, kernel, kernel }, fan_in };
   specs[1] = (NnTensorSpec) { "bias", NN_TENSOR_BIAS, 1, { out }, fan_in };
-  return nn_step_tensor (layer->values.value[STEP], specs, 2);
+  return nn_step_tensor (layer->values.value[STEP], specs,
+                         layer->values.value[BIAS] == NN_YES ? 2 : 1);
 }
 
 /* Output rows of one tile: as many as TILE_FLOATS of columns hold. */
@@ -154,7 +158,7 @@ conv2d_forward (const NnLayer     *layer,
     float *y = call->y + (size_t) c * (size_t) plane;
 
     for (int p = 0; p < plane; p++)
-      y[p] = call->bias[c];
+      y[p] = call->bias != NULL ? call->bias[c] : 0.0f;
   }
   for (int row = 0; row < layer->output.height; row += n / layer->output.width) {
     const int rows = tile_at (layer, row, &n);
@@ -205,7 +209,7 @@ conv2d_backward (const NnLayer     *layer,
   const int plane = output_plane (layer);
   int n;
 
-  if (call->dweight != NULL)
+  if (call->dbias != NULL)
     add_bias_gradient (layer, call);
   if (call->dx != NULL)
     memset (call->dx, 0, sizeof (float) * nn_shape_size (layer->input));
@@ -228,7 +232,7 @@ const NnLayerOps nn_conv2d_ops = {
   .kind = {
     .name = "conv2d",
     .title = "Convolution",
-    .summary = "Square two-dimensional convolution with bias",
+    .summary = "Square two-dimensional convolution",
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

@@ -2,7 +2,8 @@
  *
  * A kind is a row: how to check and size a layer, and how to run it forward
  * and backward.  Most kinds are called for one image at a time inside a chain
- * (see nn-exec.h); a kind with NN_LAYER_WHOLE_BATCH gets a range of images and
+ * (see nn-exec.h); a kind with NN_LAYER_GROUPS gets all images of the chain's
+ * group at once, and one with NN_LAYER_WHOLE_BATCH a range of the batch, and
  * computes its weight gradient in a call of its own.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -12,7 +13,7 @@
 #include "nn/nn-model.h"
 
 #define NN_LAYER_NAME_SIZE 32
-#define NN_LAYER_MAX_TENSORS 3
+#define NN_LAYER_MAX_TENSORS 4
 
 typedef struct NnLayer NnLayer;
 
@@ -24,6 +25,10 @@ enum
   NN_LAYER_WHOLE_BATCH = 1 << 2, /* runs on ranges of the batch               */
   NN_LAYER_RANDOM      = 1 << 3, /* training differs from evaluation          */
   NN_LAYER_IDENTITY    = 1 << 4, /* evaluation gives the input's values       */
+  NN_LAYER_GROUPS      = 1 << 5, /* runs on groups of images inside a chain   */
+  NN_LAYER_BATCH_NORM  = 1 << 6, /* needs sums over the batch: see
+                                    nn-exec-norm.c, which runs it backward    */
+  NN_LAYER_TWO_INPUTS  = 1 << 7, /* with= names the second                    */
 };
 
 /* A tensor that a layer wants. */
@@ -33,23 +38,25 @@ typedef struct
   NnTensorRole role;
   int          rank;
   size_t       shape[4];
-  size_t       fan_in; /* for the initial weights                             */
+  size_t       fan_in; /* for the initial weights; 0: not drawn               */
 } NnTensorSpec;
 
-/* One call. Sizes follow from the layer's shapes; `images` is 1 in chains. */
+/* One call. Sizes follow from the layer's shapes; `images` is 1 but for kinds
+ * with NN_LAYER_GROUPS or NN_LAYER_WHOLE_BATCH. */
 typedef struct
 {
   size_t       images;
-  const float *weight;    /* as quantized                                     */
-  const float *bias;
+  const float *weight;    /* as quantized; batch norm: factor per channel     */
+  const float *bias;      /* NULL where there is none; batch norm: summand    */
   float        alpha;
   const float *x;         /* (images, input)                                  */
+  const float *second;    /* the same of the second input, where there is one */
   float       *y;         /* (images, output); equals x where in place        */
   const float *dy;        /* (images, output)                                 */
   float       *dx;        /* (images, input), equals dy where in place; NULL
                              where nobody needs it                            */
-  float       *dweight;   /* added to; NULL for data gradients only           */
-  float       *dbias;
+  float       *dweight;   /* added to; NULL where nobody needs it             */
+  float       *dbias;     /* the same                                         */
   float       *dalpha;
   uint8_t     *saved;     /* what forward keeps for backward; NULL: nothing   */
   float       *scratch;   /* of this thread                                   */
@@ -100,12 +107,18 @@ struct NnLayer
   const NnLayerOps *ops;
   char              name[NN_LAYER_NAME_SIZE];
   NnParamValues     values;
+  int               source; /* the value it reads: 0 is the network's input,  */
+  int               second; /*   i + 1 what layer i gives; -1: none           */
   NnShape           input;
   NnShape           output;
+  bool              frozen; /* its weights do not train                       */
   int               weight; /* tensor index or -1                             */
   int               bias;
   int               alpha;
   int               step;
+  int               scale;
+  int               mean;
+  int               variance;
   int               weight_bits;
   int               step_bits; /* that its learned step belongs to; 0: none   */
   int               activation_bits;
@@ -125,6 +138,10 @@ extern const char *const nn_step_choices[];
 int nn_step_tensor (double        choice,
                     NnTensorSpec *specs,
                     int           n);
+/* What a parameter that is a switch chooses from. */
+enum { NN_NO, NN_YES };
+
+extern const char *const nn_no_yes[];
 
 /* The rows. */
 extern const NnLayerOps nn_conv2d_ops;
@@ -139,6 +156,8 @@ extern const NnLayerOps nn_gelu_ops;
 extern const NnLayerOps nn_pact_ops;
 extern const NnLayerOps nn_shortcut_ops;
 extern const NnLayerOps nn_scale_ops;
+extern const NnLayerOps nn_batch_norm_ops;
+extern const NnLayerOps nn_add_ops;
 
 /* Row `index`, or NULL past the end. */
 const NnLayerOps *nn_layer_ops (size_t index);

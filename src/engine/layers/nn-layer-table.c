@@ -8,6 +8,12 @@
 
 #include "nn-layer-ops.h"
 
+const char *const nn_no_yes[] = {
+  [NN_NO] = "no",
+  [NN_YES] = "yes",
+  NULL,
+};
+
 static const NnLayerOps *const table[] = {
   &nn_conv2d_ops,
   &nn_linear_ops,
@@ -21,6 +27,8 @@ static const NnLayerOps *const table[] = {
   &nn_pact_ops,
   &nn_shortcut_ops,
   &nn_scale_ops,
+  &nn_batch_norm_ops,
+  &nn_add_ops,
 };
 
 const char *const nn_step_choices[] = {

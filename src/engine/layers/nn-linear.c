@@ -13,11 +13,12 @@
 #include "kernels/nn-gemm.h"
 #include "nn-layer-ops.h"
 
-enum { OUT, STEP };
+enum { OUT, STEP, BIAS };
 
 static const NnParam params[] = {
   [OUT] = { "out", "Outputs", NN_PARAM_INTEGER, 1, 65536, __builtin_nan ("") },
   [STEP] = NN_STEP_PARAM,
+  [BIAS] = { "bias", "Bias", NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
 };
 
 static NnStatus
@@ -42,7 +43,8 @@ linear_tensors (const NnLayer *layer,
 
   specs[0] = (NnTensorSpec) { "weight", NN_TENSOR_WEIGHT, 2, { out, in }, in };
   specs[1] = (NnTensorSpec) { "bias", NN_TENSOR_BIAS, 1, { out }, in };
-  return nn_step_tensor (layer->values.value[STEP], specs, 2);
+  return nn_step_tensor (layer->values.value[STEP], specs,
+                         layer->values.value[BIAS] == NN_YES ? 2 : 1);
 }
 
 static uint64_t
@@ -60,7 +62,7 @@ linear_forward (const NnLayer     *layer,
 
   for (size_t i = 0; i < call->images; i++)
     for (int o = 0; o < out; o++)
-      call->y[i * (size_t) out + (size_t) o] = call->bias[o];
+      call->y[i * (size_t) out + (size_t) o] = call->bias != NULL ? call->bias[o] : 0.0f;
   nn_gemm (false, true, (int) call->images, out, in, call->x, in, call->weight, in,
            1.0f, call->y, out);
 }
@@ -88,6 +90,8 @@ linear_backward_weight (const NnLayer     *layer,
 
   nn_gemm (true, false, end - first, in, (int) call->images, call->dy + first, out,
            call->x, in, 1.0f, call->dweight + (size_t) first * (size_t) in, in);
+  if (call->dbias == NULL)
+    return;
   for (size_t i = 0; i < call->images; i++)
     for (int o = first; o < end; o++)
       call->dbias[o] += call->dy[i * (size_t) out + (size_t) o];
@@ -97,7 +101,7 @@ const NnLayerOps nn_linear_ops = {
   .kind = {
     .name = "linear",
     .title = "Fully connected",
-    .summary = "Every output sees every input, with bias",
+    .summary = "Every output sees every input",
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },
