@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define NN_MAX_CHANNELS 4
+#define NN_MAX_CHANNELS 8
 
 /* A view: it owns nothing.  `pixels` is (count, channels, height, width) in
  * row-major order, `labels` is (count), each label in [0, classes). */

@@ -172,7 +172,8 @@ backward_whole_batch (NnWork *work,
   if (input_gradient_is_needed (work, index))
     nn_pool_run (exec->pool, backward_block, work, nn_jobs_of (work->count, NN_BLOCK));
   if (work->gradient != NULL)
-    nn_pool_run (exec->pool, backward_weight_rows, work, nn_jobs_of ((size_t) rows, NN_WEIGHT_ROWS));
+    nn_pool_run (exec->pool, backward_weight_rows, work,
+                 nn_jobs_of ((size_t) rows, NN_WEIGHT_ROWS));
 }
 
 static void

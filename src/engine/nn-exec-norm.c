@@ -90,7 +90,8 @@ set_channel (const NnExec *exec,
   const NnLayer *layer = layer_of (exec, norm);
   const size_t at = branch * channels_of (exec, norm) + channel;
   const double deviation = 1.0 / sqrt (variance + nn_batch_norm_epsilon (layer));
-  const double gamma = layer->scale >= 0 ? (double) tensor_value (exec, layer->scale)[channel] : 1.0;
+  const float *scale = layer->scale >= 0 ? tensor_value (exec, layer->scale) : NULL;
+  const double gamma = scale != NULL ? (double) scale[channel] : 1.0;
   const double beta = (double) tensor_value (exec, layer->bias)[channel];
 
   norm->centre[at] = (float) mean;

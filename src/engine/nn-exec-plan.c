@@ -109,7 +109,8 @@ static bool
 evaluation_keeps_input (const NnModel *model,
                         size_t         layer)
 {
-  for (size_t i = layer; i != SIZE_MAX && may_be_in_place (model, i); i = only_reader (model, i + 1))
+  for (size_t i = layer; i != SIZE_MAX && may_be_in_place (model, i);
+       i = only_reader (model, i + 1))
     if (!has_flag (model, i, NN_LAYER_IDENTITY))
       return false;
   return true;
@@ -163,7 +164,8 @@ keep_source (NnExec *exec,
 
   place->keep_value |= crosses || (gradients && has_flag (exec->model, layer, NN_LAYER_USES_INPUT));
   /* The data gradient of a batch norm is written where its input was made. */
-  place->keep_gradient |= gradients && crosses && !has_flag (exec->model, layer, NN_LAYER_BATCH_NORM);
+  place->keep_gradient |= gradients && crosses &&
+                          !has_flag (exec->model, layer, NN_LAYER_BATCH_NORM);
 }
 
 static void

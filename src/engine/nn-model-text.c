@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "nn-model-private.h"
+#include "nn/nn-images.h"
 
 #define MAX_LINE 512
 #define MAX_WORDS 16
@@ -25,7 +26,7 @@ typedef struct
 } Line;
 
 static const NnParam input_params[] = {
-  { "channels", "Channels", NN_PARAM_INTEGER, 1, 4, 1 },
+  { "channels", "Channels", NN_PARAM_INTEGER, 1, NN_MAX_CHANNELS, 1 },
   { "height", "Height", NN_PARAM_INTEGER, 1, 1024, NAN },
   { "width", "Width", NN_PARAM_INTEGER, 1, 1024, NAN },
 };

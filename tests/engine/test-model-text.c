@@ -112,7 +112,7 @@ static const Refusal refusals[] = {
   { INPUT "flatten f\n" INPUT, NN_ERROR_SYNTAX, { "line 3: ", "second input" } },
   { "input channels=1 height=8\n", NN_ERROR_SYNTAX, { "line 1: ", "width" } },
   { "input channels=0 height=8 width=9\n", NN_ERROR_RANGE, { "line 1: ", "channels", "\"0\"" } },
-  { "input channels=5 height=8 width=9\n", NN_ERROR_RANGE, { "line 1: ", "channels", "\"5\"" } },
+  { "input channels=9 height=8 width=9\n", NN_ERROR_RANGE, { "line 1: ", "channels", "\"9\"" } },
   { "input height=1025 width=9\n", NN_ERROR_RANGE, { "line 1: ", "height", "1025" } },
   { "input height=8 width=9 depth=1\n", NN_ERROR_UNKNOWN_NAME, { "line 1: ", "depth" } },
   { "input name height=8 width=9\n", NN_ERROR_SYNTAX, { "line 1: ", "name" } },

@@ -241,7 +241,8 @@ nn_batch_norm_input_gradient (NnShape      shape,
     const size_t at = (size_t) c * plane;
 
     if (x != NULL)
-      (adds ? add_gradient : write_gradient) (x + at, dy + at, plane, coefficients + 3 * c, dx + at);
+      (adds ? add_gradient : write_gradient) (x + at, dy + at, plane, coefficients + 3 * c,
+                                             dx + at);
     else
       (adds ? add_scaled : write_scaled) (dy + at, plane, coefficients[3 * c], dx + at);
   }
