@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "nn/nn-exec.h"
+#include "nn/nn-integer.h"
 #include "nn/nn-rng.h"
 #include "nn/nn-trainer.h"
 #include "sal-cli-model.h"
@@ -33,6 +34,13 @@ typedef struct
   gboolean json;
 } Options;
 
+typedef enum
+{
+  TRAIN,
+  INFER,
+  INFER_INTEGER, /* on integer units, where the peer simulates them            */
+} Work;
+
 /* One thing that is timed; names are the peer's, too. */
 typedef struct
 {
@@ -40,20 +48,23 @@ typedef struct
   const char *network;
   NnShape     shape;
   SalMode     mode;
-  gboolean    trains;
+  Work        work;
   int         batch;
+  const char *peer;    /* the peer's row, where its name is another            */
 } Row;
 
 static const Row rows[] = {
-  { "sgt-cnn/train-fp32", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_BASELINE, TRUE, 256 },
-  { "sgt-cnn/train-sgt", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_SGT, TRUE, 256 },
-  { "sgt-cnn/train-pact4", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_PACT, TRUE, 256 },
-  { "sgt-cnn/train-sgt-pact4", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_SGT_PACT, TRUE, 256 },
-  { "sgt-cnn/infer-fp32", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_BASELINE, FALSE, 256 },
-  { "sgt-cnn/infer-4bit", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_PACT, FALSE, 256 },
-  { "resnet-20/train-fp32", "resnet-20", { 3, 32, 32 }, SAL_MODE_BASELINE, TRUE, 128 },
-  { "resnet-20/train-sgt-pact4", "resnet-20", { 3, 32, 32 }, SAL_MODE_SGT_PACT, TRUE, 128 },
-  { "resnet-20/infer-fp32", "resnet-20", { 3, 32, 32 }, SAL_MODE_BASELINE, FALSE, 128 },
+  { "sgt-cnn/train-fp32", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_BASELINE, TRAIN, 256 },
+  { "sgt-cnn/train-sgt", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_SGT, TRAIN, 256 },
+  { "sgt-cnn/train-pact4", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_PACT, TRAIN, 256 },
+  { "sgt-cnn/train-sgt-pact4", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_SGT_PACT, TRAIN, 256 },
+  { "sgt-cnn/infer-fp32", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_BASELINE, INFER, 256 },
+  { "sgt-cnn/infer-4bit", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_PACT, INFER, 256 },
+  { "sgt-cnn/infer-4bit-integer", "sgt-cnn", { 1, 28, 28 }, SAL_MODE_PACT, INFER_INTEGER, 256,
+    "sgt-cnn/infer-4bit" },
+  { "resnet-20/train-fp32", "resnet-20", { 3, 32, 32 }, SAL_MODE_BASELINE, TRAIN, 128 },
+  { "resnet-20/train-sgt-pact4", "resnet-20", { 3, 32, 32 }, SAL_MODE_SGT_PACT, TRAIN, 128 },
+  { "resnet-20/infer-fp32", "resnet-20", { 3, 32, 32 }, SAL_MODE_BASELINE, INFER, 128 },
 };
 
 typedef struct
@@ -109,11 +120,12 @@ free_data (Data *data)
 /* A step of either kind on one and the same mini-batch. */
 typedef struct
 {
-  Data       data;
-  NnModel   *model;
-  NnTrainer *trainer;  /* or NULL                                              */
-  NnExec    *exec;     /* or NULL                                              */
-  gsize      batch;
+  Data          data;
+  NnModel      *model;
+  NnTrainer    *trainer;  /* or NULL                                           */
+  NnExec       *exec;     /* or NULL                                           */
+  NnIntegerNet *integer;  /* or NULL                                           */
+  gsize         batch;
 } Bench;
 
 static gboolean
@@ -160,11 +172,13 @@ make_step (Bench           *self,
 
   if (!sal_recipe_train_settings (recipe, &settings, error))
     return FALSE;
-  if (row->trains)
+  if (row->work == TRAIN)
     self->trainer = nn_trainer_new (self->model, pool, &settings, &nn_error);
-  else
+  else if (row->work == INFER)
     self->exec = nn_exec_new (self->model, pool, NN_EXEC_INFERENCE, self->batch, &nn_error);
-  if (self->trainer == NULL && self->exec == NULL)
+  else
+    self->integer = nn_integer_net_new (self->model, pool, self->batch, NULL, &nn_error);
+  if (self->trainer == NULL && self->exec == NULL && self->integer == NULL)
     return sal_error_set_from_engine (error, &nn_error);
   if (self->exec != NULL)
     nn_exec_prepare (self->exec);
@@ -196,6 +210,7 @@ bench_end (Bench *self)
 {
   nn_trainer_free (self->trainer);
   nn_exec_free (self->exec);
+  nn_integer_net_free (self->integer);
   nn_model_free (self->model);
   free_data (&self->data);
 }
@@ -212,6 +227,10 @@ bench_step (Bench   *self,
   if (self->exec != NULL) {
     nn_images_gather (&self->data.images, NULL, self->batch, nn_exec_input (self->exec), NULL);
     nn_exec_forward (self->exec, 0, self->batch, &pass);
+    return TRUE;
+  }
+  if (self->integer != NULL) {
+    nn_integer_net_forward_images (self->integer, &self->data.images, NULL, self->batch);
     return TRUE;
   }
   indices = g_new (guint32, self->batch);
@@ -314,11 +333,12 @@ run_peer (const Result  *result,
           int            threads)
 {
   g_autofree char *script = peer_script ();
+  const char *row = result->row->peer != NULL ? result->row->peer : result->row->name;
   g_autofree char *repeats = g_strdup_printf ("%d", options->repeats);
   g_autofree char *batch = g_strdup_printf ("%d", result->batch);
   g_autofree char *thread_text = g_strdup_printf ("%d", threads);
   const char *argv[] = {
-    "python3", script, "--rows", result->row->name, "--repeats", repeats, "--batch", batch,
+    "python3", script, "--rows", row, "--repeats", repeats, "--batch", batch,
     "--threads", thread_text, NULL
   };
   g_autofree char *json = NULL;
@@ -329,7 +349,7 @@ run_peer (const Result  *result,
     g_printerr ("saliscope-cli: the peer cannot run: %s\n", error->message);
     return NAN;
   }
-  return peer_rate (json, result->row->name);
+  return peer_rate (json, row);
 }
 
 /* ---- printing -------------------------------------------------------------------------- */

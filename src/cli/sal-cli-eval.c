@@ -1,10 +1,14 @@
 /* sal-cli-eval.c - `saliscope-cli eval`: accuracy on the test images
  *
+ * In float32 as the network was trained, or with --integer on integer units
+ * as it would be deployed; the labels are the same.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <math.h>
 
 #include "nn/nn-eval.h"
+#include "nn/nn-integer.h"
 #include "nn/nn-statistics.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
@@ -17,6 +21,7 @@ typedef struct
 {
   SalCliBits bits;
   gboolean   all_bits;
+  gboolean   integer;
   char      *dataset;
   char      *home;
   int        images;
@@ -34,35 +39,35 @@ typedef struct
   double     upper;
   guint64    bytes;
   double     images_per_second;
+  char       kernel[32];     /* of integer units; empty: float32               */
+  double     integer_share;  /* of the multiply-adds                           */
 } Result;
 
 /* ---- measuring ------------------------------------------------------------------------ */
 
 static void
 show_progress (SalCliProgress *progress,
-               const NnEval   *eval,
+               gsize           done,
+               gsize           total,
                const char     *bits)
 {
   if (!sal_cli_progress_is_due (progress))
     return;
 
   g_autofree char *line =
-    g_strdup_printf ("%s: %" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT " images", bits, eval->done,
-                     eval->total);
+    g_strdup_printf ("%s: %" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT " images", bits, done, total);
 
   sal_cli_progress_show (progress, line);
 }
 
 static gboolean
-evaluate (const SalCliModel *model,
-          NnModel           *at_bits,
-          NnPool            *pool,
-          gsize              images,
-          Result            *result,
-          GError           **error)
+count_correct (NnModel        *at_bits,
+               NnPool         *pool,
+               const NnImages *test,
+               gsize           images,
+               Result         *result,
+               GError        **error)
 {
-  const NnImages test = sal_cli_model_test_images (model);
-  const gint64 begin = g_get_monotonic_time ();
   SalCliProgress progress = sal_cli_progress_begin ();
   g_autofree char *text = sal_cli_bits_text (&result->bits);
   NnError nn_error;
@@ -72,18 +77,64 @@ evaluate (const SalCliModel *model,
     return sal_error_set_from_engine (error, &nn_error);
   nn_exec_prepare (exec);
 
-  NnEval eval = nn_eval_begin (exec, &test, NULL, images, NULL);
+  NnEval eval = nn_eval_begin (exec, test, NULL, images, NULL);
 
   while (nn_eval_step (&eval, BATCH))
-    show_progress (&progress, &eval, text);
+    show_progress (&progress, eval.done, eval.total, text);
   sal_cli_progress_end (&progress);
   nn_exec_free (exec);
-
   result->correct = eval.correct;
-  result->total = eval.total;
-  nn_wilson_interval (eval.correct, eval.total, &result->lower, &result->upper);
+  return TRUE;
+}
+
+static gboolean
+count_correct_on_integers (NnModel        *at_bits,
+                           NnPool         *pool,
+                           const NnImages *test,
+                           gsize           images,
+                           Result         *result,
+                           GError        **error)
+{
+  SalCliProgress progress = sal_cli_progress_begin ();
+  g_autofree char *text = sal_cli_bits_text (&result->bits);
+  NnError nn_error;
+  NnIntegerNet *net = nn_integer_net_new (at_bits, pool, BATCH, NULL, &nn_error);
+
+  if (net == NULL)
+    return sal_error_set_from_engine (error, &nn_error);
+
+  NnIntegerEval eval = nn_integer_eval_begin (net, test, images, NULL);
+
+  while (nn_integer_eval_step (&eval))
+    show_progress (&progress, eval.done, eval.total, text);
+  sal_cli_progress_end (&progress);
+  g_strlcpy (result->kernel, nn_integer_net_kernel (net), sizeof result->kernel);
+  result->integer_share = (double) nn_integer_net_integer_macs (net) /
+                          (double) nn_model_macs (at_bits);
+  result->correct = eval.correct;
+  nn_integer_net_free (net);
+  return TRUE;
+}
+
+static gboolean
+evaluate (const SalCliModel *model,
+          NnModel           *at_bits,
+          NnPool            *pool,
+          gsize              images,
+          gboolean           integer,
+          Result            *result,
+          GError           **error)
+{
+  const NnImages test = sal_cli_model_test_images (model);
+  const gint64 begin = g_get_monotonic_time ();
+
+  if (!(integer ? count_correct_on_integers : count_correct) (at_bits, pool, &test, images, result,
+                                                             error))
+    return FALSE;
+  result->total = images;
+  nn_wilson_interval (result->correct, images, &result->lower, &result->upper);
   result->bytes = nn_model_packed_bytes (at_bits);
-  result->images_per_second = (double) eval.total * G_USEC_PER_SEC /
+  result->images_per_second = (double) images * G_USEC_PER_SEC /
                               (double) MAX (1, g_get_monotonic_time () - begin);
   return TRUE;
 }
@@ -104,7 +155,8 @@ measure (const SalCliModel *model,
   if (at_bits == NULL)
     return FALSE;
 
-  const gboolean ok = evaluate (model, at_bits, pool, images, &result, error);
+  const gboolean ok = evaluate (model, at_bits, pool, images, options->integer, &result,
+                                error);
 
   nn_model_free (at_bits);
   if (ok)
@@ -112,7 +164,8 @@ measure (const SalCliModel *model,
   return ok;
 }
 
-/* One row as asked; or full precision and every width. */
+/* One row as asked; or full precision, which integer units do not have, and
+ * every width. */
 static gboolean
 measure_all (const SalCliModel *model,
              const Options     *options,
@@ -127,6 +180,8 @@ measure_all (const SalCliModel *model,
   for (gsize i = 0; i < G_N_ELEMENTS (widths); i++) {
     const SalCliBits bits = { widths[i], widths[i], widths[i], options->bits.edges };
 
+    if (options->integer && (widths[i] < NN_BITS_MIN || widths[i] > NN_BITS_MAX))
+      continue;
     if (!measure (model, options, &bits, pool, results, error))
       return FALSE;
   }
@@ -134,6 +189,19 @@ measure_all (const SalCliModel *model,
 }
 
 /* ---- printing --------------------------------------------------------------------------- */
+
+/* What is to be said of a row beside its numbers. Free the result. */
+static char *
+remark_of (const Result *result)
+{
+  const char *calibrated = result->is_calibrated ? "PACT added, alpha calibrated" : "";
+
+  if (*result->kernel == '\0')
+    return g_strdup (calibrated);
+  return g_strdup_printf ("%.1f %% of the products on integers (%s)%s%s",
+                          100 * result->integer_share, result->kernel,
+                          *calibrated != '\0' ? "; " : "", calibrated);
+}
 
 static void
 add_row (GPtrArray    *cells,
@@ -145,7 +213,7 @@ add_row (GPtrArray    *cells,
                                            100 * result->upper));
   g_ptr_array_add (cells, g_strdup_printf ("%.1f", (double) result->bytes / 1024));
   g_ptr_array_add (cells, g_strdup_printf ("%.0f", result->images_per_second));
-  g_ptr_array_add (cells, g_strdup (result->is_calibrated ? "PACT added, alpha calibrated" : ""));
+  g_ptr_array_add (cells, remark_of (result));
 }
 
 static void
@@ -190,6 +258,10 @@ json_result (JsonBuilder  *builder,
   sal_cli_json_integer (builder, "images", (gint64) result->total);
   sal_cli_json_integer (builder, "packed_bytes", (gint64) result->bytes);
   sal_cli_json_real (builder, "images_per_second", result->images_per_second);
+  if (*result->kernel != '\0') {
+    sal_cli_json_text (builder, "integer_kernel", result->kernel);
+    sal_cli_json_real (builder, "integer_share", result->integer_share);
+  }
   json_builder_set_member_name (builder, "alpha_calibrated");
   json_builder_add_boolean_value (builder, result->is_calibrated);
   json_builder_end_object (builder);
@@ -244,9 +316,11 @@ sal_cli_eval (const SalCliCommand *command,
 {
   Options options = { .bits = SAL_CLI_BITS_NONE };
   g_auto (GStrv) arguments = NULL;
-  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 7] = {
+  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 8] = {
     { "all-bits", 'a', 0, G_OPTION_ARG_NONE, &options.all_bits,
       "Measure at 32 and 8 to 2 bits", NULL },
+    { "integer", 'i', 0, G_OPTION_ARG_NONE, &options.integer,
+      "Run it on integer units, as it would be deployed", NULL },
     { "dataset", 'd', 0, G_OPTION_ARG_STRING, &options.dataset,
       "Data set to test on (default: the one it was trained on)", "NAME" },
     { "images", 'n', 0, G_OPTION_ARG_INT, &options.images,
@@ -258,7 +332,7 @@ sal_cli_eval (const SalCliCommand *command,
   };
   int status = SAL_CLI_EXIT_FAILURE;
 
-  sal_cli_bits_entries (&options.bits, entries + 6);
+  sal_cli_bits_entries (&options.bits, entries + 7);
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
       sal_cli_bits_check (&options.bits, error))
     status = run (&options, arguments[0], error);

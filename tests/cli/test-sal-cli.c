@@ -379,6 +379,25 @@ accuracy_is_measured_at_every_width (Fixture      *self,
 }
 
 static void
+integer_units_count_the_same_images_as_correct (Fixture      *self,
+                                                gconstpointer data)
+{
+  g_autoptr (JsonNode) float_node = json (self, "eval demo:pact -n 500 --json");
+  g_autoptr (JsonNode) integer_node = json (self, "eval demo:pact -n 500 --integer --json");
+  JsonArray *simulated = json_object_get_array_member (json_node_get_object (float_node),
+                                                       "results");
+  JsonArray *found = json_object_get_array_member (json_node_get_object (integer_node), "results");
+  JsonObject *row = json_array_get_object_element (found, 0);
+
+  g_assert_cmpint (json_object_get_int_member (row, "correct"), ==,
+                   json_object_get_int_member (json_array_get_object_element (simulated, 0),
+                                               "correct"));
+  g_assert_cmpfloat (json_object_get_double_member (row, "integer_share"), >, 0.5);
+  g_assert_nonnull (json_object_get_string_member (row, "integer_kernel"));
+  assert_fails (self, "eval demo:pact --bits 32 --integer", 1, "integers");
+}
+
+static void
 an_image_is_explained (Fixture      *self,
                        gconstpointer data)
 {
@@ -549,6 +568,7 @@ main (int    argc,
   add ("/cli/train", a_run_is_trained_measured_and_deleted);
   add ("/cli/recipe-file", a_recipe_file_gives_the_same_run_as_its_options);
   add ("/cli/eval", accuracy_is_measured_at_every_width);
+  add ("/cli/eval/integer", integer_units_count_the_same_images_as_correct);
   add ("/cli/explain", an_image_is_explained);
   add ("/cli/mask", masking_curves_are_written);
   add ("/cli/bench", a_step_is_timed);

@@ -1,0 +1,180 @@
+/* nn-integer-window.c - the first convolution: floats in, codes out
+ *
+ * The network's input is not codes, and its windows are short: they are
+ * multiplied where they lie, without a matrix of columns, and the sums become
+ * codes while they are in the first-level cache.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "nn-integer-private.h"
+
+/* Positions of one tile. */
+#define TILE 64
+
+static size_t
+tile_bytes (const NnIntegerWindow *self)
+{
+  return TILE * self->fold.lanes * sizeof (float);
+}
+
+/* The image with `padding` zeros around it, behind the tile's sums. */
+static const float *
+pad (const NnIntegerWindow *self,
+     NnShape                in,
+     const float           *x,
+     void                  *sums)
+{
+  const size_t padding = (size_t) self->padding;
+  const size_t width = (size_t) in.width + 2 * padding;
+  const size_t plane = ((size_t) in.height + 2 * padding) * width;
+  float *out = (float *) ((char *) sums + tile_bytes (self));
+
+  memset (out, 0, (size_t) in.channels * plane * sizeof (float));
+  for (size_t c = 0; c < (size_t) in.channels; c++)
+    for (size_t y = 0; y < (size_t) in.height; y++)
+      memcpy (out + c * plane + (y + padding) * width + padding,
+              x + (c * (size_t) in.height + y) * (size_t) in.width,
+              (size_t) in.width * sizeof (float));
+  return out;
+}
+
+static void
+run_window (const NnIntegerJob  *job,
+            const NnIntegerStep *step,
+            size_t               image)
+{
+  const NnIntegerWindow *self = step->window;
+  const float *x = nn_integer_at (job, step->input, image);
+  NnWindowDot dot = self->dot;
+  NnCodesTarget target = {
+    .codes = nn_integer_at (job, step->output, image),
+    .stride = (size_t) job->net->places[step->output].codes.stride,
+  };
+
+  dot.x = self->padding > 0 ? pad (self, step->layer->input, x, job->sums) : x;
+  dot.sums = job->sums;
+  for (size_t first = 0; first < self->positions; first += TILE) {
+    const size_t left = self->positions - first;
+
+    dot.positions = target.positions = left < TILE ? left : TILE;
+    dot.offsets = self->windows + first;
+    target.offsets = self->targets + first;
+    nn_window_dot (&dot);
+    nn_codes_from_values (dot.sums, &self->fold, self->top, &target);
+  }
+}
+
+/* Weights (out, taps) become (blocks, taps, 16). */
+static NnStatus
+build_weights (NnIntegerNet    *net,
+               const NnLayer   *layer,
+               const float     *weight,
+               NnIntegerWindow *self,
+               NnError         *error)
+{
+  const size_t out = (size_t) layer->output.channels;
+  const size_t taps = self->dot.n_taps;
+  float *packed = nn_integer_allocate (net, self->fold.lanes * taps * sizeof (float), error);
+
+  if (packed == NULL)
+    return NN_ERROR_MEMORY;
+  for (size_t o = 0; o < out; o++)
+    for (size_t k = 0; k < taps; k++)
+      packed[(o / NN_INT8_LANES * taps + k) * NN_INT8_LANES + o % NN_INT8_LANES] =
+        weight[o * taps + k];
+  self->dot.weights = packed;
+  return NN_OK;
+}
+
+static NnStatus
+build_offsets (NnIntegerNet    *net,
+               const NnLayer   *layer,
+               NnIntegerWindow *self,
+               NnError         *error)
+{
+  const int kernel = nn_integer_param (layer, "kernel");
+  const int stride = nn_integer_param (layer, "stride");
+  const int width = layer->input.width + 2 * self->padding;
+  const int height = layer->input.height + 2 * self->padding;
+  const NnShape out = layer->output;
+  uint32_t *taps = nn_integer_allocate (net, self->dot.n_taps * sizeof *taps, error);
+
+  self->positions = (size_t) out.height * (size_t) out.width;
+  self->windows = nn_integer_allocate (net, self->positions * sizeof (uint32_t), error);
+  if (taps == NULL || self->windows == NULL)
+    return NN_ERROR_MEMORY;
+  self->dot.taps = taps;
+  for (int c = 0; c < layer->input.channels; c++)
+    for (int i = 0; i < kernel; i++)
+      for (int j = 0; j < kernel; j++)
+        *taps++ = (uint32_t) ((c * height + i) * width + j);
+  for (int y = 0; y < out.height; y++)
+    for (int x = 0; x < out.width; x++)
+      self->windows[y * out.width + x] = (uint32_t) (y * stride * width + x * stride);
+  return NN_OK;
+}
+
+static NnStatus
+build_fold (NnIntegerNet          *net,
+            const NnIntegerAffine *affine,
+            size_t                 channels,
+            const NnCodesLayout   *output,
+            NnIntegerWindow       *self,
+            NnError               *error)
+{
+  const size_t lanes = self->dot.blocks * NN_INT8_LANES;
+  float *fold = nn_integer_allocate (net, 2 * lanes * sizeof (float), error);
+
+  if (fold == NULL)
+    return NN_ERROR_MEMORY;
+  for (size_t c = 0; c < channels; c++) {
+    fold[c] = (float) (affine->factor[c] / (double) output->scale);
+    fold[lanes + c] = (float) (affine->summand[c] / (double) output->scale);
+  }
+  self->top = (float) output->top;
+  self->fold = (NnFold) { .lanes = lanes, .factor = fold, .summand = fold + lanes };
+  return NN_OK;
+}
+
+NnStatus
+nn_integer_window_build (NnIntegerNet          *net,
+                         const float           *weight,
+                         const NnIntegerAffine *affine,
+                         NnIntegerStep         *step,
+                         NnError               *error)
+{
+  const NnLayer *layer = step->layer;
+  const NnCodesLayout *output = &net->places[step->output].codes;
+  const size_t out = (size_t) layer->output.channels;
+  const size_t kernel = (size_t) nn_integer_param (layer, "kernel");
+  NnIntegerWindow *self = nn_integer_allocate (net, sizeof *self, error);
+  NnStatus status;
+
+  if (self == NULL)
+    return NN_ERROR_MEMORY;
+  self->padding = nn_integer_param (layer, "padding");
+  self->dot.n_taps = (size_t) layer->input.channels * kernel * kernel;
+  self->dot.blocks = (out + NN_INT8_LANES - 1) / NN_INT8_LANES;
+  status = build_fold (net, affine, out, output, self, error);
+  if (status == NN_OK)
+    status = build_weights (net, layer, weight, self, error);
+  if (status == NN_OK)
+    status = build_offsets (net, layer, self, error);
+  if (status != NN_OK)
+    return status;
+  self->targets = nn_integer_positions (net, output, error);
+  if (self->targets == NULL)
+    return NN_ERROR_MEMORY;
+
+  const size_t padded = (size_t) layer->input.channels *
+                        (size_t) (layer->input.height + 2 * self->padding) *
+                        (size_t) (layer->input.width + 2 * self->padding) * sizeof (float);
+  const size_t bytes = tile_bytes (self) + (self->padding > 0 ? padded : 0);
+
+  net->sums_bytes = bytes > net->sums_bytes ? bytes : net->sums_bytes;
+  step->window = self;
+  step->run = run_window;
+  return NN_OK;
+}

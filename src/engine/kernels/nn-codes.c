@@ -1,0 +1,214 @@
+/* nn-codes.c - the elementwise loops of the integer network
+ *
+ * Plain loops that the compiler turns into vector code (see nn-kernel.h).
+ * NaN becomes code 0: networks whose weights are not finite are refused
+ * before.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "nn-codes.h"
+
+#include "nn-kernel.h"
+
+/* Sums that one block of nn_window_dot() keeps in registers. */
+#define WINDOW_POSITIONS 8
+#define WINDOW_LANES 16
+
+/* A helper has to be part of each of its caller's versions. */
+#define NN_ALWAYS_INLINE __attribute__ ((always_inline))
+
+typedef float Lanes __attribute__ ((vector_size (WINDOW_LANES * sizeof (float))));
+
+NN_ALWAYS_INLINE static inline uint8_t
+code_of (float z,
+         float top)
+{
+  const float above = z > 0 ? z : 0;
+
+  return (uint8_t) (int32_t) nn_round_even (above < top ? above : top);
+}
+
+/* One position: codes (n) from sums (n). */
+NN_ALWAYS_INLINE static inline void
+codes_of_sums (const int32_t    *sums,
+               const NnFold     *fold,
+               float             top,
+               size_t            n,
+               uint8_t *restrict codes)
+{
+  const float *factor = fold->factor;
+  const float *summand = fold->summand;
+
+  for (size_t i = 0; i < n; i++)
+    codes[i] = code_of ((float) sums[i] * factor[i] + summand[i], top);
+}
+
+NN_ALWAYS_INLINE static inline void
+codes_of_corrected_sums (const int32_t    *sums,
+                         const NnFold     *fold,
+                         float             top,
+                         size_t            n,
+                         uint8_t *restrict codes)
+{
+  const float total = (float) sums[fold->codes_lane];
+
+  for (size_t i = 0; i < n; i++)
+    codes[i] = code_of ((float) sums[i] * fold->factor[i] + total * fold->correction[i]
+                        + fold->summand[i], top);
+}
+
+NN_KERNEL void
+nn_codes_from_sums (const int32_t       *sums,
+                    const NnFold        *fold,
+                    float                top,
+                    const NnCodesTarget *target)
+{
+  for (size_t p = 0; p < target->positions; p++, sums += fold->lanes) {
+    uint8_t *codes = target->codes + target->offsets[p];
+
+    if (fold->correction != NULL)
+      codes_of_corrected_sums (sums, fold, top, target->stride, codes);
+    else
+      codes_of_sums (sums, fold, top, target->stride, codes);
+  }
+}
+
+NN_ALWAYS_INLINE static inline void
+codes_of_values (const float      *sums,
+                 const NnFold     *fold,
+                 float             top,
+                 size_t            n,
+                 uint8_t *restrict codes)
+{
+  const float *factor = fold->factor;
+  const float *summand = fold->summand;
+
+  for (size_t i = 0; i < n; i++)
+    codes[i] = code_of (sums[i] * factor[i] + summand[i], top);
+}
+
+NN_KERNEL void
+nn_codes_from_values (const float         *sums,
+                      const NnFold        *fold,
+                      float                top,
+                      const NnCodesTarget *target)
+{
+  for (size_t p = 0; p < target->positions; p++, sums += fold->lanes)
+    codes_of_values (sums, fold, top, target->stride, target->codes + target->offsets[p]);
+}
+
+NN_KERNEL void
+nn_values_from_sums (const int32_t *sums,
+                     const NnFold  *fold,
+                     size_t         positions,
+                     size_t         channels,
+                     size_t         plane,
+                     float         *values)
+{
+  for (size_t c = 0; c < channels; c++) {
+    const float correction = fold->correction != NULL ? fold->correction[c] : 0;
+    float *restrict out = values + c * plane;
+
+    for (size_t p = 0; p < positions; p++) {
+      const int32_t *at = sums + p * fold->lanes;
+
+      out[p] = (float) at[c] * fold->factor[c] + (float) at[fold->codes_lane] * correction
+               + fold->summand[c];
+    }
+  }
+}
+
+NN_KERNEL void
+nn_codes_from_planes (const float         *values,
+                      size_t               channels,
+                      float                alpha,
+                      float                per_step,
+                      const NnCodesTarget *target)
+{
+  const size_t positions = target->positions;
+
+  for (size_t c = 0; c < channels; c++)
+    for (size_t p = 0; p < positions; p++) {
+      const float above = values[c * positions + p] > 0 ? values[c * positions + p] : 0;
+      const float z = (above < alpha ? above : alpha) * per_step;
+
+      target->codes[target->offsets[p] + c] = (uint8_t) (int32_t) nn_round_even (z);
+    }
+}
+
+NN_KERNEL void
+nn_planes_from_codes (const NnCodesTarget *source,
+                      size_t               channels,
+                      float                scale,
+                      float               *values)
+{
+  const size_t positions = source->positions;
+
+  for (size_t c = 0; c < channels; c++) {
+    float *restrict out = values + c * positions;
+
+    for (size_t p = 0; p < positions; p++)
+      out[p] = (float) source->codes[source->offsets[p] + c] * scale;
+  }
+}
+
+/* Windows [position, position + 8) (those past the end are computed and
+ * dropped) times one block; the sums stay in registers. */
+NN_ALWAYS_INLINE static inline void
+window_tile (const NnWindowDot *dot,
+             size_t             position,
+             size_t             block)
+{
+  const size_t left = dot->positions - position;
+  const size_t valid = left < WINDOW_POSITIONS ? left : WINDOW_POSITIONS;
+  const float *weights = dot->weights + block * dot->n_taps * WINDOW_LANES;
+  float *out = dot->sums + (position * dot->blocks + block) * WINDOW_LANES;
+  const float *window[WINDOW_POSITIONS];
+  Lanes sums[WINDOW_POSITIONS];
+
+#pragma GCC unroll 8
+  for (size_t p = 0; p < WINDOW_POSITIONS; p++) {
+    window[p] = dot->x + dot->offsets[position + (p < valid ? p : 0)];
+    sums[p] = (Lanes) { 0 };
+  }
+  for (size_t k = 0; k < dot->n_taps; k++) {
+    Lanes w;
+
+    memcpy (&w, weights + k * WINDOW_LANES, sizeof w);
+#pragma GCC unroll 8
+    for (size_t p = 0; p < WINDOW_POSITIONS; p++)
+      sums[p] += window[p][dot->taps[k]] * w;
+  }
+#pragma GCC unroll 8
+  for (size_t p = 0; p < WINDOW_POSITIONS; p++)
+    if (p < valid)
+      memcpy (out + p * dot->blocks * WINDOW_LANES, &sums[p], sizeof sums[p]);
+}
+
+NN_KERNEL void
+nn_window_dot (const NnWindowDot *dot)
+{
+  for (size_t block = 0; block < dot->blocks; block++)
+    for (size_t position = 0; position < dot->positions; position += WINDOW_POSITIONS)
+      window_tile (dot, position, block);
+}
+
+NN_KERNEL void
+nn_codes_maximum (uint8_t       *out,
+                  const uint8_t *in,
+                  size_t         n)
+{
+  NN_INDEPENDENT
+  for (size_t i = 0; i < n; i++)
+    out[i] = in[i] > out[i] ? in[i] : out[i];
+}
+
+NN_KERNEL void
+nn_codes_add (uint8_t       *out,
+              const uint8_t *in,
+              size_t         n)
+{
+  NN_INDEPENDENT
+  for (size_t i = 0; i < n; i++)
+    out[i] = (uint8_t) (out[i] + in[i]);
+}

@@ -1,0 +1,127 @@
+/* nn-int8-dot-avx512.c - integer dot products with AVX-512 VNNI
+ *
+ * vpdpbusd multiplies 64 codes with 64 weights and adds the products, four
+ * by four, to 16 sums, exactly.  A tile of sums stays in registers through a
+ * whole window: 6 positions x 64 outputs, 8 x 32 or 8 x 16.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "nn-int8-dot.h"
+
+#if defined (__x86_64__)
+
+#include <immintrin.h>
+#include <string.h>
+
+#define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vnni")))
+#define GROUP_BYTES (NN_INT8_LANES * NN_INT8_GROUP)
+
+TARGET static inline __m512i
+broadcast_codes (const uint8_t *codes)
+{
+  int32_t four;
+
+  memcpy (&four, codes, sizeof four);
+  return _mm512_set1_epi32 (four);
+}
+
+/* Defines NAME (dot, position, block): POSITIONS windows from `position` on
+ * (those past the end are computed and dropped), BLOCKS blocks from `block`
+ * on.  The numbers must be literals for the sums to be registers. */
+#define DEFINE_TILE(NAME, POSITIONS, BLOCKS)                                          \
+  TARGET static void                                                                  \
+  NAME (const NnInt8Dot * dot,                                                         \
+        size_t           position,                                                    \
+        size_t           block)                                                       \
+  {                                                                                   \
+    const size_t left = dot->positions - position;                                    \
+    const size_t valid = left < POSITIONS ? left : POSITIONS;                         \
+    const size_t width = dot->blocks * NN_INT8_LANES;                                 \
+    int32_t *out = dot->sums + position * width + block * NN_INT8_LANES;              \
+    const int8_t *weights = dot->weights + block * dot->weight_stride;                \
+    const uint8_t *window[POSITIONS];                                                 \
+    __m512i sums[POSITIONS][BLOCKS];                                                  \
+                                                                                      \
+    for (size_t p = 0; p < POSITIONS; p++)                                            \
+    window[p] = dot->codes + dot->offsets[position + (p < valid ? p : 0)];          \
+    _Pragma("GCC unroll 8") \
+    for (size_t p = 0; p < POSITIONS; p++) \
+    _Pragma ("GCC unroll 4") \
+    for (size_t b = 0; b < BLOCKS; b++) \
+    sums[p][b] = dot->add && p < valid \
+    ? _mm512_load_si512 (out + p * width + b * NN_INT8_LANES) \
+    : _mm512_setzero_si512 (); \
+    for (size_t r = 0; r < dot->runs; r++) { \
+    for (size_t g = 0; g < dot->groups; g++) { \
+    __m512i w[BLOCKS]; \
+                                                                                      \
+    _Pragma ("GCC unroll 4") \
+    for (size_t b = 0; b < BLOCKS; b++) \
+    w[b] = _mm512_load_si512 (weights + b * dot->weight_stride); \
+    _Pragma ("GCC unroll 8") \
+    for (size_t p = 0; p < POSITIONS; p++) { \
+    const __m512i codes = broadcast_codes (window[p] + g * NN_INT8_GROUP); \
+                                                                                      \
+    _Pragma ("GCC unroll 4") \
+    for (size_t b = 0; b < BLOCKS; b++) \
+    sums[p][b] = _mm512_dpbusd_epi32 (sums[p][b], codes, w[b]); \
+    } \
+    weights += GROUP_BYTES; \
+    } \
+    for (size_t p = 0; p < POSITIONS; p++) \
+    window[p] += dot->run_stride; \
+    } \
+    _Pragma ("GCC unroll 8") \
+    for (size_t p = 0; p < POSITIONS; p++) \
+    _Pragma ("GCC unroll 4") \
+    for (size_t b = 0; b < BLOCKS; b++) \
+    if (p < valid) \
+    _mm512_store_si512 (out + p * width + b * NN_INT8_LANES, sums[p][b]); \
+    }
+
+DEFINE_TILE (tile_6_4, 6, 4)
+DEFINE_TILE (tile_8_2, 8, 2)
+DEFINE_TILE (tile_8_1, 8, 1)
+
+typedef struct
+{
+  size_t positions;
+  size_t blocks;
+  void (*run) (const NnInt8Dot *dot,
+               size_t           position,
+               size_t           block);
+} Tile;
+
+/* The widest first. */
+static const Tile tiles[] = { { 6, 4, tile_6_4 }, { 8, 2, tile_8_2 }, { 8, 1, tile_8_1 } };
+
+static void
+run (const NnInt8Dot *dot)
+{
+  const Tile *tile = tiles;
+
+  for (size_t block = 0; block < dot->blocks; block += tile->blocks) {
+    while (tile->blocks > dot->blocks - block)
+      tile++;
+    for (size_t position = 0; position < dot->positions; position += tile->positions)
+      tile->run (dot, position, block);
+  }
+}
+
+static bool
+available (void)
+{
+  return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") &&
+         __builtin_cpu_supports ("avx512vnni");
+}
+
+const NnInt8Kernel nn_int8_avx512_vnni = {
+  .name = "avx512-vnni",
+  .title = "AVX-512 VNNI",
+  .available = available,
+  .run = run,
+};
+
+#else
+typedef int nn_int8_avx512_is_for_x86_only;
+#endif
