@@ -87,37 +87,110 @@ sync_directory (const char *path)
   close (file);
 }
 
+/* Only regular files are replaced; `*mode` is what the new file gets, 0 where
+ * there is no old one. */
+static gboolean
+check_old (const char *path,
+           mode_t     *mode,
+           GError    **error)
+{
+  struct stat old;
+  const gboolean replaces = g_stat (path, &old) == 0;
+
+  *mode = replaces ? old.st_mode & 07777 : 0;
+  if (!replaces || S_ISREG (old.st_mode))
+    return TRUE;
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
+               "Cannot write %s: expected a regular file or none, found a %s", path,
+               S_ISDIR (old.st_mode) ? "directory" : "device or pipe");
+  return FALSE;
+}
+
+SalAtomicFile *
+sal_atomic_file_begin (const char *path,
+                       GError    **error)
+{
+  mode_t mode;
+
+  if (!check_old (path, &mode, error))
+    return NULL;
+
+  g_autofree char *temporary = g_strconcat (path, PLACEHOLDER, NULL);
+  const int file = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
+
+  if (file < 0) {
+    fail (path, error);
+    return NULL;
+  }
+
+  SalAtomicFile *self = g_new (SalAtomicFile, 1);
+
+  *self = (SalAtomicFile) { g_strdup (path), g_steal_pointer (&temporary), file };
+  return self;
+}
+
+static void
+free_file (SalAtomicFile *self)
+{
+  g_free (self->path);
+  g_free (self->temporary);
+  g_free (self);
+}
+
+/* The whole of it with `pieces` written first. */
+static gboolean
+finish (SalAtomicFile       *self,
+        const GOutputVector *pieces,
+        gsize                n_pieces,
+        GError             **error)
+{
+  mode_t mode;
+  gboolean ok = check_old (self->path, &mode, error);
+
+  if (!ok) {
+    sal_atomic_file_abandon (self);
+    return FALSE;
+  }
+  if (fill_and_close (self->file, mode, pieces, n_pieces) &&
+      g_rename (self->temporary, self->path) == 0) {
+    sync_directory (self->path);
+  } else {
+    const int reason = errno;
+
+    g_unlink (self->temporary);
+    errno = reason;
+    ok = fail (self->path, error);
+  }
+  free_file (self);
+  return ok;
+}
+
+gboolean
+sal_atomic_file_commit (SalAtomicFile *self,
+                        GError       **error)
+{
+  return finish (self, NULL, 0, error);
+}
+
+void
+sal_atomic_file_abandon (SalAtomicFile *self)
+{
+  if (self == NULL)
+    return;
+  close (self->file);
+  g_unlink (self->temporary);
+  free_file (self);
+}
+
 gboolean
 sal_atomic_file_write (const char          *path,
                        const GOutputVector *pieces,
                        gsize                n_pieces,
                        GError             **error)
 {
-  struct stat old;
-  const gboolean replaces = g_stat (path, &old) == 0;
+  SalAtomicFile *self = sal_atomic_file_begin (path, error);
 
-  if (replaces && !S_ISREG (old.st_mode)) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-                 "Cannot write %s: expected a regular file or none, found a %s", path,
-                 S_ISDIR (old.st_mode) ? "directory" : "device or pipe");
-    return FALSE;
-  }
-
-  g_autofree char *temporary = g_strconcat (path, PLACEHOLDER, NULL);
-  const int file = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
-
-  if (file < 0)
-    return fail (path, error);
-  if (!fill_and_close (file, replaces ? old.st_mode & 07777 : 0, pieces, n_pieces) ||
-      g_rename (temporary, path) != 0) {
-    const int reason = errno;
-
-    g_unlink (temporary);
-    errno = reason;
-    return fail (path, error);
-  }
-  sync_directory (path);
-  return TRUE;
+  return self != NULL && finish (self, pieces, n_pieces, error);
 }
 
 /* Whether `name` is that of a temporary file for `base`. */

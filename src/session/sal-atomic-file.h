@@ -28,4 +28,25 @@ gboolean sal_atomic_file_write (const char          *path,
  * for whoever owns `path`: a file that is being written would go, too. */
 void sal_atomic_file_remove_leftovers (const char *path);
 
+/* A file that is too large to be made in memory first: it grows under a
+ * temporary name beside `path`. */
+typedef struct
+{
+  char *path;
+  char *temporary;
+  int   file;                           /* descriptor, for reading and writing */
+} SalAtomicFile;
+
+/* Errors as above. */
+SalAtomicFile *sal_atomic_file_begin (const char *path,
+                                      GError    **error);
+
+/* Makes `path` hold what was written, durably, and frees `self` whether that
+ * works or not. */
+gboolean sal_atomic_file_commit (SalAtomicFile *self,
+                                 GError       **error);
+
+/* Removes what was written, and frees `self` (may be NULL). */
+void sal_atomic_file_abandon (SalAtomicFile *self);
+
 G_END_DECLS

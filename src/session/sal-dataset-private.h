@@ -21,13 +21,16 @@ struct _SalDataset
   NnImages           train;
   NnImages           test;
   guint8            *buffers[4];        /* pixels and labels of the parts    */
+  GMappedFile       *mapped;            /* or where the pixels lie           */
+  char              *note;              /* what an import left out, or NULL  */
   guint8            *test_truth;
 };
 
 struct _SalDatasetSource
 {
   /* Fills train, test (but for mean and std), buffers and, where it is known,
-   * test_truth of `self` from `folder`. */
+   * test_truth of `self` from `folder`.  NULL: what is in the folder is
+   * imported (sal-import.h). */
   gboolean         (*load) (SalDataset             *self,
                             const SalDatasetSource *source,
                             const char             *folder,
@@ -38,6 +41,15 @@ struct _SalDatasetSource
   const SalCatalogueEntry *entry;       /* has the normalisation; NULL: it   */
                                         /* is measured                       */
 };
+
+/* Sets mean and std, a channel each, from the pixels in 0 ... 1.  An error
+ * where a channel has no contrast; it names no file. */
+gboolean sal_dataset_measure_normalisation (NnImages *images,
+                                            GError  **error);
+
+/* What sal_dataset_get_hash() returns. Free the result. */
+char *sal_dataset_measure_hash (const NnImages *train,
+                                const NnImages *test);
 
 /* Loads four IDX files, wherever they lie in `folder`. */
 gboolean sal_dataset_load_idx (SalDataset             *self,

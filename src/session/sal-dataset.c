@@ -8,11 +8,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <math.h>
 #include <string.h>
 
 #include "sal-dataset-private.h"
+#include "sal-dataset-library.h"
 #include "sal-error.h"
+#include "sal-idx-folder.h"
+#include "sal-import.h"
+#include "sal-members.h"
 #include "sal-run-store.h"
 
 /* The glyphs everybody has: results are comparable between computers. */
@@ -95,6 +98,8 @@ static const struct
   SalDatasetSource source;
 } formats[] = {
   { "idx", { .load = sal_dataset_load_idx } },
+  { "cifar-10", { .load = NULL } },
+  { "cifar-100", { .load = NULL } },
 };
 
 /* The row of a data set of the catalogue; FALSE where nothing reads it. */
@@ -151,47 +156,13 @@ sal_dataset_kinds (void)
 /* A folder of the user's own. */
 static const SalDatasetSource folder_source = { .load = sal_dataset_load_idx };
 
-/* Mean and standard deviation of the pixels in 0 ... 1. Bytes are counted
- * first, so that the sums have 256 terms and no rounding to speak of. */
-static gboolean
-measure_normalisation (NnImages *images,
-                       GError  **error)
-{
-  const gsize n = images->count * nn_images_stride (images);
-  guint64 counts[256] = { 0 };
-  double sum = 0.0;
-  double sum_of_squares = 0.0;
-
-  for (gsize i = 0; i < n; i++)
-    counts[images->pixels[i]]++;
-  for (int byte = 0; byte < 256; byte++) {
-    const double value = byte / 255.0;
-
-    sum += (double) counts[byte] * value;
-    sum_of_squares += (double) counts[byte] * value * value;
-  }
-
-  const double mean = sum / (double) n;
-  const double variance = sum_of_squares / (double) n - mean * mean;
-
-  if (variance < 1e-10) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "expected training images with some contrast, found every pixel "
-                 "at %.0f of 255", mean * 255.0);
-    return FALSE;
-  }
-  images->mean[0] = (float) mean;
-  images->std[0] = (float) sqrt (variance);
-  return TRUE;
-}
-
 static gboolean
 normalise (SalDataset             *self,
            const SalDatasetSource *source,
            GError                **error)
 {
   if (source->entry == NULL) {
-    if (!measure_normalisation (&self->train, error))
+    if (!sal_dataset_measure_normalisation (&self->train, error))
       return FALSE;
   } else {
     memcpy (self->train.mean, source->entry->mean, sizeof self->train.mean);
@@ -200,36 +171,6 @@ normalise (SalDataset             *self,
   memcpy (self->test.mean, self->train.mean, sizeof self->test.mean);
   memcpy (self->test.std, self->train.std, sizeof self->test.std);
   return TRUE;
-}
-
-static void
-hash_part (GChecksum      *checksum,
-           const NnImages *part)
-{
-  const guint64 shape[] = {
-    GUINT64_TO_LE ((guint64) part->count),
-    GUINT64_TO_LE ((guint64) part->channels),
-    GUINT64_TO_LE ((guint64) part->height),
-    GUINT64_TO_LE ((guint64) part->width),
-    GUINT64_TO_LE ((guint64) part->classes),
-  };
-  const gsize n = part->count * nn_images_stride (part);
-  const gsize piece = 1 << 20;
-
-  g_checksum_update (checksum, (const guchar *) shape, sizeof shape);
-  for (gsize i = 0; i < n; i += piece)
-    g_checksum_update (checksum, part->pixels + i, (gssize) MIN (piece, n - i));
-  g_checksum_update (checksum, part->labels, (gssize) part->count);
-}
-
-static char *
-hash_parts (const SalDataset *self)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-
-  hash_part (checksum, &self->train);
-  hash_part (checksum, &self->test);
-  return g_strdup (g_checksum_get_string (checksum));
 }
 
 static char **
@@ -266,7 +207,7 @@ open_source (const SalDatasetSource *source,
   self->class_names = source->class_names;
   if (self->class_names == NULL)
     self->own_class_names = number_classes (self->train.classes);
-  self->hash = hash_parts (self);
+  self->hash = sal_dataset_measure_hash (&self->train, &self->test);
   return g_steal_pointer (&self);
 }
 
@@ -329,7 +270,137 @@ set_unknown_error (GError    **error,
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
     g_string_append_printf (ids, "%s%s", ids->len > 0 ? ", " : "", kind->id);
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "%s: expected a folder or one of %s, found neither", name, ids->str);
+               "%s: expected a folder, an archive, the name of an imported data set or one of %s, "
+               "found none of them", name, ids->str);
+}
+
+gboolean
+sal_dataset_is_known (const char *id)
+{
+  return find_kind (id) != NULL;
+}
+
+/* ---- opening ------------------------------------------------------------------ */
+
+/* One that is asked for, and who hears of it. */
+typedef struct
+{
+  SalDatasetProgress progress;
+  gpointer           data;
+  GCancellable      *cancellable;
+} Opening;
+
+static SalDataset *
+open_imported (const char    *path,
+               const Opening *opening,
+               GError       **error)
+{
+  const SalImportOptions options = SAL_IMPORT_DEFAULTS;
+
+  return sal_import_open (path, &options, opening->progress, opening->data,
+                          opening->cancellable, error);
+}
+
+/* The archive that lies in `folder` as it was downloaded, or the folder. */
+static char *
+find_archive (const char    *folder,
+              const Opening *opening)
+{
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  if (directory == NULL || sal_import_is_possible (folder, opening->cancellable))
+    return g_strdup (folder);
+  while ((name = g_dir_read_name (directory)) != NULL)
+    if (sal_members_is_archive_name (name))
+      return g_build_filename (folder, name, NULL);
+  return g_strdup (folder);
+}
+
+static SalDataset *
+open_imported_kind (const SalDatasetKind *kind,
+                    const char           *folder,
+                    const Opening        *opening,
+                    GError              **error)
+{
+  const SalCatalogueEntry *entry = kind->source->entry;
+  g_autofree char *place = find_archive (folder, opening);
+  g_autoptr (SalDataset) self = open_imported (place, opening, error);
+
+  if (self == NULL)
+    return NULL;
+  if (self->train.classes != entry->classes) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "%s: expected the %d classes of %s, found %d", place, entry->classes,
+                 kind->title, self->train.classes);
+    return NULL;
+  }
+  g_free (self->name);
+  g_free (self->title);
+  self->name = g_strdup (kind->id);
+  self->title = g_strdup (kind->title);
+  return normalise (self, kind->source, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static SalDataset *
+open_kind (const SalDatasetKind *kind,
+           const Opening        *opening,
+           GError              **error)
+{
+  g_autofree char *folder = NULL;
+
+  if (!kind->built_in) {
+    folder = find_place (kind, error);
+    if (folder == NULL)
+      return NULL;
+  }
+  if (kind->source->load == NULL)
+    return open_imported_kind (kind, folder, opening, error);
+  return open_source (kind->source, g_strdup (kind->id), g_strdup (kind->title), folder,
+                      opening->cancellable, error);
+}
+
+/* IDX files come first: a folder with them may hold pictures of other things. */
+static SalDataset *
+open_folder (const char    *path,
+             const Opening *opening,
+             GError       **error)
+{
+  g_autoptr (GError) problem = NULL;
+  char *files[SAL_IDX_N_FILES] = { NULL };
+  const gboolean is_idx = sal_idx_folder_find (path, files, opening->cancellable, &problem);
+
+  for (int i = 0; i < SAL_IDX_N_FILES; i++)
+    g_free (files[i]);
+  if (!is_idx && sal_import_is_possible (path, opening->cancellable))
+    return open_imported (path, opening, error);
+
+  char *absolute = g_canonicalize_filename (path, NULL);
+
+  return open_source (&folder_source, absolute, g_path_get_basename (absolute),
+                      absolute, opening->cancellable, error);
+}
+
+SalDataset *
+sal_dataset_open_with_progress (const char        *name,
+                                SalDatasetProgress progress,
+                                gpointer           data,
+                                GCancellable      *cancellable,
+                                GError           **error)
+{
+  const SalDatasetKind *kind = find_kind (name);
+  const Opening opening = { progress, data, cancellable };
+
+  if (kind != NULL)
+    return open_kind (kind, &opening, error);
+  if (sal_dataset_library_has (name))
+    return sal_dataset_library_open (name, error);
+  if (g_file_test (name, G_FILE_TEST_IS_DIR))
+    return open_folder (name, &opening, error);
+  if (g_file_test (name, G_FILE_TEST_IS_REGULAR))
+    return open_imported (name, &opening, error);
+  set_unknown_error (error, name);
+  return NULL;
 }
 
 SalDataset *
@@ -337,29 +408,7 @@ sal_dataset_open (const char   *name,
                   GCancellable *cancellable,
                   GError      **error)
 {
-  const SalDatasetKind *kind = find_kind (name);
-
-  if (kind != NULL) {
-    g_autofree char *folder = NULL;
-
-    if (!kind->built_in) {
-      folder = find_place (kind, error);
-      if (folder == NULL)
-        return NULL;
-    }
-    return open_source (kind->source, g_strdup (kind->id), g_strdup (kind->title),
-                        folder, cancellable, error);
-  }
-
-  if (!g_file_test (name, G_FILE_TEST_IS_DIR)) {
-    set_unknown_error (error, name);
-    return NULL;
-  }
-
-  char *absolute = g_canonicalize_filename (name, NULL);
-
-  return open_source (&folder_source, absolute, g_path_get_basename (absolute),
-                      absolute, cancellable, error);
+  return sal_dataset_open_with_progress (name, NULL, NULL, cancellable, error);
 }
 
 SalDataset *
@@ -377,6 +426,8 @@ sal_dataset_unref (SalDataset *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (self->buffers); i++)
     g_free (self->buffers[i]);
+  g_clear_pointer (&self->mapped, g_mapped_file_unref);
+  g_free (self->note);
   g_free (self->test_truth);
   g_strfreev (self->own_class_names);
   g_free (self->hash);
@@ -395,6 +446,12 @@ const char *
 sal_dataset_get_title (SalDataset *self)
 {
   return self->title;
+}
+
+const char *
+sal_dataset_get_note (SalDataset *self)
+{
+  return self->note;
 }
 
 const char *

@@ -33,15 +33,34 @@ typedef struct
 /* The table, ended by a row whose id is NULL. */
 const SalDatasetKind *sal_dataset_kinds (void);
 
+/* Called now and then while something takes long, on the thread that asked for
+ * it: `done` of `total` images; `total` is 0 while they are being counted. */
+typedef void (*SalDatasetProgress) (gsize    done,
+                                    gsize    total,
+                                    gpointer data);
+
 /* Opens `name`: an id of the table (searched for below
  * datasets/ID of the data directory, $SALISCOPE_HOME or else
  * $XDG_DATA_HOME/saliscope, then below each directory of
- * $SALISCOPE_DATASETS_PATH, colon separated), or the path of a folder that
- * holds a data set (IDX files, plain or .gz, wherever they lie in it).
- * May take seconds: call it off the main thread. `cancellable` may be NULL. */
+ * $SALISCOPE_DATASETS_PATH, colon separated), the name of an imported data set
+ * (sal-dataset-library.h), the path of a folder that holds a data set (IDX
+ * files, plain or .gz, wherever they lie in it; a folder of pictures per class;
+ * CIFAR's binary files), or the path of an archive of the latter two.
+ * May take seconds, and pictures minutes when they are opened for the first
+ * time: call it off the main thread. `cancellable` may be NULL. */
 SalDataset *sal_dataset_open (const char   *name,
                               GCancellable *cancellable,
                               GError      **error);
+
+/* The same; `progress` (may be NULL) hears of an import. */
+SalDataset *sal_dataset_open_with_progress (const char        *name,
+                                            SalDatasetProgress progress,
+                                            gpointer           data,
+                                            GCancellable      *cancellable,
+                                            GError           **error);
+
+/* Whether `id` is in the table. */
+gboolean sal_dataset_is_known (const char *id);
 
 SalDataset *sal_dataset_ref   (SalDataset *self);
 void        sal_dataset_unref (SalDataset *self);
@@ -53,6 +72,9 @@ const char *sal_dataset_get_name (SalDataset *self);
 
 /* A title for people, such as "MNIST" or "Glyphs (built in)". */
 const char *sal_dataset_get_title (SalDataset *self);
+
+/* What an import left out, a sentence without its full stop; NULL for nothing. */
+const char *sal_dataset_get_note (SalDataset *self);
 
 /* Name of class `label`, such as "7". */
 const char *sal_dataset_get_class_name (SalDataset *self,

@@ -20,6 +20,9 @@ typedef enum
   SAL_RNG_SPLIT = 0x80,
   SAL_RNG_GLYPH_LABELS,
   SAL_RNG_GLYPH,
+  SAL_RNG_IMPORT_TEST,
+  SAL_RNG_IMPORT_ORDER,
+  SAL_RNG_BLOCKS,
 } SalRngPurpose;
 
 /* The stream's name for the nn_rng functions. `index` < 2^56. */

@@ -1,0 +1,263 @@
+/* sal-image-bytes.c - a picture file in memory as the pixels a network takes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-image-bytes.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <string.h>
+
+#include "sal-error.h"
+
+/* Bytes that a loader is given before its size is asked for again. */
+#define PIECE 512
+
+/* How the files begin, and gdk-pixbuf's name of their loader. */
+static const struct
+{
+  const char *loader;
+  gsize       at;
+  gsize       length;
+  const char *bytes;
+} kinds[] = {
+  { "png", 0, 8, "\x89PNG\r\n\x1a\n" },
+  { "jpeg", 0, 3, "\xff\xd8\xff" },
+  { "webp", 8, 4, "WEBP" },
+  { "gif", 0, 4, "GIF8" },
+  { "bmp", 0, 2, "BM" },
+  { "tiff", 0, 4, "II*\0" },
+  { "tiff", 0, 4, "MM\0*" },
+  { "pnm", 0, 2, "P1" },
+  { "pnm", 0, 2, "P2" },
+  { "pnm", 0, 2, "P3" },
+  { "pnm", 0, 2, "P4" },
+  { "pnm", 0, 2, "P5" },
+  { "pnm", 0, 2, "P6" },
+};
+
+static const char *const extensions[] = {
+  "png", "jpg", "jpeg", "jpe", "webp", "gif", "bmp", "tif", "tiff",
+  "pnm", "pbm", "pgm", "ppm", NULL
+};
+
+gboolean
+sal_image_bytes_is_name (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+
+  if (dot == NULL)
+    return FALSE;
+
+  g_autofree char *extension = g_ascii_strdown (dot + 1, -1);
+
+  return g_strv_contains (extensions, extension);
+}
+
+static gboolean
+fail (GError    **error,
+      const char *found)
+{
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+               "expected a picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM), found %s", found);
+  return FALSE;
+}
+
+static const char *
+find_loader (const guint8 *bytes,
+             gsize         n_bytes)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (n_bytes >= kinds[i].at + kinds[i].length &&
+        memcmp (bytes + kinds[i].at, kinds[i].bytes, kinds[i].length) == 0)
+      return kinds[i].loader;
+  return NULL;
+}
+
+/* What the header says, as soon as it is read. */
+typedef struct
+{
+  int      width;
+  int      height;
+  gboolean is_too_large;
+} Size;
+
+static void
+size_prepared_cb (GdkPixbufLoader *loader,
+                  int              width,
+                  int              height,
+                  gpointer         data)
+{
+  Size *size = data;
+
+  size->width = width;
+  size->height = height;
+  size->is_too_large = (gint64) width * height > SAL_IMAGE_MAX_PIXELS;
+  /* Nothing is decoded into a picture without pixels. */
+  if (size->is_too_large)
+    gdk_pixbuf_loader_set_size (loader, 0, 0);
+}
+
+static GdkPixbufLoader *
+open_loader (const guint8 *bytes,
+             gsize         n_bytes,
+             Size         *size,
+             GError      **error)
+{
+  const char *name = find_loader (bytes, n_bytes);
+  g_autoptr (GError) problem = NULL;
+
+  if (name == NULL) {
+    fail (error, n_bytes == 0 ? "an empty file" : "something else");
+    return NULL;
+  }
+
+  GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type (name, &problem);
+
+  if (loader == NULL)
+    fail (error, problem->message);
+  else
+    g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), size);
+  return loader;
+}
+
+static gboolean
+check_size (const Size *size,
+            GError    **error)
+{
+  if (!size->is_too_large)
+    return TRUE;
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+               "expected a picture of at most %d million pixels, found %d by %d",
+               (int) (SAL_IMAGE_MAX_PIXELS >> 20), size->width, size->height);
+  return FALSE;
+}
+
+gboolean
+sal_image_bytes_measure (const guint8 *bytes,
+                         gsize         n_bytes,
+                         int          *width,
+                         int          *height,
+                         GError      **error)
+{
+  Size size = { 0 };
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GdkPixbufLoader) loader = open_loader (bytes, n_bytes, &size, error);
+  gboolean ok = TRUE;
+
+  if (loader == NULL)
+    return FALSE;
+  for (gsize at = 0; ok && size.width == 0 && at < n_bytes; at += PIECE)
+    ok = gdk_pixbuf_loader_write (loader, bytes + at, MIN (PIECE, n_bytes - at), &problem);
+  /* Closing what was not read to its end is an error, and that is meant.  Some
+   * formats tell their size only then. */
+  gdk_pixbuf_loader_close (loader, problem == NULL ? &problem : NULL);
+  if (!check_size (&size, error))
+    return FALSE;
+  if (size.width < 1 || size.height < 1)
+    return fail (error, problem != NULL ? problem->message : "no size in it");
+  *width = size.width;
+  *height = size.height;
+  return TRUE;
+}
+
+static GdkPixbuf *
+decode (const guint8 *bytes,
+        gsize         n_bytes,
+        GError      **error)
+{
+  Size size = { 0 };
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GError) closing = NULL;
+  g_autoptr (GdkPixbufLoader) loader = open_loader (bytes, n_bytes, &size, error);
+
+  if (loader == NULL)
+    return NULL;
+
+  const gboolean wrote = gdk_pixbuf_loader_write (loader, bytes, n_bytes, &problem);
+  const gboolean closed = gdk_pixbuf_loader_close (loader, &closing);
+
+  if (!check_size (&size, error))
+    return NULL;
+  if (!wrote || !closed) {
+    fail (error, !wrote ? problem->message : closing->message);
+    return NULL;
+  }
+
+  GdkPixbuf *pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+
+  if (pixbuf == NULL) {
+    fail (error, "no picture in it");
+    return NULL;
+  }
+  return gdk_pixbuf_apply_embedded_orientation (pixbuf);
+}
+
+/* The middle in the proportions of `shape`, at its size. */
+static GdkPixbuf *
+fit (GdkPixbuf *pixbuf,
+     NnShape    shape)
+{
+  const int width = gdk_pixbuf_get_width (pixbuf);
+  const int height = gdk_pixbuf_get_height (pixbuf);
+
+  if (width == shape.width && height == shape.height)
+    return g_object_ref (pixbuf);
+
+  const double scale = MIN ((double) width / shape.width, (double) height / shape.height);
+  const int part_width = CLAMP ((int) (shape.width * scale + 0.5), 1, width);
+  const int part_height = CLAMP ((int) (shape.height * scale + 0.5), 1, height);
+  g_autoptr (GdkPixbuf) part =
+    gdk_pixbuf_new_subpixbuf (pixbuf, (width - part_width) / 2, (height - part_height) / 2,
+                              part_width, part_height);
+
+  return gdk_pixbuf_scale_simple (part, shape.width, shape.height, GDK_INTERP_BILINEAR);
+}
+
+static void
+write_pixel (const guint8 *in,
+             gboolean      has_alpha,
+             int           channels,
+             gsize         plane,
+             guint8       *out)
+{
+  const int alpha = has_alpha ? in[3] : 255;
+  const int red = (in[0] * alpha + 127) / 255;
+  const int green = (in[1] * alpha + 127) / 255;
+  const int blue = (in[2] * alpha + 127) / 255;
+
+  if (channels == 1) {
+    out[0] = (guint8) ((299 * red + 587 * green + 114 * blue + 500) / 1000);
+    return;
+  }
+  out[0] = (guint8) red;
+  out[plane] = (guint8) green;
+  out[2 * plane] = (guint8) blue;
+}
+
+gboolean
+sal_image_bytes_decode (const guint8 *bytes,
+                        gsize         n_bytes,
+                        NnShape       shape,
+                        guint8       *pixels,
+                        GError      **error)
+{
+  g_return_val_if_fail (shape.channels == 1 || shape.channels == 3, FALSE);
+
+  g_autoptr (GdkPixbuf) picture = decode (bytes, n_bytes, error);
+  g_autoptr (GdkPixbuf) fitted = picture != NULL ? fit (picture, shape) : NULL;
+
+  if (fitted == NULL)
+    return picture == NULL ? FALSE : fail (error, "too little memory to resize it");
+
+  const gsize plane = (gsize) shape.height * (gsize) shape.width;
+  const gsize row = (gsize) gdk_pixbuf_get_rowstride (fitted);
+  const gsize step = (gsize) gdk_pixbuf_get_n_channels (fitted);
+  const gboolean has_alpha = gdk_pixbuf_get_has_alpha (fitted);
+  const guint8 *in = gdk_pixbuf_read_pixels (fitted);
+
+  for (gsize y = 0; y < (gsize) shape.height; y++)
+    for (gsize x = 0; x < (gsize) shape.width; x++)
+      write_pixel (in + y * row + x * step, has_alpha, shape.channels, plane,
+                   pixels + y * (gsize) shape.width + x);
+  return TRUE;
+}
