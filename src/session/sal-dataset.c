@@ -1,17 +1,16 @@
 /* sal-dataset.c - labelled images ready for training and inspection
  *
  * The table knows data sets by name: the built-in ones, and those of the
- * catalogue (data/datasets) that there is a reader for.  A folder of the
- * user's own goes through the same loader as MNIST (sal-dataset-idx.c).  All
- * bytes are held in memory: checked once, they cannot change under a training
- * run the way a mapped file can.
+ * catalogue (data/datasets) that there is a reader for.  IDX files are read
+ * into memory (sal-dataset-idx.c); pictures and CIFAR are imported once into a
+ * file that is mapped (sal-import.c).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <string.h>
 
-#include "sal-dataset-private.h"
 #include "sal-dataset-library.h"
+#include "sal-dataset-private.h"
 #include "sal-error.h"
 #include "sal-idx-folder.h"
 #include "sal-import.h"

@@ -360,7 +360,7 @@ test_ids_are_found_in_the_data_directory_first (void)
 static void
 test_unknown_name_lists_what_is_known (void)
 {
-  assert_refused ("minst", SAL_ERROR_NOT_FOUND, "minst: expected a folder or one of",
+  assert_refused ("minst", SAL_ERROR_NOT_FOUND, "minst: expected a folder, an archive",
                   "mnist, fashion-mnist");
 }
 
