@@ -4,8 +4,9 @@
  */
 #include <cairo.h>
 
+#include "sal-cli-data.h"
 #include "sal-cli-output.h"
-#include "sal-cli.h"
+#include "sal-dataset-files.h"
 #include "sal-dataset.h"
 #include "sal-error.h"
 
@@ -13,25 +14,39 @@
 #define SHEET_COLUMNS 16
 #define SHEET_GAP 2
 
-typedef struct
-{
-  char    *png;
-  gboolean json;
-} Options;
-
 /* ---- list ------------------------------------------------------------------------------ */
+
+/* Where its files are: "built in", "present", "to download", or "partly here". */
+static const char *
+state_of (const SalDatasetKind *kind)
+{
+  const SalCatalogueEntry *entry = sal_catalogue_find (kind->id);
+  g_autofree char *folder = entry != NULL ? sal_dataset_find_folder (kind->id) : NULL;
+
+  return entry == NULL ? "built in"
+         : folder != NULL ? "present"
+         : sal_dataset_files_kept (entry, NULL) > 0 ? "partly here"
+         : "to download";
+}
 
 static void
 list_text (void)
 {
+  static const char *const heading[] = { "NAME", "TITLE", "STATE", "DOWNLOAD", "LICENCE" };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
 
+  for (gsize i = 0; i < G_N_ELEMENTS (heading); i++)
+    g_ptr_array_add (cells, g_strdup (heading[i]));
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++) {
+    const SalCatalogueEntry *entry = sal_catalogue_find (kind->id);
+
     g_ptr_array_add (cells, g_strdup (kind->id));
     g_ptr_array_add (cells, g_strdup (kind->title));
-    g_ptr_array_add (cells, g_strdup (kind->summary));
+    g_ptr_array_add (cells, g_strdup (state_of (kind)));
+    g_ptr_array_add (cells, entry != NULL ? g_format_size (entry->size) : g_strdup (""));
+    g_ptr_array_add (cells, g_strdup (entry != NULL ? entry->licence : ""));
   }
-  sal_cli_print_table (cells, 3);
+  sal_cli_print_table (cells, G_N_ELEMENTS (heading));
 }
 
 static void
@@ -41,27 +56,38 @@ list_json (void)
 
   json_builder_begin_array (builder);
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++) {
+    const SalCatalogueEntry *entry = sal_catalogue_find (kind->id);
+
     json_builder_begin_object (builder);
     sal_cli_json_text (builder, "id", kind->id);
     sal_cli_json_text (builder, "title", kind->title);
     sal_cli_json_text (builder, "summary", kind->summary);
     json_builder_set_member_name (builder, "built_in");
     json_builder_add_boolean_value (builder, kind->built_in);
+    sal_cli_json_text (builder, "state", state_of (kind));
+    if (entry != NULL) {
+      sal_cli_json_integer (builder, "download_bytes", (gint64) entry->size);
+      sal_cli_json_text (builder, "licence", entry->licence);
+      sal_cli_json_text (builder, "citation", entry->citation);
+      sal_cli_json_text (builder, "homepage", entry->homepage);
+    }
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
   sal_cli_json_print (builder);
 }
 
-static gboolean
-list (const Options *options,
-      char         **arguments,
-      GError       **error)
+static int
+list (const SalCliDataOptions *options,
+      char                   **arguments,
+      GError                 **error)
 {
-  if (arguments[0] != NULL)
-    return sal_cli_usage (error, "data list: unexpected argument “%s”", arguments[0]);
+  if (arguments[0] != NULL) {
+    sal_cli_usage (error, "data list: unexpected argument “%s”", arguments[0]);
+    return SAL_CLI_EXIT_FAILURE;
+  }
   (options->json ? list_json : list_text) ();
-  return TRUE;
+  return SAL_CLI_EXIT_OK;
 }
 
 /* ---- contact sheet ------------------------------------------------------------------------ */
@@ -195,48 +221,52 @@ info_text (SalDataset *dataset)
   g_print ("  (mean, standard deviation of values in 0..1)\n");
 }
 
-static gboolean
-info (const Options *options,
-      char         **arguments,
-      GError       **error)
+static int
+info (const SalCliDataOptions *options,
+      char                   **arguments,
+      GError                 **error)
 {
-  if (arguments[0] == NULL)
-    return sal_cli_usage (error, "data info: expected the name of a data set or a folder");
+  if (arguments[0] == NULL) {
+    sal_cli_usage (error, "data info: expected the name of a data set or a folder");
+    return SAL_CLI_EXIT_FAILURE;
+  }
 
   g_autoptr (SalDataset) dataset = sal_dataset_open (arguments[0], NULL, error);
 
-  if (dataset == NULL)
-    return FALSE;
-  if (options->png != NULL && !write_sheet (dataset, options->png, error))
-    return FALSE;
+  if (dataset == NULL ||
+      (options->png != NULL && !write_sheet (dataset, options->png, error)))
+    return SAL_CLI_EXIT_FAILURE;
   (options->json ? info_json : info_text) (dataset);
-  return TRUE;
+  return SAL_CLI_EXIT_OK;
 }
 
 /* ---- command ------------------------------------------------------------------------------ */
 
-typedef gboolean (*ActionFunc) (const Options *options,
-                                char         **arguments,
-                                GError       **error);
-
 static const struct
 {
-  const char *name;
-  ActionFunc  run;
+  const char          *name;
+  SalCliDataActionFunc run;
 } actions[] = {
   { "list", list },
   { "info", info },
+  { "get", sal_cli_data_get },
+  { "verify", sal_cli_data_verify },
 };
 
-static gboolean
-act (const Options *options,
-     char         **arguments,
-     GError       **error)
+static int
+act (const SalCliDataOptions *options,
+     char                   **arguments,
+     GError                 **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++) {
     if (g_str_equal (actions[i].name, arguments[0]))
       return actions[i].run (options, arguments + 1, error);
-  return sal_cli_usage (error, "data: expected list or info, found “%s”", arguments[0]);
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", actions[i].name);
+  }
+  sal_cli_usage (error, "data: expected one of %s, found “%s”", names->str, arguments[0]);
+  return SAL_CLI_EXIT_FAILURE;
 }
 
 int
@@ -245,18 +275,26 @@ sal_cli_data (const SalCliCommand *command,
               char               **argv,
               GError             **error)
 {
-  Options options = { 0 };
+  SalCliDataOptions options = { 0 };
   g_auto (GStrv) arguments = NULL;
   const GOptionEntry entries[] = {
     { "png", 0, 0, G_OPTION_ARG_FILENAME, &options.png,
       "With info: write a contact sheet of test images", "FILE" },
+    { "mirror", 0, 0, G_OPTION_ARG_STRING, &options.mirror,
+      "With get: ask this server, which has ADDRESS/NAME/FILE, and no other", "ADDRESS" },
+    { "dir", 0, 0, G_OPTION_ARG_FILENAME, &options.directory,
+      "With get and verify: the files are in DIR/NAME", "DIR" },
+    { "replace", 0, 0, G_OPTION_ARG_NONE, &options.replace,
+      "With get: replace files that are there with other bytes", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print as JSON", NULL },
     { NULL },
   };
-  const gboolean ok = sal_cli_parse (command, argc, argv, entries, NULL, 1, 2, &arguments,
-                                     error) &&
-                      act (&options, arguments, error);
+  const int status =
+    sal_cli_parse (command, argc, argv, entries, NULL, 1, 2, &arguments, error)
+    ? act (&options, arguments, error) : SAL_CLI_EXIT_FAILURE;
 
   g_free (options.png);
-  return ok ? SAL_CLI_EXIT_OK : SAL_CLI_EXIT_FAILURE;
+  g_free (options.mirror);
+  g_free (options.directory);
+  return status;
 }

@@ -10,8 +10,10 @@
 G_DEFINE_QUARK (sal_cli_usage, sal_cli_usage)
 
 static const SalCliCommand commands[] = {
-  { "data", "list | info NAME", "List the data sets, or describe one",
+  { "data", "list | info NAME | get NAME | verify NAME",
+    "List the data sets, describe, download or check one",
     "  saliscope-cli data list\n"
+    "  saliscope-cli data get mnist\n"
     "  saliscope-cli data info glyphs --png glyphs.png", sal_cli_data },
   { "models", "", "List networks, layers, quantizers, optimizers and explanation methods",
     "  saliscope-cli models\n"
@@ -167,7 +169,7 @@ print_usage (void)
   for (const SalCliCommand *command = commands; command->name != NULL; command++)
     g_print ("  %-8s %s\n", command->name, command->summary);
   g_print ("\nsaliscope-cli COMMAND --help tells more, with examples.\n"
-           "Exit status: 0 done, 1 failed, 2 wrong usage, 130 stopped with a checkpoint.\n");
+           "Exit status: 0 done, 1 failed, 2 wrong usage, 130 stopped, to be gone on with.\n");
 }
 
 static const SalCliCommand *

@@ -221,3 +221,16 @@ sal_atomic_file_remove_leftovers (const char *path)
       g_unlink (found);
   }
 }
+
+gboolean
+sal_atomic_file_adopt (const char *temporary,
+                       const char *path,
+                       GError    **error)
+{
+  const int file = open (temporary, O_WRONLY | O_CLOEXEC);
+
+  if (file < 0 || !fill_and_close (file, 0, NULL, 0) || g_rename (temporary, path) != 0)
+    return fail (path, error);
+  sync_directory (path);
+  return TRUE;
+}

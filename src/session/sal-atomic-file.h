@@ -49,4 +49,11 @@ gboolean sal_atomic_file_commit (SalAtomicFile *self,
 /* Removes what was written, and frees `self` (may be NULL). */
 void sal_atomic_file_abandon (SalAtomicFile *self);
 
+/* Gives the file `temporary` the name `path` in the same directory, in place
+ * of what had it: for files too large to be written from memory.  SAL_ERROR_IO
+ * names `path`; `temporary` is still there then.  Blocks for the disk. */
+gboolean sal_atomic_file_adopt (const char *temporary,
+                                const char *path,
+                                GError    **error);
+
 G_END_DECLS

@@ -231,22 +231,33 @@ list_places (const char *id)
   return g_steal_pointer (&places);
 }
 
-static char *
-find_place (const SalDatasetKind *kind,
-            GError              **error)
+char *
+sal_dataset_find_folder (const char *id)
 {
-  g_autoptr (GPtrArray) places = list_places (kind->id);
+  g_autoptr (GPtrArray) places = list_places (id);
 
   for (guint i = 0; i + 1 < places->len; i++) {
     if (g_file_test (g_ptr_array_index (places, i), G_FILE_TEST_IS_DIR))
       return g_strdup (g_ptr_array_index (places, i));
   }
+  return NULL;
+}
 
+static char *
+find_place (const SalDatasetKind *kind,
+            GError              **error)
+{
+  char *folder = sal_dataset_find_folder (kind->id);
+
+  if (folder != NULL)
+    return folder;
+
+  g_autoptr (GPtrArray) places = list_places (kind->id);
   g_autofree char *listed = g_strjoinv (", ", (char **) places->pdata);
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "%s is not on this computer: expected one of the folders %s, found none",
-               kind->title, listed);
+               "%s is not on this computer: expected one of the folders %s, found none; "
+               "it can be downloaded (saliscope-cli data get %s)", kind->title, listed, kind->id);
   return NULL;
 }
 

@@ -33,6 +33,11 @@ typedef struct
 /* The table, ended by a row whose id is NULL. */
 const SalDatasetKind *sal_dataset_kinds (void);
 
+/* The folder in which the files of the data set `id` are searched for, the
+ * first of its places that exists (see below); NULL if none does, and for
+ * built-in ones.  Free it. */
+char *sal_dataset_find_folder (const char *id);
+
 /* Called now and then while something takes long, on the thread that asked for
  * it: `done` of `total` images; `total` is 0 while they are being counted. */
 typedef void (*SalDatasetProgress) (gsize    done,
