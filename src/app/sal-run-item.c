@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "sal-provenance.h"
 #include "sal-words.h"
 
 struct _SalRunItem
@@ -17,6 +18,7 @@ struct _SalRunItem
   char         *directory;
   char         *title;
   char         *summary;
+  char         *provenance;
   SalRecipe     recipe;
   SalRunState   state;
   double        validation_accuracy;
@@ -86,6 +88,26 @@ sal_run_item_get_recipe (SalRunItem *self)
   g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
 
   return &self->recipe;
+}
+
+char *
+sal_run_item_get_details (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (SalProvenance) provenance =
+    self->provenance != NULL ? sal_provenance_from_json (self->provenance, NULL) : NULL;
+
+  g_string_append_printf (text, "Seed %" G_GINT64_FORMAT, self->recipe.seed);
+  if (provenance != NULL)
+    g_string_append_printf (text, " · data SHA-256 %.12s…", provenance->data_hash);
+  for (guint i = 0; provenance != NULL && i < provenance->sittings->len; i++) {
+    g_autofree char *sitting = sal_sitting_text (provenance->sittings->pdata[i]);
+
+    g_string_append_printf (text, "\n%s", sitting);
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 SalRunState
@@ -243,6 +265,8 @@ sal_run_item_update (SalRunItem   *self,
   self->total_steps = run->total_steps;
   self->validation_accuracy = run->validation_accuracy;
   self->test_accuracy = run->test_accuracy;
+  g_free (self->provenance);
+  self->provenance = g_strdup (run->provenance_json);
   set_words (self, run->title);
 }
 
@@ -283,6 +307,7 @@ sal_run_item_finalize (GObject *object)
   g_free (self->directory);
   g_free (self->title);
   g_free (self->summary);
+  g_free (self->provenance);
   G_OBJECT_CLASS (sal_run_item_parent_class)->finalize (object);
 }
 
@@ -339,6 +364,7 @@ sal_run_item_new_demo (const char         *path,
   self->total_steps = info->step;
   self->validation_accuracy = info->validation_accuracy;
   self->test_accuracy = info->test_accuracy;
+  self->provenance = g_strdup (info->provenance);
 
   g_autofree char *title = g_strdup_printf ("Demo · %s", info->title);
 

@@ -43,6 +43,11 @@ const char *sal_run_item_get_directory (SalRunItem *self);
 const char      *sal_run_item_get_title   (SalRunItem *self);
 const char      *sal_run_item_get_summary (SalRunItem *self);
 const SalRecipe *sal_run_item_get_recipe  (SalRunItem *self);
+
+/* Seed, data and a line for each sitting in which it was trained. Free the
+ * result. */
+char *sal_run_item_get_details (SalRunItem *self);
+
 SalRunState      sal_run_item_get_state   (SalRunItem *self);
 
 /* Validation and test accuracy, 0..1; NaN if not measured. */

@@ -31,6 +31,9 @@ G_DEFINE_FINAL_TYPE (SalRunRow, sal_run_row, ADW_TYPE_BIN)
 static void
 update (SalRunRow *self)
 {
+  g_autofree char *details = sal_run_item_get_details (self->run);
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), details);
   gtk_label_set_label (self->title, sal_run_item_get_title (self->run));
   gtk_label_set_label (self->summary, sal_run_item_get_summary (self->run));
   gtk_widget_set_visible (self->delete_button,

@@ -6,6 +6,7 @@
 
 #include "sal-cli-output.h"
 #include "sal-cli.h"
+#include "sal-provenance.h"
 #include "sal-recipe.h"
 #include "sal-run-store.h"
 
@@ -41,6 +42,8 @@ json_run (JsonBuilder  *builder,
   sal_cli_json_real (builder, "seconds", run->seconds);
   sal_cli_json_text (builder, "directory", run->directory);
   sal_cli_json_raw (builder, "recipe", run->recipe_json);
+  if (run->provenance_json != NULL)
+    sal_cli_json_raw (builder, "provenance", run->provenance_json);
 }
 
 static void
@@ -169,6 +172,24 @@ command_text (const SalRun *run)
                                                                 : g_strdup ("–");
 }
 
+/* A line for the data and one for each sitting; nothing for a run of a version
+ * that did not record them. */
+static void
+print_provenance (const SalRun *run)
+{
+  g_autoptr (SalProvenance) provenance =
+    run->provenance_json != NULL ? sal_provenance_from_json (run->provenance_json, NULL) : NULL;
+
+  if (provenance == NULL)
+    return;
+  g_print ("data                 SHA-256 %s\n", provenance->data_hash);
+  for (guint i = 0; i < provenance->sittings->len; i++) {
+    g_autofree char *text = sal_sitting_text (provenance->sittings->pdata[i]);
+
+    g_print ("%-20s %s\n", i == 0 ? "trained" : "", text);
+  }
+}
+
 static void
 show_text (const SalRun *run,
            const GArray *metrics)
@@ -189,6 +210,7 @@ show_text (const SalRun *run,
            "again                %s\n",
            run->id, run->title, sal_run_state_name (run->state), run->step, run->total_steps,
            created, validation, test, duration, run->directory, command);
+  print_provenance (run);
 }
 
 static gboolean

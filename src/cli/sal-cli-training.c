@@ -148,14 +148,14 @@ say_epoch (SalTraining    *training,
 
 static void
 say_warning (SalTraining    *training,
-             gboolean       *warned,
+             const char    **said,
              SalCliProgress *progress)
 {
   const char *warning = sal_training_get_warning (training);
 
-  if (warning == NULL || *warned)
+  if (warning == NULL || warning == *said)
     return;
-  *warned = TRUE;
+  *said = warning;
   sal_cli_progress_say (progress, warning);
 }
 
@@ -265,7 +265,7 @@ sal_cli_training_drive (const SalCliTraining *options,
   SalCliProgress progress = sal_cli_progress_begin ();
   SalTrainingResult result = SAL_TRAINING_STEPPED;
   gsize seen = sal_training_get_metrics (training)->len;
-  gboolean warned = options->quiet;
+  const char *said = NULL;
 
   sal_training_set_checkpoint_interval (training, options->checkpoint_seconds);
   catch_signals ();
@@ -274,7 +274,7 @@ sal_cli_training_drive (const SalCliTraining *options,
     result = sal_training_step (training, error);
     if (!options->quiet) {
       say_epoch (training, &seen, &progress);
-      say_warning (training, &warned, &progress);
+      say_warning (training, &said, &progress);
       show_step (training, &progress);
     }
   }

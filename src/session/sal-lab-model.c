@@ -53,6 +53,7 @@ copy_info (const SalModelInfo *info)
   copy.title = g_strdup (info->title);
   copy.dataset_hash = g_strdup (info->dataset_hash);
   copy.class_names = g_strdupv (info->class_names);
+  copy.provenance = g_strdup (info->provenance);
   return copy;
 }
 

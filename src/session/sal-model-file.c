@@ -15,6 +15,7 @@
 #include "sal-error.h"
 #include "sal-json.h"
 #include "sal-model-metadata.h"
+#include "sal-provenance.h"
 
 #define FORMAT "saliscope-model"
 #define VERSION "1"
@@ -25,6 +26,7 @@ sal_model_info_clear (SalModelInfo *info)
   g_free (info->title);
   g_free (info->dataset_hash);
   g_strfreev (info->class_names);
+  g_free (info->provenance);
   *info = (SalModelInfo) { .validation_accuracy = NAN, .test_accuracy = NAN };
 }
 
@@ -76,6 +78,8 @@ write_metadata (SalSafetensorsWriter *writer,
   take_metadata (writer, "step", g_strdup_printf ("%" G_GINT64_FORMAT, info->step));
   set_real (writer, "validation_accuracy", info->validation_accuracy);
   set_real (writer, "test_accuracy", info->test_accuracy);
+  if (info->provenance != NULL)
+    sal_safetensors_writer_set_metadata (writer, "provenance", info->provenance);
 }
 
 void
@@ -256,6 +260,27 @@ read_recipe (SalSafetensors *file,
          bad_file (error, name, "metadata “recipe”: %s", refusal->message);
 }
 
+/* Files of older versions have none. */
+static gboolean
+read_provenance (SalSafetensors *file,
+                 const char     *name,
+                 char          **provenance,
+                 GError        **error)
+{
+  const char *json = sal_safetensors_get_metadata (file, "provenance");
+  g_autoptr (GError) refusal = NULL;
+
+  if (json == NULL)
+    return TRUE;
+
+  g_autoptr (SalProvenance) found = sal_provenance_from_json (json, &refusal);
+
+  if (found == NULL)
+    return bad_file (error, name, "metadata “provenance”: %s", refusal->message);
+  *provenance = g_strdup (json);
+  return TRUE;
+}
+
 static gboolean
 read_info (SalSafetensors *file,
            const char     *name,
@@ -281,7 +306,8 @@ read_info (SalSafetensors *file,
          sal_metadata_read_real (file, name, "validation_accuracy", 1,
                                  &info->validation_accuracy, error) &&
          sal_metadata_read_real (file, name, "test_accuracy", 1, &info->test_accuracy, error) &&
-         read_recipe (file, name, &info->recipe, error);
+         read_recipe (file, name, &info->recipe, error) &&
+         read_provenance (file, name, &info->provenance, error);
 }
 
 static NnModel *

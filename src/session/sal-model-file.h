@@ -29,6 +29,7 @@ typedef struct
   gint64    step;
   double    validation_accuracy; /* NaN if unknown                            */
   double    test_accuracy;       /* NaN if unknown                            */
+  char     *provenance;          /* JSON (see sal-provenance.h), or NULL      */
 } SalModelInfo;
 
 void sal_model_info_clear (SalModelInfo *info);

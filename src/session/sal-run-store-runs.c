@@ -34,6 +34,7 @@ enum
   COLUMN_SECONDS,
   COLUMN_OWNER, /* three columns */
   COLUMN_STEP = COLUMN_OWNER + 3,
+  COLUMN_PROVENANCE,
 };
 
 const char *
@@ -50,6 +51,7 @@ sal_run_free (SalRun *run)
     return;
   g_free (run->title);
   g_free (run->recipe_json);
+  g_free (run->provenance_json);
   g_free (run->directory);
   g_free (run);
 }
@@ -122,6 +124,8 @@ read_run (SalRunStore  *self,
   run->validation_accuracy = column_double (statement, COLUMN_VALIDATION_ACCURACY);
   run->test_accuracy = column_double (statement, COLUMN_TEST_ACCURACY);
   run->seconds = sqlite3_column_double (statement, COLUMN_SECONDS);
+  run->provenance_json =
+    g_strdup ((const char *) sqlite3_column_text (statement, COLUMN_PROVENANCE));
   run->directory = run_directory (self, run->id);
   /* Its process may have died after the store was opened. */
   if (run->state == SAL_RUN_RUNNING && !column_is_alive (statement, COLUMN_OWNER))
@@ -354,6 +358,23 @@ sal_run_store_set_results (SalRunStore *self,
   if (sqlite3_changes (self->database) == 0)
     return sal_run_store_fail_not_found (self, run, error);
   return TRUE;
+}
+
+gboolean
+sal_run_store_set_provenance (SalRunStore *self,
+                              gint64       run,
+                              const char  *json,
+                              GError     **error)
+{
+  sqlite3_stmt *statement = sal_run_store_prepare (self, SAL_STATEMENT_SET_PROVENANCE, error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, run);
+  sqlite3_bind_text (statement, 2, json, -1, SQLITE_STATIC);
+  if (!sal_run_store_execute (self, statement, error))
+    return FALSE;
+  return sqlite3_changes (self->database) > 0 || sal_run_store_fail_not_found (self, run, error);
 }
 
 /* Row and directory go together: if the files cannot be removed, the run

@@ -48,6 +48,7 @@ static const char *const schema_steps[] = {
   "  alphas BLOB," /* 32-bit floats, little-endian */
   "  PRIMARY KEY (run, step)"
   ") STRICT, WITHOUT ROWID;",
+  "ALTER TABLE run ADD COLUMN provenance TEXT;",
 };
 
 #define SCHEMA_VERSION ((int) G_N_ELEMENTS (schema_steps))
@@ -55,7 +56,7 @@ static const char *const schema_steps[] = {
 #define RUN_COLUMNS \
   "id, title, recipe, state, created, total_steps, validation_accuracy, test_accuracy, seconds," \
   " owner_pid, owner_start, owner_boot," \
-  " (SELECT coalesce (max (step), 0) FROM metric WHERE metric.run = run.id)"
+  " (SELECT coalesce (max (step), 0) FROM metric WHERE metric.run = run.id), provenance"
 
 #define METRIC_COLUMNS \
   "step, epoch, ce, kl, train_accuracy, validation_accuracy, validation_ce, learning_rate," \
@@ -74,6 +75,7 @@ static const char *const statements[SAL_N_STATEMENTS] = {
     "UPDATE run SET validation_accuracy = coalesce (?2, validation_accuracy),"
     " test_accuracy = coalesce (?3, test_accuracy), seconds = coalesce (?4, seconds)"
     " WHERE id = ?1",
+  [SAL_STATEMENT_SET_PROVENANCE] = "UPDATE run SET provenance = ?2 WHERE id = ?1",
   [SAL_STATEMENT_LIST_OWNERS] =
     "SELECT id, owner_pid, owner_start, owner_boot FROM run WHERE state = 'running'",
   [SAL_STATEMENT_INTERRUPT] =

@@ -39,6 +39,7 @@ typedef struct
   double      validation_accuracy; /* of the chosen checkpoint; NaN if none   */
   double      test_accuracy;       /* NaN until measured                      */
   double      seconds;         /* training time so far                        */
+  char       *provenance_json; /* for sal_provenance_from_json(), or NULL     */
   char       *directory;       /* runs/ID, absolute: model.safetensors and
                                   checkpoint.safetensors live there           */
 } SalRun;
@@ -114,6 +115,12 @@ gboolean sal_run_store_set_results (SalRunStore *self,
                                     double       test_accuracy,
                                     double       seconds,
                                     GError     **error);
+
+/* Records where the bits come from (see sal-provenance.h). */
+gboolean sal_run_store_set_provenance (SalRunStore *self,
+                                       gint64       run,
+                                       const char  *json,
+                                       GError     **error);
 
 /* All runs, newest first: GPtrArray of SalRun. */
 GPtrArray *sal_run_store_list (SalRunStore *self,

@@ -39,6 +39,7 @@ fill_info (SalTraining  *self,
   const NnImages *images = sal_dataset_get_train (self->dataset);
   GStrvBuilder *names = g_strv_builder_new ();
 
+  sal_provenance_note (self->provenance, self->step);
   for (int i = 0; i < images->classes; i++)
     g_strv_builder_add (names, sal_dataset_get_class_name (self->dataset, i));
   *info = (SalModelInfo) {
@@ -48,6 +49,7 @@ fill_info (SalTraining  *self,
     .class_names = g_strv_builder_end (names),
     .validation_accuracy = NAN,
     .test_accuracy = NAN,
+    .provenance = sal_provenance_to_json (self->provenance),
   };
   memcpy (info->mean, images->mean, sizeof info->mean);
   memcpy (info->std, images->std, sizeof info->std);
@@ -260,18 +262,18 @@ read_best (SalTraining *self,
 }
 
 static gboolean
-check_data (SalDataset         *dataset,
-            const SalModelInfo *info,
-            const char         *path,
-            GError            **error)
+check_data (SalDataset *dataset,
+            const char *expected,
+            const char *name,
+            GError    **error)
 {
   const char *hash = sal_dataset_get_hash (dataset);
 
-  if (g_str_equal (hash, info->dataset_hash))
+  if (g_str_equal (hash, expected))
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
                "%s: expected the data it was trained on (SHA-256 %.12s…), found %s with %.12s…",
-               path, info->dataset_hash, sal_dataset_get_title (dataset), hash);
+               name, expected, sal_dataset_get_title (dataset), hash);
   return FALSE;
 }
 
@@ -289,7 +291,7 @@ restore (SalSafetensors     *file,
                                    ? sal_dataset_ref (given)
                                    : sal_dataset_open (info->recipe.dataset, NULL, error);
 
-  if (dataset == NULL || !check_data (dataset, info, path, error))
+  if (dataset == NULL || !check_data (dataset, info->dataset_hash, path, error))
     return NULL;
 
   g_autoptr (SalTraining) self = sal_training_build (dataset, &info->recipe, pool, error);
@@ -352,6 +354,26 @@ begin_anew (const SalRun *run,
   return dataset != NULL ? sal_training_build (dataset, &recipe, pool, error) : NULL;
 }
 
+/* Goes on with the record of sittings.  Data is checked here for a run without
+ * a checkpoint; a run of an older version has no such record. */
+static gboolean
+resume_provenance (SalTraining  *self,
+                   const SalRun *run,
+                   GError      **error)
+{
+  if (run->provenance_json != NULL) {
+    g_autoptr (SalProvenance) found = sal_provenance_from_json (run->provenance_json, error);
+
+    if (found == NULL || !check_data (self->dataset, found->data_hash, run->title, error))
+      return FALSE;
+    self->notice = sal_provenance_warning (found);
+    sal_provenance_free (self->provenance);
+    self->provenance = g_steal_pointer (&found);
+  }
+  sal_provenance_begin (self->provenance, nn_pool_threads (self->pool), self->step);
+  return TRUE;
+}
+
 /* The run is this process's own by now. */
 static void
 remove_leftovers (SalTraining *self)
@@ -390,7 +412,7 @@ sal_training_resume (SalRunStore *store,
   self->directory = g_strdup (run->directory);
   self->seconds = isnan (run->seconds) ? 0 : run->seconds;
   self->state = run->state;
-  if (!read_best (self, error))
+  if (!read_best (self, error) || !resume_provenance (self, run, error))
     return NULL;
   self->store = store;
   self->run = id;

@@ -6,6 +6,7 @@
 
 #include "nn/nn-eval.h"
 #include "nn/nn-trainer.h"
+#include "sal-provenance.h"
 #include "sal-training.h"
 
 G_BEGIN_DECLS
@@ -68,6 +69,8 @@ struct _SalTraining
   guint       n_times;    /* ever measured; a ring                            */
   double      seconds;    /* of training, over all sittings                   */
   char       *warning;
+  SalProvenance *provenance;
+  char       *notice;         /* that a sitting is not like those before      */
 
   /* The run in the store; NULL and -1 if nothing is recorded. */
   SalRunStore *store;

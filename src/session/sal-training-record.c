@@ -157,6 +157,17 @@ store_pending (SalTraining *self,
                                error);
 }
 
+static gboolean
+store_provenance (SalTraining *self,
+                  GError     **error)
+{
+  sal_provenance_note (self->provenance, self->step);
+
+  g_autofree char *json = sal_provenance_to_json (self->provenance);
+
+  return sal_run_store_set_provenance (self->store, self->run, json, error);
+}
+
 gboolean
 sal_training_flush (SalTraining *self,
                     GError     **error)
@@ -175,7 +186,8 @@ sal_training_flush (SalTraining *self,
   self->last_flush = g_get_monotonic_time ();
   return store_pending (self, error) &&
          sal_run_store_set_results (self->store, self->run, self->best_accuracy, NAN,
-                                    self->seconds, error);
+                                    self->seconds, error) &&
+         store_provenance (self, error);
 }
 
 gboolean

@@ -122,6 +122,7 @@ sal_training_build (SalDataset      *dataset,
   self->recipe = *recipe;
   self->dataset = sal_dataset_ref (dataset);
   self->pool = pool;
+  self->provenance = sal_provenance_new (sal_dataset_get_hash (dataset));
   self->run = -1;
   self->state = SAL_RUN_RUNNING;
   self->saved_step = -1;
@@ -166,6 +167,7 @@ sal_training_new (SalRunStore     *store,
   if (self == NULL)
     return NULL;
   self->store = store;
+  sal_provenance_begin (self->provenance, nn_pool_threads (pool), 0);
   if (store != NULL && !create_run (self, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -213,6 +215,8 @@ sal_training_free (SalTraining *self)
   g_clear_pointer (&self->alphas, g_array_unref);
   sal_dataset_unref (self->dataset);
   g_free (self->order);
+  sal_provenance_free (self->provenance);
+  g_free (self->notice);
   g_free (self->warning);
   g_free (self->directory);
   g_free (self);
@@ -544,5 +548,5 @@ sal_training_get_best_accuracy (SalTraining *self)
 const char *
 sal_training_get_warning (SalTraining *self)
 {
-  return self->warning;
+  return self->warning != NULL ? self->warning : self->notice;
 }

@@ -89,7 +89,8 @@ const GArray *sal_training_get_alphas  (SalTraining *self,
                                         gsize       *n_alphas);
 
 /* A sentence for the user when the network did not leave chance in its first
- * epoch, with the likely cause; else NULL. */
+ * epoch, with the likely cause, or when another program or machine trained it
+ * before, so that its bits may differ; else NULL. */
 const char *sal_training_get_warning (SalTraining *self);
 
 /* Changes the bit widths from the next step on, in the modes with PACT.  The

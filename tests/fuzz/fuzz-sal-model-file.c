@@ -40,6 +40,7 @@ good_file (void)
     .title = (char *) "A model", .dataset_hash = (char *) "0123abcd",
     .class_names = (char **) names, .mean = { 0.1f }, .std = { 0.3f }, .step = 7,
     .validation_accuracy = 0.9, .test_accuracy = 0.8,
+    .provenance = (char *) "{\"sittings\":[{\"cpu\":\"A\",\"threads\":2}]}",
   };
   char *text = NULL;
   gsize size = 0;

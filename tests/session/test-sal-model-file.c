@@ -43,6 +43,7 @@ new_info (void)
     .step = 1234,
     .validation_accuracy = 0.987,
     .test_accuracy = NAN,
+    .provenance = g_strdup ("{\"sittings\":[]}"),
   };
 
   sal_recipe_init (&info.recipe);
@@ -127,6 +128,7 @@ everything_beside_the_weights_is_read (void)
   model = sal_model_file_load (path, &read, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (read.title, ==, info.title);
+  g_assert_cmpstr (read.provenance, ==, info.provenance);
   g_assert_cmpstr (read.dataset_hash, ==, info.dataset_hash);
   g_assert_cmpuint (g_strv_length (read.class_names), ==, 3);
   g_assert_cmpstr (read.class_names[2], ==, info.class_names[2]);

@@ -727,6 +727,42 @@ states_have_names (Fixture      *fixture,
   }
 }
 
+static void
+keeps_where_the_bits_come_from (Fixture      *fixture,
+                                gconstpointer data)
+{
+  const gint64 id = create (fixture->store);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SalRun) before = get (fixture->store, id);
+
+  g_assert_null (before->provenance_json);
+  g_assert_true (sal_run_store_set_provenance (fixture->store, id, "{\"sittings\":[]}", &error));
+
+  g_autoptr (SalRun) after = get (fixture->store, id);
+
+  g_assert_cmpstr (after->provenance_json, ==, "{\"sittings\":[]}");
+  g_assert_false (sal_run_store_set_provenance (fixture->store, 99, "{}", &error));
+  g_assert_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND);
+}
+
+static void
+takes_the_first_schema_to_the_present_one (Fixture      *fixture,
+                                           gconstpointer data)
+{
+  const gint64 id = create (fixture->store);
+  g_autoptr (GError) error = NULL;
+
+  sal_run_store_close (g_steal_pointer (&fixture->store));
+  tamper (fixture, "ALTER TABLE run DROP COLUMN provenance; PRAGMA user_version = 1");
+  fixture->store = open_store (fixture);
+
+  g_autoptr (SalRun) run = get (fixture->store, id);
+
+  g_assert_cmpstr (run->title, ==, "A run");
+  g_assert_null (run->provenance_json);
+  g_assert_true (sal_run_store_set_provenance (fixture->store, id, "{}", &error));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -760,6 +796,8 @@ main (int    argc,
     { "/run-store/damaged", says_that_the_database_is_damaged },
     { "/run-store/unwritable", names_a_directory_that_cannot_be_written },
     { "/run-store/directory-in-the-way", leaves_no_run_without_its_directory },
+    { "/run-store/provenance", keeps_where_the_bits_come_from },
+    { "/run-store/first-schema", takes_the_first_schema_to_the_present_one },
     { "/run-store/state-names", states_have_names },
   };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sal-fixture.h"
+#include "sal-weights-hash.h"
 
 #define TRAIN 120
 #define TEST 40
@@ -129,6 +130,22 @@ training_fixture_bytes (TrainingFixture *self,
   g_file_get_contents (path, &data, &size, &error);
   g_assert_no_error (error);
   return g_bytes_new_take (data, size);
+}
+
+char *
+training_fixture_hash (TrainingFixture *self,
+                       gint64           run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = training_fixture_file (self, run, "model.safetensors");
+  NnModel *model = sal_model_file_load (path, NULL, &error);
+
+  g_assert_no_error (error);
+
+  char *hash = sal_weights_hash (model);
+
+  nn_model_free (model);
+  return hash;
 }
 
 GBytes *

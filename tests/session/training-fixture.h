@@ -53,6 +53,10 @@ GBytes *training_fixture_bytes (TrainingFixture *self,
                                 gint64           run,
                                 const char      *name);
 
+/* sal_weights_hash() of its model.safetensors. Free the result. */
+char *training_fixture_hash (TrainingFixture *self,
+                             gint64           run);
+
 /* Copies of all weights of a model. */
 GBytes *training_fixture_weights (const NnModel *model);
 

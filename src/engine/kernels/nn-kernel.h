@@ -22,8 +22,10 @@
   && defined (__GNUC__) && __GNUC__ >= 12 && !defined (__clang__) \
   && !defined (__SANITIZE_ADDRESS__) && !defined (__SANITIZE_THREAD__)
 #define NN_KERNEL __attribute__ ((target_clones ("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#define NN_KERNEL_VERSIONS 3
 #else
 #define NN_KERNEL
+#define NN_KERNEL_VERSIONS 1
 #endif
 
 /* Before a loop whose iterations are independent although its arrays may be
