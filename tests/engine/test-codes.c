@@ -93,7 +93,7 @@ check_codes (gboolean corrected)
                         CHANNELS };
 
   memset (codes, 0xaa, sizeof codes);
-  nn_codes_from_sums (self->sums, &fold, 15, &target);
+  nn_codes_from_sums (self->sums, &fold, NULL, 15, &target);
   for (gsize p = 0; p < POSITIONS; p++) {
     for (gsize c = 0; c < CHANNELS; c++) {
       const double z = value_of (self, p, c, corrected);
@@ -127,7 +127,7 @@ test_halves_go_to_the_even_code (void)
 
   for (gsize i = 0; i < LANES; i++)
     factor[i] = 0.5f;
-  nn_codes_from_sums (sums, &fold, 15, &target);
+  nn_codes_from_sums (sums, &fold, NULL, 15, &target);
   g_assert_cmpmem (codes, sizeof expected, expected, sizeof expected);
 }
 

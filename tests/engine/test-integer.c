@@ -89,6 +89,57 @@ static const char *const networks[] = {
   "linear l out=6\n",
 };
 
+/* Residual networks: both kinds of shortcut, either order of the two ways, and
+ * values that several layers read. */
+static const char *const residual_networks[] = {
+  "input channels=3 height=10 width=10\n"
+  "conv2d c0 out=8 padding=1 bias=no\n"
+  "batch-norm n0\n"
+  "pact a0\n"
+  "conv2d c1 out=8 padding=1 bias=no\n"
+  "batch-norm n1\n"
+  "pact a1\n"
+  "conv2d c2 out=8 padding=1 bias=no\n"
+  "batch-norm n2\n"
+  "add s1 with=a0\n"
+  "pact a2\n"
+  "conv2d c3 out=20 stride=2 padding=1 bias=no\n"
+  "batch-norm n3\n"
+  "pact a3\n"
+  "conv2d c4 out=20 padding=1 bias=no\n"
+  "batch-norm n4\n"
+  "shortcut w from=a2 out=20 stride=2\n"
+  "add s2 from=n4 with=w\n"
+  "pact a4\n"
+  "global-average-pool g\n"
+  "flatten f\n"
+  "linear l out=4\n",
+  "input channels=2 height=8 width=9\n"
+  "conv2d c0 out=12\n"
+  "pact a0\n"
+  "conv2d c1 out=24 stride=2 padding=1\n"
+  "batch-norm n1\n"
+  "relu r1\n"
+  "batch-norm n1b\n"
+  "pact a1\n"
+  "conv2d c2 out=24 padding=1\n"
+  "batch-norm n2 scale=no\n"
+  "conv2d w from=a0 out=24 kernel=1 stride=2\n"
+  "batch-norm nw\n"
+  "add s1 from=n2 with=nw\n"
+  "pact a2\n"
+  "dropout d\n"
+  "conv2d c3 out=24 padding=1\n"
+  "add s2 from=d with=c3\n"
+  "pact a3\n"
+  "add s3 with=d\n"
+  "flatten f\n"
+  "linear l1 out=10\n"
+  "batch-norm n5\n"
+  "pact a5\n"
+  "linear l2 out=5\n",
+};
+
 typedef struct
 {
   NnModel *model;
@@ -97,6 +148,23 @@ typedef struct
   gsize    classes;
   float   *x;       /* (IMAGES, size)                                          */
 } Subject;
+
+/* Statistics and factors of batch norms as after some training. */
+static void
+disturb_norms (NnModel *model)
+{
+  for (gsize t = 0; t < nn_model_tensor_count (model); t++) {
+    const NnTensor tensor = nn_model_tensor (model, t);
+    const gboolean is_positive = tensor.role == NN_TENSOR_VARIANCE
+                                 || tensor.role == NN_TENSOR_SCALE;
+
+    if (!is_positive && tensor.role != NN_TENSOR_MEAN)
+      continue;
+    fixture_normal (t, tensor.value, tensor.count);
+    for (gsize i = 0; i < tensor.count; i++)
+      tensor.value[i] = 0.2f * tensor.value[i] + (is_positive ? 1.0f : 0.0f);
+  }
+}
 
 static Subject *
 subject_new (const char *text,
@@ -113,6 +181,7 @@ subject_new (const char *text,
   nn_model_set_quantizer (subject->model, row, nn_param_defaults (row->params, row->n_params));
   fixture_set_bits (subject->model, bits, bits);
   fixture_set_alphas (subject->model, 1.5f);
+  disturb_norms (subject->model);
   subject->size = nn_shape_size (nn_model_input (subject->model));
   subject->classes = (gsize) nn_model_classes (subject->model);
   subject->x = g_new (float, IMAGES * subject->size);
@@ -192,21 +261,48 @@ count_agreeing (const char *text,
 /* At few bits a channel has few different sums: where one of them lies on a
  * boundary, it does so in many images. */
 static void
-test_logits_are_those_of_the_simulation (void)
+check_all_agree (const char *const *texts,
+                 gsize              n_texts)
 {
   gsize equal = 0;
   gsize total = 0;
 
-  for (gsize n = 0; n < G_N_ELEMENTS (networks); n++)
+  for (gsize n = 0; n < n_texts; n++)
     for (int bits = NN_BITS_MIN; bits <= NN_BITS_MAX; bits++)
       for (gsize q = 0; nn_weight_quantizer (q) != NULL; q++) {
-        const gsize agreeing = count_agreeing (networks[n], nn_weight_quantizer (q)->name, bits);
+        const gsize agreeing = count_agreeing (texts[n], nn_weight_quantizer (q)->name, bits);
 
         g_assert_cmpuint (agreeing, >=, IMAGES / 2);
         equal += agreeing;
         total += IMAGES;
       }
   g_assert_cmpfloat ((double) equal, >=, 0.99 * (double) total);
+}
+
+static void
+test_logits_are_those_of_the_simulation (void)
+{
+  check_all_agree (networks, G_N_ELEMENTS (networks));
+}
+
+static void
+test_logits_of_residual_networks_are_those_of_the_simulation (void)
+{
+  check_all_agree (residual_networks, G_N_ELEMENTS (residual_networks));
+}
+
+/* Where both ways of an addition are codes, all of a residual network but its
+ * first convolution and the means in front of its last layer is integers. */
+static void
+test_residual_blocks_stay_codes (void)
+{
+  g_autoptr (Subject) subject = subject_new (residual_networks[0], "dorefa", 4, 1);
+  g_autoptr (NnIntegerNet) net = integer_net (subject->model, subject->pool, 1, NULL);
+  const gsize last = nn_model_layer_count (subject->model) - 1;
+
+  g_assert_cmpuint (nn_integer_net_integer_macs (net), ==,
+                    nn_model_macs (subject->model) - nn_model_layer (subject->model, 0).macs
+                    - nn_model_layer (subject->model, last).macs);
 }
 
 static void
@@ -409,6 +505,9 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/integer/logits", test_logits_are_those_of_the_simulation);
+  g_test_add_func ("/integer/residual",
+                   test_logits_of_residual_networks_are_those_of_the_simulation);
+  g_test_add_func ("/integer/residual/share", test_residual_blocks_stay_codes);
   g_test_add_func ("/integer/kernels", test_all_kernels_give_the_same_bits);
   g_test_add_func ("/integer/threads", test_any_number_of_threads_gives_the_same_bits);
   g_test_add_func ("/integer/one-by-one", test_a_batch_equals_its_images_one_by_one);

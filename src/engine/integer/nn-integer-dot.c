@@ -20,22 +20,31 @@
 /* ---- running ------------------------------------------------------------------ */
 
 static void
-store_tile (const NnIntegerDot *self,
-            const int32_t      *sums,
-            size_t              first,
-            size_t              positions,
-            size_t              channels,
-            size_t              stride,
-            void               *out)
+store_tile (const NnIntegerJob  *job,
+            const NnIntegerStep *step,
+            size_t               image,
+            const int32_t       *sums,
+            size_t               first,
+            size_t               positions)
 {
-  if (self->targets != NULL) {
-    const NnCodesTarget target = { out, self->targets + first, positions, stride };
+  const NnIntegerDot *self = step->dot;
+  void *out = nn_integer_at (job, step->output, image);
 
-    nn_codes_from_sums (sums, &self->fold, self->top, &target);
-  } else {
-    nn_values_from_sums (sums, &self->fold, positions, channels, self->positions,
-                         (float *) out + first);
+  if (self->targets == NULL) {
+    nn_values_from_sums (sums, &self->fold, positions, (size_t) step->layer->output.channels,
+                         self->positions, (float *) out + first);
+    return;
   }
+
+  const size_t stride = (size_t) job->net->places[step->output].codes.stride;
+  const NnCodesTarget target = { out, self->targets + first, positions, stride };
+  NnResidual residual;
+
+  if (self->residual != NULL)
+    residual = (NnResidual) { nn_integer_at (job, step->second, image), self->residual + first,
+                              self->residual_factor };
+  nn_codes_from_sums (sums, &self->fold, self->residual != NULL ? &residual : NULL, self->top,
+                      &target);
 }
 
 static void
@@ -44,7 +53,6 @@ run_convolution (const NnIntegerJob  *job,
                  size_t               image)
 {
   const NnIntegerDot *self = step->dot;
-  const NnIntegerPlace *place = &job->net->places[step->output];
   NnInt8Dot dot = self->dot;
 
   dot.codes = nn_integer_at (job, step->input, image);
@@ -55,8 +63,7 @@ run_convolution (const NnIntegerJob  *job,
     dot.positions = left < TILE ? left : TILE;
     dot.offsets = self->windows + first;
     job->net->kernel->run (&dot);
-    store_tile (self, dot.sums, first, dot.positions, (size_t) step->layer->output.channels,
-                (size_t) place->codes.stride, nn_integer_at (job, step->output, image));
+    store_tile (job, step, image, dot.sums, first, dot.positions);
   }
 }
 
@@ -73,7 +80,7 @@ store_block (const NnIntegerJob  *job,
     const NnCodesTarget target = { nn_integer_at (job, step->output, 0), self->targets,
                                    job->images, (size_t) place->codes.stride };
 
-    nn_codes_from_sums (sums, &self->fold, self->top, &target);
+    nn_codes_from_sums (sums, &self->fold, NULL, self->top, &target);
     return;
   }
   for (size_t i = 0; i < job->images; i++)
@@ -285,6 +292,18 @@ build_convolution_offsets (NnIntegerNet         *net,
   return self->targets != NULL ? NN_OK : NN_ERROR_MEMORY;
 }
 
+static NnStatus
+build_residual (NnIntegerNet         *net,
+                const NnIntegerPlace *second,
+                const NnIntegerPlace *output,
+                NnIntegerDot         *self,
+                NnError              *error)
+{
+  self->residual = nn_integer_positions (net, &second->codes, error);
+  self->residual_factor = second->codes.scale / output->codes.scale;
+  return self->residual != NULL ? NN_OK : NN_ERROR_MEMORY;
+}
+
 static void
 want_sums (NnIntegerNet       *net,
            const NnIntegerDot *self,
@@ -316,6 +335,8 @@ nn_integer_dot_build (NnIntegerNet          *net,
   if (status == NN_OK)
     status = is_linear ? build_linear_offsets (net, input, output, self, error)
                        : build_convolution_offsets (net, step->layer, input, output, self, error);
+  if (status == NN_OK && step->second > 0)
+    status = build_residual (net, &net->places[step->second], output, self, error);
   if (status != NN_OK)
     return status;
   want_sums (net, self, is_linear ? NN_INTEGER_BLOCK : TILE);

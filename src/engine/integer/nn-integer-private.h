@@ -67,6 +67,8 @@ typedef struct
   uint32_t *windows;   /* (positions): where each window starts               */
   uint32_t *targets;   /* (positions): where the codes go; NULL: floats       */
   size_t    positions; /* of one image                                        */
+  uint32_t *residual;  /* (positions): where the second input lies, or NULL   */
+  float     residual_factor;
   NnFold    fold;
   float     top;
 } NnIntegerDot;
@@ -88,7 +90,7 @@ struct NnIntegerStep
   NnIntegerRun     run;
   const NnLayer   *layer;
   int              input;  /* place                                           */
-  int              second; /* place of the second input, or -1                */
+  int              second; /* place of the second input; 0: none              */
   int              output; /* place                                           */
   bool             whole;  /* runs once for a block                           */
   int              stage;
@@ -114,7 +116,9 @@ struct NnIntegerNet
   size_t              n_steps;
   int                 last;           /* place of the logits                  */
 
-  const float        *weight[NN_MAX_LAYERS]; /* as quantized, in float        */
+  const float        *weight[NN_MAX_LAYERS]; /* as quantized, in float; batch
+                                         norm: factor per channel             */
+  const float        *bias[NN_MAX_LAYERS]; /* batch norm: summand per channel */
 
   float              *input;          /* (capacity, C, H, W)                  */
   float              *logits;         /* (capacity, classes)                  */
@@ -177,8 +181,8 @@ typedef struct
 
 /* ---- steps, made by the plan ------------------------------------------------ */
 
-/* Makes `step` the integer product of `layer` (conv2d or linear) between the
- * places that it names. */
+/* Makes `step` the integer product of its layer (conv2d or linear) between the
+ * places that it names; a second one, of codes, is added before rounding. */
 NnStatus nn_integer_dot_build (NnIntegerNet          *net,
                                const NnWeightCodes   *codes,
                                const NnIntegerAffine *affine,
@@ -217,5 +221,10 @@ void nn_integer_run_max_pool   (const NnIntegerJob  *job,
                                 const NnIntegerStep *step,
                                 size_t               image);
 void nn_integer_run_sum_pool   (const NnIntegerJob  *job,
+                                const NnIntegerStep *step,
+                                size_t               image);
+
+/* shortcut on codes. */
+void nn_integer_run_shortcut   (const NnIntegerJob  *job,
                                 const NnIntegerStep *step,
                                 size_t               image);

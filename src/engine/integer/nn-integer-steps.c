@@ -28,13 +28,15 @@ nn_integer_run_float (const NnIntegerJob  *job,
 {
   const NnIntegerNet *net = job->net;
   const NnLayer *layer = step->layer;
+  const size_t index = (size_t) (layer - net->model->layers);
   const float *alpha = parameter (net->model, layer->alpha);
   const NnLayerCall call = {
     .images = step->whole ? job->images : 1,
-    .weight = net->weight[layer - net->model->layers],
-    .bias = parameter (net->model, layer->bias),
+    .weight = net->weight[index],
+    .bias = net->bias[index],
     .alpha = alpha != NULL ? *alpha : 0,
     .x = nn_integer_at (job, step->input, image),
+    .second = step->second > 0 ? nn_integer_at (job, step->second, image) : NULL,
     .y = nn_integer_at (job, step->output, image),
     .scratch = (float *) (job->memory + net->scratch_offset),
   };
@@ -118,4 +120,22 @@ nn_integer_run_sum_pool (const NnIntegerJob  *job,
                          size_t               image)
 {
   pool (job, step, image, nn_codes_add);
+}
+
+void
+nn_integer_run_shortcut (const NnIntegerJob  *job,
+                         const NnIntegerStep *step,
+                         size_t               image)
+{
+  const NnCodesLayout *in = layout_of (job, step->input);
+  const NnCodesLayout *out = layout_of (job, step->output);
+  const int stride = nn_integer_param (step->layer, "stride");
+  const int before = (out->shape.channels - in->shape.channels) / 2;
+  const uint8_t *x = nn_integer_at (job, step->input, image);
+  uint8_t *y = nn_integer_at (job, step->output, image);
+
+  for (int oy = 0; oy < out->shape.height; oy++)
+    for (int ox = 0; ox < out->shape.width; ox++)
+      memcpy (y + nn_codes_offset (out, oy, ox) + before,
+              x + nn_codes_offset (in, oy * stride, ox * stride), (size_t) in->shape.channels);
 }

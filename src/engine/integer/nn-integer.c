@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layers/nn-batch-norm.h"
 #include "nn-eval-private.h"
 #include "nn-integer-private.h"
 #include "nn/nn-loss.h"
@@ -106,6 +107,52 @@ quantize_weights (NnIntegerNet *net,
   return NN_OK;
 }
 
+/* Evaluation's factor and summand of a batch norm, as NnExec has them. */
+static NnStatus
+fold_norm (NnIntegerNet *net,
+           size_t        index,
+           NnError      *error)
+{
+  const NnModel *model = net->model;
+  const NnLayer *layer = &model->layers[index];
+  const size_t channels = (size_t) layer->input.channels;
+  const float *scale = layer->scale >= 0 ? model->tensors[layer->scale].info.value : NULL;
+  float *factor = nn_integer_allocate (net, 2 * channels * sizeof (float), error);
+
+  if (factor == NULL)
+    return NN_ERROR_MEMORY;
+  for (size_t c = 0; c < channels; c++) {
+    const double variance = (double) model->tensors[layer->variance].info.value[c];
+    const double mean = (double) model->tensors[layer->mean].info.value[c];
+    const double deviation = sqrt (variance + nn_batch_norm_epsilon (layer));
+    const double slope = (scale != NULL ? (double) scale[c] : 1) / deviation;
+
+    factor[c] = (float) slope;
+    factor[channels + c] = (float) ((double) net->bias[index][c] - mean * slope);
+  }
+  net->weight[index] = factor;
+  net->bias[index] = factor + channels;
+  return NN_OK;
+}
+
+static NnStatus
+fold_norms (NnIntegerNet *net,
+            NnError      *error)
+{
+  const NnModel *model = net->model;
+  NnStatus status = NN_OK;
+
+  for (size_t i = 0; i < model->n_layers && status == NN_OK; i++) {
+    const NnLayer *layer = &model->layers[i];
+
+    if (layer->bias >= 0)
+      net->bias[i] = model->tensors[layer->bias].info.value;
+    if (layer->ops == &nn_batch_norm_ops)
+      status = fold_norm (net, i, error);
+  }
+  return status;
+}
+
 static NnStatus
 build (NnIntegerNet *net,
        NnError      *error)
@@ -116,6 +163,8 @@ build (NnIntegerNet *net,
 
   if (status == NN_OK)
     status = quantize_weights (net, error);
+  if (status == NN_OK)
+    status = fold_norms (net, error);
   if (status == NN_OK)
     status = nn_integer_plan (net, error);
   if (status != NN_OK)

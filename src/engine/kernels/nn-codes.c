@@ -28,49 +28,87 @@ code_of (float z,
   return (uint8_t) (int32_t) nn_round_even (above < top ? above : top);
 }
 
-/* One position: codes (n) from sums (n). */
+/* One position: codes (n) from sums (n). The two switches are constants. */
 NN_ALWAYS_INLINE static inline void
 codes_of_sums (const int32_t    *sums,
                const NnFold     *fold,
+               const bool        corrects,
+               const bool        adds,
+               const uint8_t    *residual,
+               float             residual_factor,
                float             top,
                size_t            n,
                uint8_t *restrict codes)
 {
+  const float total = corrects ? (float) sums[fold->codes_lane] : 0;
   const float *factor = fold->factor;
   const float *summand = fold->summand;
 
-  for (size_t i = 0; i < n; i++)
-    codes[i] = code_of ((float) sums[i] * factor[i] + summand[i], top);
+  for (size_t i = 0; i < n; i++) {
+    float z = (float) sums[i] * factor[i] + summand[i];
+
+    if (corrects)
+      z += total * fold->correction[i];
+    if (adds)
+      z += (float) residual[i] * residual_factor;
+    codes[i] = code_of (z, top);
+  }
 }
 
-NN_ALWAYS_INLINE static inline void
-codes_of_corrected_sums (const int32_t    *sums,
-                         const NnFold     *fold,
-                         float             top,
-                         size_t            n,
-                         uint8_t *restrict codes)
+NN_KERNEL static void
+codes_from_sums (const int32_t       *sums,
+                 const NnFold        *fold,
+                 float                top,
+                 const NnCodesTarget *target)
 {
-  const float total = (float) sums[fold->codes_lane];
-
-  for (size_t i = 0; i < n; i++)
-    codes[i] = code_of ((float) sums[i] * fold->factor[i] + total * fold->correction[i]
-                        + fold->summand[i], top);
+  for (size_t p = 0; p < target->positions; p++, sums += fold->lanes)
+    codes_of_sums (sums, fold, false, false, NULL, 0, top, target->stride,
+                   target->codes + target->offsets[p]);
 }
 
-NN_KERNEL void
-nn_codes_from_sums (const int32_t       *sums,
-                    const NnFold        *fold,
-                    float                top,
-                    const NnCodesTarget *target)
+NN_KERNEL static void
+codes_from_corrected_sums (const int32_t       *sums,
+                           const NnFold        *fold,
+                           float                top,
+                           const NnCodesTarget *target)
+{
+  for (size_t p = 0; p < target->positions; p++, sums += fold->lanes)
+    codes_of_sums (sums, fold, true, false, NULL, 0, top, target->stride,
+                   target->codes + target->offsets[p]);
+}
+
+NN_KERNEL static void
+codes_from_sums_and_residual (const int32_t       *sums,
+                              const NnFold        *fold,
+                              const NnResidual    *residual,
+                              float                top,
+                              const NnCodesTarget *target)
 {
   for (size_t p = 0; p < target->positions; p++, sums += fold->lanes) {
+    const uint8_t *beside = residual->codes + residual->offsets[p];
     uint8_t *codes = target->codes + target->offsets[p];
 
     if (fold->correction != NULL)
-      codes_of_corrected_sums (sums, fold, top, target->stride, codes);
+      codes_of_sums (sums, fold, true, true, beside, residual->factor, top, target->stride, codes);
     else
-      codes_of_sums (sums, fold, top, target->stride, codes);
+      codes_of_sums (sums, fold, false, true, beside, residual->factor, top, target->stride,
+                     codes);
   }
+}
+
+void
+nn_codes_from_sums (const int32_t       *sums,
+                    const NnFold        *fold,
+                    const NnResidual    *residual,
+                    float                top,
+                    const NnCodesTarget *target)
+{
+  if (residual != NULL)
+    codes_from_sums_and_residual (sums, fold, residual, top, target);
+  else if (fold->correction != NULL)
+    codes_from_corrected_sums (sums, fold, top, target);
+  else
+    codes_from_sums (sums, fold, top, target);
 }
 
 NN_ALWAYS_INLINE static inline void

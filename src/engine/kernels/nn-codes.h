@@ -35,10 +35,21 @@ typedef struct
   size_t       codes_lane;
 } NnFold;
 
+/* Codes that are added before rounding, times `factor`: what a shortcut brings
+ * along. */
+typedef struct
+{
+  const uint8_t  *codes;
+  const uint32_t *offsets; /* (positions), in bytes                           */
+  float           factor;
+} NnResidual;
+
 /* code = rint (clip (sum factor + summand, 0, top)); sums is (positions,
- * lanes), of the window's products.  stride <= lanes. */
+ * lanes), of the window's products.  stride <= lanes.  `residual` may be NULL;
+ * its channels are those of the target. */
 void nn_codes_from_sums (const int32_t       *sums,
                          const NnFold        *fold,
+                         const NnResidual    *residual,
                          float                top,
                          const NnCodesTarget *target);
 
