@@ -37,11 +37,6 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SalRecipeEditor, sal_recipe_editor, ADW_TYPE_BIN)
 
-/* Fields that most people never touch. */
-static const char *const rare_options[] = {
-  "edges", "amplitude", "target", "momentum", "weight-decay", "alpha-decay", "train-share", NULL,
-};
-
 /* --- state of the rows ------------------------------------------------------- */
 
 static void
@@ -237,7 +232,7 @@ build_rows (SalRecipeEditor *self)
 
     g_ptr_array_add (self->rows, row);
     g_signal_connect_object (row, "edited", G_CALLBACK (edited_cb), self, G_CONNECT_SWAPPED);
-    place (g_strv_contains (rare_options, field->option) ? &more : &common,
+    place (field->rare ? &more : &common,
            SAL_RECIPE_ROW (row));
   }
 }

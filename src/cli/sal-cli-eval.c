@@ -336,7 +336,7 @@ sal_cli_eval (const SalCliCommand *command,
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
       sal_cli_bits_check (&options.bits, error))
     status = run (&options, arguments[0], error);
-  g_free (options.bits.edges);
+  sal_cli_bits_clear (&options.bits);
   g_free (options.dataset);
   g_free (options.home);
   return status;

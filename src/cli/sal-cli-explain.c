@@ -430,7 +430,7 @@ sal_cli_explain (const SalCliCommand *command,
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
       check (&options, error))
     status = run (&options, arguments[0], error);
-  g_free (options.bits.edges);
+  sal_cli_bits_clear (&options.bits);
   g_free (options.image);
   g_free (options.methods);
   g_free (options.class);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "sal-bits-text.h"
 #include "sal-bundled.h"
 #include "sal-calibration.h"
 #include "sal-cli.h"
@@ -150,8 +151,9 @@ sal_cli_bits_entries (SalCliBits   *self,
                       GOptionEntry *entries)
 {
   const GOptionEntry filled[SAL_CLI_BITS_ENTRIES] = {
-    { "bits", 'b', 0, G_OPTION_ARG_INT, &self->bits,
-      "Bit width of weights and activations: 2 to 8, or 32 (default: as trained)", "N" },
+    { "bits", 'b', 0, G_OPTION_ARG_STRING, &self->text,
+      "Bit width of weights and activations: 2 to 8, or 32 (default: as trained); or of layers: "
+      "mixed-4-2, conv2=4,act2=3", "N" },
     { "weight-bits", 0, 0, G_OPTION_ARG_INT, &self->weight_bits, "Bit width of the weights", "N" },
     { "activation-bits", 0, 0, G_OPTION_ARG_INT, &self->activation_bits,
       "Bit width of the activations", "N" },
@@ -173,6 +175,36 @@ check_width (int         bits,
                         NN_BITS_MIN, NN_BITS_MAX, NN_BITS_CLIP, bits);
 }
 
+void
+sal_cli_bits_clear (SalCliBits *self)
+{
+  g_clear_pointer (&self->edges, g_free);
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->own, g_free);
+}
+
+/* --bits: a number for all layers, or text for layers apart. */
+static gboolean
+parse_bits (SalCliBits *self,
+            GError    **error)
+{
+  g_autoptr (GError) refusal = NULL;
+  gint64 bits = 0;
+
+  if (self->text == NULL)
+    return TRUE;
+  if (strchr (self->text, '=') == NULL && !g_str_has_prefix (self->text, "mixed")) {
+    const gboolean ok = sal_cli_parse_integer (self->text, "bits", 0, NN_BITS_CLIP, &bits, error);
+
+    self->bits = (int) bits;
+    return ok;
+  }
+  if (!sal_bits_text_check (self->text, &refusal))
+    return sal_cli_usage (error, "%s", refusal->message);
+  self->own = g_strdup (self->text);
+  return TRUE;
+}
+
 gboolean
 sal_cli_bits_check (SalCliBits *self,
                     GError    **error)
@@ -180,7 +212,8 @@ sal_cli_bits_check (SalCliBits *self,
   SalRecipe trial;
   g_autoptr (GError) refusal = NULL;
 
-  if (!check_width (self->bits, "bits", error) ||
+  if (!parse_bits (self, error) ||
+      !check_width (self->bits, "bits", error) ||
       !check_width (self->weight_bits, "weight-bits", error) ||
       !check_width (self->activation_bits, "activation-bits", error))
     return FALSE;
@@ -237,8 +270,10 @@ sal_cli_model_at_bits (const SalCliModel *self,
                        gboolean          *is_calibrated,
                        GError           **error)
 {
-  const gboolean quantizes = bits->activation_bits >= NN_BITS_MIN &&
-                             bits->activation_bits <= NN_BITS_MAX;
+  const gboolean quantizes = (bits->activation_bits >= NN_BITS_MIN &&
+                              bits->activation_bits <= NN_BITS_MAX) ||
+                             (bits->own != NULL &&
+                              sal_bits_text_has_activations (bits->own, self->model));
   NnError nn_error;
   NnModel *model = NULL;
 
@@ -257,11 +292,14 @@ sal_cli_model_at_bits (const SalCliModel *self,
     sal_error_set_from_engine (error, &nn_error);
     g_clear_pointer (&model, nn_model_free);
   }
+  if (model != NULL && bits->own != NULL &&
+      !sal_bits_text_apply (bits->own, model, edge_policy (self, bits), error))
+    g_clear_pointer (&model, nn_model_free);
   return model;
 }
 
-char *
-sal_cli_bits_text (const SalCliBits *self)
+static char *
+widths_text (const SalCliBits *self)
 {
   if (self->weight_bits == self->activation_bits)
     return self->weight_bits == SAL_CLI_AS_TRAINED ? g_strdup ("as trained")
@@ -275,4 +313,17 @@ sal_cli_bits_text (const SalCliBits *self)
                                  : g_strdup_printf ("%d", self->activation_bits);
 
   return g_strdup_printf ("W %s, A %s", weights, activations);
+}
+
+char *
+sal_cli_bits_text (const SalCliBits *self)
+{
+  const gboolean is_trained = self->weight_bits == SAL_CLI_AS_TRAINED &&
+                              self->activation_bits == SAL_CLI_AS_TRAINED;
+  g_autofree char *widths = widths_text (self);
+  g_autofree char *own = self->own != NULL ? sal_bits_text_title (self->own) : NULL;
+
+  if (own == NULL)
+    return g_steal_pointer (&widths);
+  return is_trained ? g_steal_pointer (&own) : g_strdup_printf ("%s; %s", widths, own);
 }

@@ -50,10 +50,12 @@ typedef struct
   int   weight_bits;
   int   activation_bits;
   char *edges;            /* name as in recipes, or NULL                       */
+  char *text;             /* --bits as given, or NULL                          */
+  char *own;              /* that, where it is for layers apart, or NULL       */
 } SalCliBits;
 
 #define SAL_CLI_BITS_NONE \
-  { SAL_CLI_AS_TRAINED, SAL_CLI_AS_TRAINED, SAL_CLI_AS_TRAINED, NULL }
+  { SAL_CLI_AS_TRAINED, SAL_CLI_AS_TRAINED, SAL_CLI_AS_TRAINED, NULL, NULL, NULL }
 
 /* Number of entries that sal_cli_bits_entries() writes. */
 #define SAL_CLI_BITS_ENTRIES 4
@@ -61,7 +63,9 @@ typedef struct
 void sal_cli_bits_entries (SalCliBits   *self,
                            GOptionEntry *entries);
 
-/* Lets --bits stand for both and checks widths and policy (usage error). */
+void sal_cli_bits_clear (SalCliBits *self);
+
+/* Lets --bits stand for both or for layers apart, and checks widths and policy (usage error). */
 gboolean sal_cli_bits_check (SalCliBits *self,
                              GError    **error);
 
@@ -74,7 +78,7 @@ NnModel *sal_cli_model_at_bits (const SalCliModel *self,
                                 gboolean          *is_calibrated,
                                 GError           **error);
 
-/* "as trained", "4", "W4 A8". Free the result. */
+/* "as trained", "4", "W 4, A 8", "conv2=4". Free the result. */
 char *sal_cli_bits_text (const SalCliBits *self);
 
 /* A pool of `threads` (0: all processors) for the commands that measure. */

@@ -132,7 +132,21 @@ as_usage (GError **error)
   return FALSE;
 }
 
-/* An option that the mode does not use is refused, not silently ignored. */
+/* What would give `field` a meaning. Free the result. */
+static char *
+what_it_needs (const SalRecipe *recipe,
+               const SalField  *field)
+{
+  const SalMode with = field->sgt_only ? SAL_MODE_SGT : SAL_MODE_PACT;
+  const gboolean by_mode = (field->sgt_only && !sal_recipe_has_sgt (recipe)) ||
+                           (field->pact_only && !sal_recipe_has_pact (recipe));
+
+  return by_mode ? g_strdup_printf ("mode %s or %s", sal_mode_name (with),
+                                    sal_mode_name (SAL_MODE_SGT_PACT))
+                 : g_strdup (field->need->text);
+}
+
+/* An option that the recipe does not use is refused, not silently ignored. */
 static gboolean
 check_use (const SalRecipe *recipe,
            const char      *option,
@@ -142,14 +156,14 @@ check_use (const SalRecipe *recipe,
 
   while (g_strcmp0 (field->option, option) != 0)
     field++;
-  if (!sal_recipe_uses (recipe, field)) {
-    g_set_error (error, SAL_CLI_USAGE, 0, "%s: mode %s does not use it; expected mode %s or %s",
-                 option, sal_mode_name (recipe->mode),
-                 sal_mode_name (field->sgt_only ? SAL_MODE_SGT : SAL_MODE_PACT),
-                 sal_mode_name (SAL_MODE_SGT_PACT));
-    return FALSE;
-  }
-  return TRUE;
+  if (sal_recipe_uses (recipe, field))
+    return TRUE;
+
+  g_autofree char *needed = what_it_needs (recipe, field);
+
+  g_set_error (error, SAL_CLI_USAGE, 0, "%s: this recipe does not use it; expected %s", option,
+               needed);
+  return FALSE;
 }
 
 static gboolean

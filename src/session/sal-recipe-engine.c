@@ -3,11 +3,37 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "nn/nn-model.h"
+#include "sal-bits-text.h"
 #include "sal-error.h"
 #include "sal-recipe-private.h"
 
 /* The largest text of a network that a recipe can name. */
 #define MAX_TEXT 65536
+
+/* Whether the recipe's quantizer has steps to learn. */
+static gboolean
+learns_steps (const SalRecipe *recipe)
+{
+  return sal_recipe_has_pact (recipe) &&
+         nn_weight_quantizer_find (recipe->quantizer)->start_step != NULL;
+}
+
+/* The text of the same network with steps to learn. */
+static char *
+text_with_steps (const char *text,
+                 GError    **error)
+{
+  NnError nn_error;
+  NnModel *model = nn_model_new (text, &nn_error);
+  NnModel *copy = model != NULL ? nn_model_copy_with_steps (model, &nn_error) : NULL;
+  char *with = copy != NULL ? g_strdup (nn_model_text (copy)) : NULL;
+
+  if (copy == NULL)
+    sal_error_set_from_engine (error, &nn_error);
+  nn_model_free (copy);
+  nn_model_free (model);
+  return with;
+}
 
 char *
 sal_recipe_network_text (const SalRecipe *recipe,
@@ -25,7 +51,7 @@ sal_recipe_network_text (const SalRecipe *recipe,
     sal_error_set_from_engine (error, &nn_error);
     return NULL;
   }
-  return g_strdup (text);
+  return learns_steps (recipe) ? text_with_steps (text, error) : g_strdup (text);
 }
 
 static void
@@ -66,6 +92,44 @@ sal_recipe_train_settings (const SalRecipe *recipe,
   return TRUE;
 }
 
+/* The parameters of the recipe's quantizer. */
+static NnParamValues
+quantizer_values (const SalRecipe         *recipe,
+                  const NnWeightQuantizer *quantizer)
+{
+  const struct
+  {
+    const char *name;
+    double      value;
+  } settings[] = {
+    { "amplitude", recipe->amplitude },
+    { "gradient", recipe->sawb_gradient },
+    { "granularity", recipe->granularity },
+  };
+  NnParamValues values = nn_param_defaults (quantizer->params, quantizer->n_params);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++) {
+    const int row = nn_param_find (quantizer->params, quantizer->n_params, settings[i].name);
+
+    if (row >= 0)
+      values.value[row] = settings[i].value;
+  }
+  return values;
+}
+
+static void
+start_alphas (const SalRecipe *recipe,
+              NnModel         *model)
+{
+  const float alpha = (float) g_ascii_strtod (recipe->alpha_start, NULL);
+
+  if (g_str_equal (recipe->alpha_start, SAL_ALPHA_FROM_DATA))
+    return;
+  for (gsize i = 0; i < nn_model_tensor_count (model); i++)
+    if (nn_model_tensor (model, i).role == NN_TENSOR_ALPHA)
+      *nn_model_tensor (model, i).value = MAX (alpha, NN_ALPHA_MINIMUM);
+}
+
 gboolean
 sal_recipe_set_up_model (const SalRecipe *recipe,
                          NnModel         *model,
@@ -74,15 +138,13 @@ sal_recipe_set_up_model (const SalRecipe *recipe,
   if (!sal_recipe_has_pact (recipe))
     return TRUE;
 
-  const NnWeightQuantizer *quantizer = nn_weight_quantizer_find (SAL_RECIPE_QUANTIZER);
-  const int row = nn_param_find (quantizer->params, quantizer->n_params, "amplitude");
-  NnParamValues values = nn_param_defaults (quantizer->params, quantizer->n_params);
+  const NnWeightQuantizer *quantizer = nn_weight_quantizer_find (recipe->quantizer);
   NnError nn_error;
 
-  values.value[row] = recipe->amplitude;
-  nn_model_set_quantizer (model, quantizer, values);
+  nn_model_set_quantizer (model, quantizer, quantizer_values (recipe, quantizer));
   if (nn_model_set_bits (model, recipe->weight_bits, recipe->activation_bits,
                          (NnEdgePolicy) recipe->edges, &nn_error) != NN_OK)
     return sal_error_set_from_engine (error, &nn_error);
-  return TRUE;
+  start_alphas (recipe, model);
+  return sal_bits_text_apply (recipe->bits, model, (NnEdgePolicy) recipe->edges, error);
 }

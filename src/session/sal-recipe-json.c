@@ -9,6 +9,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "sal-bits-text.h"
 #include "sal-error.h"
 #include "sal-json.h"
 #include "sal-number.h"
@@ -159,6 +160,14 @@ sal_recipe_title (const SalRecipe *recipe)
 
   if (!sal_recipe_has_pact (recipe))
     return g_strdup_printf ("%s · %s", mode, dataset);
+  if (*recipe->bits != '\0') {
+    g_autofree char *bits = sal_bits_text_title (recipe->bits);
+
+    if (!g_str_has_prefix (recipe->bits, "mixed"))
+      return g_strdup_printf ("%s W%d/A%d, %s · %s", mode, recipe->weight_bits,
+                              recipe->activation_bits, bits, dataset);
+    return g_strdup_printf ("%s %s · %s", mode, bits, dataset);
+  }
   if (recipe->weight_bits == recipe->activation_bits)
     return g_strdup_printf ("%s %d-bit · %s", mode, recipe->weight_bits, dataset);
   return g_strdup_printf ("%s W%d/A%d · %s", mode,

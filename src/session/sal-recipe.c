@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "nn/nn-model.h"
+#include "sal-bits-text.h"
 #include "sal-error.h"
 #include "sal-number.h"
 #include "sal-recipe-private.h"
@@ -31,7 +32,11 @@ static const char *network_names[MAX_CHOICES];
 static const char *network_titles[MAX_CHOICES];
 static const char *optimizer_names[MAX_CHOICES];
 static const char *optimizer_titles[MAX_CHOICES];
+static const char *quantizer_names[MAX_CHOICES];
+static const char *quantizer_titles[MAX_CHOICES];
 static const char *amplitude_names[MAX_CHOICES];
+static const char *sawb_gradient_names[MAX_CHOICES];
+static const char *granularity_names[MAX_CHOICES];
 static const char *ranking_names[MAX_CHOICES];
 static const char *ranking_titles[MAX_CHOICES];
 static const char *fill_names[MAX_CHOICES];
@@ -39,6 +44,68 @@ static const char *fill_titles[MAX_CHOICES];
 static const char *target_names[MAX_CHOICES];
 static const char *schedule_names[MAX_CHOICES];
 static const char *schedule_titles[MAX_CHOICES];
+
+/* ---- what fields need, and texts with a form ------------------------------- */
+
+static gboolean
+has_dorefa (const SalRecipe *recipe)
+{
+  return g_str_equal (recipe->quantizer, "dorefa");
+}
+
+static gboolean
+has_sawb (const SalRecipe *recipe)
+{
+  return g_str_equal (recipe->quantizer, "sawb");
+}
+
+static gboolean
+has_min_max (const SalRecipe *recipe)
+{
+  return g_str_equal (recipe->quantizer, "min-max");
+}
+
+static const SalFieldNeed needs_dorefa = { has_dorefa, "quantizer dorefa" };
+static const SalFieldNeed needs_sawb = { has_sawb, "quantizer sawb" };
+static const SalFieldNeed needs_min_max = { has_min_max, "quantizer min-max" };
+
+/* One width is that of all layers. */
+static gboolean
+set_own_bits (SalRecipe  *recipe,
+              const char *text,
+              GError    **error)
+{
+  if (*text != '\0' && strspn (text, G_CSET_DIGITS) == strlen (text)) {
+    recipe->bits[0] = '\0';
+    return sal_recipe_set (recipe, "weight-bits", text, error) &&
+           sal_recipe_set (recipe, "activation-bits", text, error);
+  }
+  if (!sal_bits_text_check (text, error))
+    return FALSE;
+  g_strlcpy (recipe->bits, text, sizeof recipe->bits);
+  return TRUE;
+}
+
+static gboolean
+set_alpha_start (SalRecipe  *recipe,
+                 const char *text,
+                 GError    **error)
+{
+  char *end = NULL;
+  const double value = g_ascii_strtod (text, &end);
+  const gboolean is_number = g_ascii_isdigit (*text) && *end == '\0' &&
+                             strpbrk (text, "xX") == NULL && value >= 0.001 && value <= 1000;
+
+  if (!is_number && !g_str_equal (text, SAL_ALPHA_FROM_DATA)) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "alpha-start: expected a number from "
+                 "0.001 to 1000 or “%s”, found “%s”", SAL_ALPHA_FROM_DATA, text);
+    return FALSE;
+  }
+  g_strlcpy (recipe->alpha_start, text, sizeof recipe->alpha_start);
+  return TRUE;
+}
+
+/* ---- fields ----------------------------------------------------------------- */
 
 #define PLACE(member) \
   .offset = offsetof (SalRecipe, member), .size = sizeof (((SalRecipe *) NULL)->member)
@@ -58,11 +125,31 @@ static const SalField fields[] = {
     SAL_FIELD_INTEGER, PLACE (activation_bits), .minimum = 0, .maximum = 32, .pact_only = TRUE },
   { "edges", "First and last layer", "Bit width of the weights of the first and the last layer",
     SAL_FIELD_CHOICE, PLACE (edges),
-    .choices = edge_names, .choice_titles = edge_titles, .pact_only = TRUE },
+    .choices = edge_names, .choice_titles = edge_titles, .pact_only = TRUE, .rare = TRUE },
+  { "bits", "Own bits of layers",
+    "Layers with other bits: mixed-4-2, or names such as conv2=4,act2=3",
+    SAL_FIELD_TEXT, PLACE (bits), .pact_only = TRUE, .rare = TRUE, .may_be_empty = TRUE,
+    .set = set_own_bits },
+  { "quantizer", "Weight quantizer", "Rule that quantizes the weights",
+    SAL_FIELD_TEXT, PLACE (quantizer),
+    .choices = quantizer_names, .choice_titles = quantizer_titles, .pact_only = TRUE },
   { "amplitude", "DoReFa amplitude",
     "Amplitude of quantized weights: the layer's largest weight, or one as in the paper, "
     "which needs batch norm",
-    SAL_FIELD_CHOICE, PLACE (amplitude), .choices = amplitude_names, .pact_only = TRUE },
+    SAL_FIELD_CHOICE, PLACE (amplitude), .choices = amplitude_names, .pact_only = TRUE,
+    .need = &needs_dorefa, .rare = TRUE },
+  { "sawb-gradient", "SAWB gradient",
+    "Gradient of weights beyond the clip: clipped to nothing, or passed (SAWB+)",
+    SAL_FIELD_CHOICE, PLACE (sawb_gradient), .choices = sawb_gradient_names, .pact_only = TRUE,
+    .need = &needs_sawb, .rare = TRUE },
+  { "granularity", "Min-max granularity",
+    "Whether a layer has one grid, or each of its output channels",
+    SAL_FIELD_CHOICE, PLACE (granularity), .choices = granularity_names, .pact_only = TRUE,
+    .need = &needs_min_max, .rare = TRUE },
+  { "alpha-start", "Alpha at the start",
+    "Where PACT's clipping levels start: a number, or “data” for the range of the first batches",
+    SAL_FIELD_TEXT, PLACE (alpha_start), .pact_only = TRUE, .rare = TRUE,
+    .set = set_alpha_start },
   { "masked-share", "Masked share k", "Share of the pixels that SGT masks, least salient first",
     SAL_FIELD_REAL, PLACE (masked_share), .minimum = 0, .maximum = 0.95, .sgt_only = TRUE },
   { "kl-weight", "KL weight λ", "Weight of the divergence between clean and masked predictions",
@@ -74,7 +161,7 @@ static const SalField fields[] = {
     SAL_FIELD_CHOICE, PLACE (fill),
     .choices = fill_names, .choice_titles = fill_titles, .sgt_only = TRUE },
   { "target", "Saliency of", "What of the true class the gradient is taken of",
-    SAL_FIELD_CHOICE, PLACE (target), .choices = target_names, .sgt_only = TRUE },
+    SAL_FIELD_CHOICE, PLACE (target), .choices = target_names, .sgt_only = TRUE, .rare = TRUE },
   { "optimizer", "Optimizer", "Rule that updates the weights",
     SAL_FIELD_TEXT, PLACE (optimizer),
     .choices = optimizer_names, .choice_titles = optimizer_titles },
@@ -84,11 +171,12 @@ static const SalField fields[] = {
     SAL_FIELD_CHOICE, PLACE (schedule),
     .choices = schedule_names, .choice_titles = schedule_titles },
   { "momentum", "Momentum", "Momentum of the optimizer sgd; the others do not use it",
-    SAL_FIELD_REAL, PLACE (momentum), .minimum = 0, .maximum = 0.999 },
+    SAL_FIELD_REAL, PLACE (momentum), .minimum = 0, .maximum = 0.999, .rare = TRUE },
   { "weight-decay", "Weight decay", "L2 penalty on weights and biases",
-    SAL_FIELD_REAL, PLACE (weight_decay), .minimum = 0, .maximum = 1 },
+    SAL_FIELD_REAL, PLACE (weight_decay), .minimum = 0, .maximum = 1, .rare = TRUE },
   { "alpha-decay", "Alpha decay", "L2 penalty on PACT's clipping levels",
-    SAL_FIELD_REAL, PLACE (alpha_decay), .minimum = 0, .maximum = 1, .pact_only = TRUE },
+    SAL_FIELD_REAL, PLACE (alpha_decay), .minimum = 0, .maximum = 1, .pact_only = TRUE,
+    .rare = TRUE },
   { "epochs", "Epochs", "How often every training image is seen",
     SAL_FIELD_INTEGER, PLACE (epochs), .minimum = 1, .maximum = 100000 },
   { "batch", "Batch size", "Images in a mini-batch",
@@ -97,7 +185,7 @@ static const SalField fields[] = {
     "Share of the training images that is kept apart to choose the best epoch",
     SAL_FIELD_REAL, PLACE (validation_share), .minimum = 0, .maximum = 0.5 },
   { "train-share", "Training share", "Share of the remaining training images that is used",
-    SAL_FIELD_REAL, PLACE (train_share), .minimum = 0.001, .maximum = 1 },
+    SAL_FIELD_REAL, PLACE (train_share), .minimum = 0.001, .maximum = 1, .rare = TRUE },
   { "seed", "Seed", "Start of all random numbers: same seed, same run",
     SAL_FIELD_SEED, PLACE (seed), .minimum = 0 },
   { NULL },
@@ -124,14 +212,26 @@ fill_optimizers (void)
 }
 
 static void
-fill_amplitudes (void)
+fill_quantizers (void)
 {
-  const NnWeightQuantizer *dorefa = nn_weight_quantizer_find (SAL_RECIPE_QUANTIZER);
-  const int row = nn_param_find (dorefa->params, dorefa->n_params, "amplitude");
-  const char *const *choices = dorefa->params[row].choices;
+  for (gsize i = 0; i < MAX_CHOICES - 1 && nn_weight_quantizer (i) != NULL; i++) {
+    quantizer_names[i] = nn_weight_quantizer (i)->name;
+    quantizer_titles[i] = nn_weight_quantizer (i)->title;
+  }
+}
+
+/* The choices of parameter `param` of a quantizer. */
+static void
+fill_choices (const char  *quantizer,
+              const char  *param,
+              const char **names)
+{
+  const NnWeightQuantizer *row = nn_weight_quantizer_find (quantizer);
+  const char *const *choices =
+    row->params[nn_param_find (row->params, row->n_params, param)].choices;
 
   for (gsize i = 0; choices[i] != NULL; i++)
-    amplitude_names[i] = choices[i];
+    names[i] = choices[i];
 }
 
 static void
@@ -161,7 +261,10 @@ sal_recipe_fields (void)
   if (g_once_init_enter (&filled)) {
     fill_networks ();
     fill_optimizers ();
-    fill_amplitudes ();
+    fill_quantizers ();
+    fill_choices ("dorefa", "amplitude", amplitude_names);
+    fill_choices ("sawb", "gradient", sawb_gradient_names);
+    fill_choices ("min-max", "granularity", granularity_names);
     fill_enumerations ();
     g_once_init_leave (&filled, 1);
   }
@@ -201,6 +304,8 @@ sal_recipe_init (SalRecipe *recipe)
     .weight_bits = 4,
     .activation_bits = 4,
     .edges = NN_EDGES_8_BITS,
+    .quantizer = "dorefa",
+    .alpha_start = "8",
     .masked_share = 0.5,
     .kl_weight = 1,
     .ranking = NN_RANKING_MAGNITUDE,
@@ -292,13 +397,17 @@ set_text (SalRecipe      *recipe,
 {
   if (field->choices != NULL && find_choice (field, text) < 0)
     return refuse_choice (field, text, error);
-  if (!g_utf8_validate (text, -1, NULL) || strlen (text) >= field->size || *text == '\0') {
+  if (!g_utf8_validate (text, -1, NULL) || strlen (text) >= field->size ||
+      (*text == '\0' && !field->may_be_empty)) {
     g_autofree char *expected =
-      g_strdup_printf ("1 to %" G_GSIZE_FORMAT " bytes of UTF-8", field->size - 1);
+      g_strdup_printf ("%d to %" G_GSIZE_FORMAT " bytes of UTF-8", field->may_be_empty ? 0 : 1,
+                       field->size - 1);
     g_autofree char *found = g_utf8_make_valid (text, MIN (strlen (text), 40));
 
     return refuse (field, expected, found, error);
   }
+  if (field->set != NULL)
+    return field->set (recipe, text, error);
   g_strlcpy (place (recipe, field), text, field->size);
   return TRUE;
 }
@@ -493,5 +602,6 @@ sal_recipe_uses (const SalRecipe *recipe,
                  const SalField  *field)
 {
   return (!field->sgt_only || sal_recipe_has_sgt (recipe)) &&
-         (!field->pact_only || sal_recipe_has_pact (recipe));
+         (!field->pact_only || sal_recipe_has_pact (recipe)) &&
+         (field->need == NULL || field->need->holds (recipe));
 }

@@ -30,9 +30,6 @@ typedef enum
 const char *sal_mode_name  (SalMode mode); /* "sgt+pact"                      */
 const char *sal_mode_title (SalMode mode); /* "SGT + PACT"                    */
 
-/* The weight quantizer of the PACT modes, a name in the engine's table. */
-#define SAL_RECIPE_QUANTIZER "dorefa"
-
 typedef struct
 {
   char    dataset[512];       /* for sal_dataset_open()                        */
@@ -41,7 +38,12 @@ typedef struct
   int     weight_bits;        /* 0, 2..8 or 32; used by the PACT modes         */
   int     activation_bits;
   int     edges;              /* NnEdgePolicy                                  */
-  int     amplitude;          /* DoReFa: 0 max, 1 one                          */
+  char    bits[512];          /* own bits of layers, see sal-bits-text.h       */
+  char    quantizer[32];      /* name in the engine's table; its parameters:   */
+  int     amplitude;          /* dorefa: 0 max, 1 one                          */
+  int     sawb_gradient;      /* sawb: 0 clipped, 1 passed                     */
+  int     granularity;        /* min-max: 0 tensor, 1 channel                  */
+  char    alpha_start[16];    /* a number above 0, or "data"                   */
   double  masked_share;       /* k, 0..0.95                                    */
   double  kl_weight;          /* lambda                                        */
   int     ranking;            /* NnRanking                                     */
@@ -60,6 +62,9 @@ typedef struct
   gint64  seed;
 } SalRecipe;
 
+/* The alpha_start that measures the first mini-batches. */
+#define SAL_ALPHA_FROM_DATA "data"
+
 typedef enum
 {
   SAL_FIELD_TEXT,    /* char[size] */
@@ -68,6 +73,13 @@ typedef enum
   SAL_FIELD_CHOICE,  /* int, index into `choices` */
   SAL_FIELD_SEED,    /* gint64     */
 } SalFieldType;
+
+/* A condition under which a field has a meaning, and in words. */
+typedef struct
+{
+  gboolean  (*holds) (const SalRecipe *recipe);
+  const char *text;  /* "optimizer sgd": ends "... expected"                   */
+} SalFieldNeed;
 
 /* One field.  `option` is the command-line option without "--" and the JSON
  * key.  A text with choices must be one of them. */
@@ -85,6 +97,14 @@ typedef struct
   const char *const *choice_titles; /* the same for people; NULL: the names    */
   gboolean           sgt_only;
   gboolean           pact_only;
+  const SalFieldNeed *need;     /* or NULL                                     */
+  gboolean           rare;      /* most people never touch it                  */
+  gboolean           may_be_empty; /* a text                                   */
+
+  /* Sets the field where a text has a form of its own; NULL: any text. */
+  gboolean (*set) (SalRecipe  *recipe,
+                   const char *text,
+                   GError    **error);
 } SalField;
 
 /* The table; ends with a row whose option is NULL. */
@@ -123,8 +143,8 @@ gboolean sal_recipe_from_json (SalRecipe  *recipe,
 /* A short title for lists: "SGT + PACT 4-bit · MNIST". Free the result. */
 char *sal_recipe_title (const SalRecipe *recipe);
 
-/* Whether the recipe's mode reads `field`: k is of no use without SGT, nor are
- * bits without PACT. */
+/* Whether the recipe reads `field`: k is of no use without SGT, nor are bits
+ * without PACT, nor momentum without SGD. */
 gboolean sal_recipe_uses (const SalRecipe *recipe,
                           const SalField  *field);
 
@@ -154,7 +174,8 @@ char *sal_recipe_network_text (const SalRecipe *recipe,
                                SalDataset      *dataset,
                                GError         **error);
 
-/* Gives `model` (of the text above) the recipe's quantizer and bit widths. */
+/* Gives `model` (of the text above) the recipe's quantizer, bit widths and
+ * clipping levels, unless these start from data. */
 gboolean sal_recipe_set_up_model (const SalRecipe *recipe,
                                   NnModel         *model,
                                   GError         **error);

@@ -252,10 +252,7 @@ sal_training_record_load (SalTraining *self,
 static const char *
 likely_cause (const SalRecipe *recipe)
 {
-  const NnWeightQuantizer *quantizer = nn_weight_quantizer_find (SAL_RECIPE_QUANTIZER);
-  const int row = nn_param_find (quantizer->params, quantizer->n_params, "amplitude");
-  const gboolean is_one =
-    g_str_equal (quantizer->params[row].choices[recipe->amplitude], "one");
+  const gboolean is_one = g_str_equal (recipe->quantizer, "dorefa") && recipe->amplitude == 1;
 
   if (sal_recipe_has_pact (recipe) && recipe->weight_bits <= NN_BITS_MAX && is_one)
     return "A likely cause is DoReFa's amplitude of one, which relies on batch norm: "

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "nn/nn-rng.h"
+#include "sal-calibration.h"
 #include "sal-error.h"
 #include "sal-training-private.h"
 
@@ -93,6 +94,27 @@ build_model (const SalRecipe *recipe,
   return model;
 }
 
+/* Mini-batches that clipping levels start from, where they do so from data. */
+#define ALPHA_START_BATCHES 4
+
+/* Clipping levels from the mini-batches that training begins with. */
+static gboolean
+start_alphas (SalTraining *self,
+              GError     **error)
+{
+  const gsize images = MIN (self->train->len, ALPHA_START_BATCHES * (gsize) self->recipe.batch);
+  g_autofree guint32 *order = g_memdup2 (self->train->data, self->train->len * sizeof *order);
+  NnError nn_error;
+
+  if (!nn_model_has_pact (self->model) ||
+      !g_str_equal (self->recipe.alpha_start, SAL_ALPHA_FROM_DATA))
+    return TRUE;
+  nn_epoch_order ((uint64_t) self->recipe.seed, 0, order, self->train->len);
+  return nn_calibrate_alpha (self->model, self->pool, sal_dataset_get_train (self->dataset),
+                             order, images, SAL_CALIBRATION_PERCENTILE, &nn_error) == NN_OK ||
+         sal_error_set_from_engine (error, &nn_error);
+}
+
 static gboolean
 build_engine (SalTraining *self,
               GError     **error)
@@ -103,7 +125,7 @@ build_engine (SalTraining *self,
   if (!sal_recipe_train_settings (&self->recipe, &settings, error))
     return FALSE;
   self->model = build_model (&self->recipe, self->dataset, error);
-  if (self->model == NULL)
+  if (self->model == NULL || !start_alphas (self, error))
     return FALSE;
   self->best = nn_model_copy (self->model, &nn_error);
   self->trainer = self->best != NULL
@@ -130,7 +152,7 @@ sal_training_build (SalDataset      *dataset,
   sal_training_set_checkpoint_interval (self, SAL_TRAINING_CHECKPOINT_SECONDS);
   self->best_accuracy = NAN;
   self->test_accuracy = NAN;
-  if (!build_engine (self, error) || !split (self, error))
+  if (!sal_recipe_check (recipe, error) || !split (self, error) || !build_engine (self, error))
     return NULL;
   sal_training_record_begin (self);
   return g_steal_pointer (&self);

@@ -37,6 +37,10 @@ other_text (const SalField *field)
   if (field->choices != NULL)
     return g_strdup (g_str_equal (field->choices[0], usual) ? field->choices[1]
                                                             : field->choices[0]);
+  if (g_str_equal (field->option, "bits"))
+    return g_strdup ("mixed-4-2,conv1=8");
+  if (g_str_equal (field->option, "alpha-start"))
+    return g_strdup (SAL_ALPHA_FROM_DATA);
   if (field->type == SAL_FIELD_TEXT)
     return g_strdup ("/some where/mnist");
   if (field->type == SAL_FIELD_SEED)
@@ -71,7 +75,7 @@ every_field_has_words_and_a_place (void)
     if (field->type == SAL_FIELD_CHOICE)
       g_assert_nonnull (field->choices[0]);
   }
-  g_assert_cmpuint (fields, ==, 23);
+  g_assert_cmpuint (fields, >=, 28);
 }
 
 static void
@@ -144,6 +148,13 @@ what_is_not_allowed_is_refused_with_the_reason (void)
   assert_refused ("optimizer", "lion", "one of sgd");
   assert_refused ("dataset", "", "1 to 511 bytes");
   assert_refused ("colour", "red", "no field");
+  assert_refused ("quantizer", "dithered", "one of dorefa, sawb, lsq, min-max");
+  assert_refused ("bits", "conv1", "LAYER=BITS or mixed-HIGH-LOW");
+  assert_refused ("bits", "conv1=9", "2 to 8");
+  assert_refused ("bits", "mixed-4", "mixed-4-2");
+  assert_refused ("alpha-start", "0", "from 0.001 to 1000");
+  assert_refused ("alpha-start", "inf", "from 0.001 to 1000");
+  assert_refused ("alpha-start", "-3", "from 0.001 to 1000");
 }
 
 static void
@@ -272,6 +283,17 @@ titles_say_mode_bits_and_data (void)
   g_autofree char *apart = sal_recipe_title (&recipe);
 
   g_assert_cmpstr (apart, ==, "SGT + PACT W4/A8 · MNIST");
+
+  g_strlcpy (recipe.bits, "mixed-4-2", sizeof recipe.bits);
+
+  g_autofree char *mixed = sal_recipe_title (&recipe);
+
+  g_assert_cmpstr (mixed, ==, "SGT + PACT mixed 4/2 · MNIST");
+  g_strlcpy (recipe.bits, "fc1=2", sizeof recipe.bits);
+
+  g_autofree char *own = sal_recipe_title (&recipe);
+
+  g_assert_cmpstr (own, ==, "SGT + PACT W4/A8, fc1=2 · MNIST");
 
   recipe.mode = SAL_MODE_SGT;
   g_strlcpy (recipe.dataset, "/home/me/lungs", sizeof recipe.dataset);
@@ -441,8 +463,108 @@ bits_reach_the_model (void)
   g_assert_cmpint (nn_model_layer (model, 0).weight_bits, ==, 8);
   g_assert_cmpint (nn_model_layer (model, 1).activation_bits, ==, 3);
   g_assert_cmpint (nn_model_layer (model, 2).weight_bits, ==, 4);
-  g_assert_cmpstr (nn_model_quantizer (model, &values)->name, ==, SAL_RECIPE_QUANTIZER);
+  g_assert_cmpstr (nn_model_quantizer (model, &values)->name, ==, "dorefa");
   g_assert_cmpfloat (values.value[0], ==, 1);
+  nn_model_free (model);
+}
+
+/* "--bits 4" is what people type. */
+static void
+one_width_is_that_of_all_layers (void)
+{
+  SalRecipe recipe = standard ();
+
+  g_assert_true (sal_recipe_set (&recipe, "bits", "fc1=2", NULL));
+  g_assert_true (sal_recipe_set (&recipe, "bits", "3", NULL));
+  g_assert_cmpint (recipe.weight_bits, ==, 3);
+  g_assert_cmpint (recipe.activation_bits, ==, 3);
+  g_assert_cmpstr (recipe.bits, ==, "");
+}
+
+/* The network of `recipe` on glyphs, set up. */
+static NnModel *
+set_up (const SalRecipe *recipe)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SalDataset) dataset = sal_dataset_open ("glyphs", NULL, &error);
+  g_autofree char *text = sal_recipe_network_text (recipe, dataset, &error);
+  NnError nn_error;
+  NnModel *model = nn_model_new (text, &nn_error);
+
+  g_assert_true (sal_recipe_set_up_model (recipe, model, &error));
+  return model;
+}
+
+static void
+quantizers_and_their_parameters_reach_the_model (void)
+{
+  static const struct
+  {
+    const char *quantizer, *option, *choice;
+  } rows[] = {
+    { "dorefa", "amplitude", "one" },
+    { "sawb", "sawb-gradient", "passed" },
+    { "min-max", "granularity", "channel" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    SalRecipe recipe = standard ();
+    NnParamValues values;
+
+    g_assert_true (sal_recipe_set (&recipe, "quantizer", rows[i].quantizer, NULL));
+    g_assert_true (sal_recipe_set (&recipe, rows[i].option, rows[i].choice, NULL));
+
+    NnModel *model = set_up (&recipe);
+
+    g_assert_cmpstr (nn_model_quantizer (model, &values)->name, ==, rows[i].quantizer);
+    g_assert_cmpfloat (values.value[0], ==, 1);
+    nn_model_free (model);
+  }
+}
+
+static void
+lsq_has_steps_to_learn_and_the_others_have_none (void)
+{
+  SalRecipe recipe = standard ();
+  NnModel *without = set_up (&recipe);
+
+  g_assert_true (sal_recipe_set (&recipe, "quantizer", "lsq", NULL));
+
+  NnModel *with = set_up (&recipe);
+
+  for (gsize i = 0; i < nn_model_layer_count (with); i++) {
+    const NnLayerInfo layer = nn_model_layer (with, i);
+
+    g_assert_cmpint (layer.step_tensor >= 0, ==, layer.weight_tensor >= 0);
+    g_assert_cmpint (nn_model_layer (without, i).step_tensor, ==, -1);
+  }
+  nn_model_free (with);
+  nn_model_free (without);
+}
+
+static void
+own_bits_and_alpha_reach_the_model (void)
+{
+  SalRecipe recipe = standard ();
+
+  g_assert_true (sal_recipe_set (&recipe, "bits", "act2=3,fc1=2", NULL));
+  g_assert_true (sal_recipe_set (&recipe, "alpha-start", "2.5", NULL));
+
+  NnModel *model = set_up (&recipe);
+  const gsize layers = nn_model_layer_count (model);
+
+  for (gsize i = 0; i < layers; i++) {
+    const NnLayerInfo layer = nn_model_layer (model, i);
+
+    if (g_str_equal (layer.name, "act2"))
+      g_assert_cmpint (layer.activation_bits, ==, 3);
+    if (g_str_equal (layer.name, "fc1"))
+      g_assert_cmpint (layer.weight_bits, ==, 2);
+    if (g_str_equal (layer.name, "conv2"))
+      g_assert_cmpint (layer.weight_bits, ==, 4);
+    if (layer.alpha_tensor >= 0)
+      g_assert_cmpfloat (*nn_model_tensor (model, (gsize) layer.alpha_tensor).value, ==, 2.5f);
+  }
   nn_model_free (model);
 }
 
@@ -472,5 +594,9 @@ main (int    argc,
   g_test_add_func ("/recipe/engine/settings", settings_reach_the_engine);
   g_test_add_func ("/recipe/engine/activation", the_mode_chooses_the_activation);
   g_test_add_func ("/recipe/engine/bits", bits_reach_the_model);
+  g_test_add_func ("/recipe/one-width", one_width_is_that_of_all_layers);
+  g_test_add_func ("/recipe/engine/quantizers", quantizers_and_their_parameters_reach_the_model);
+  g_test_add_func ("/recipe/engine/steps", lsq_has_steps_to_learn_and_the_others_have_none);
+  g_test_add_func ("/recipe/engine/own-bits", own_bits_and_alpha_reach_the_model);
   return g_test_run ();
 }
