@@ -481,12 +481,23 @@ one_width_is_that_of_all_layers (void)
   g_assert_cmpstr (recipe.bits, ==, "");
 }
 
+/* Drawing them takes a second. */
+static SalDataset *
+glyphs (void)
+{
+  static SalDataset *dataset = NULL;
+
+  if (dataset == NULL)
+    dataset = sal_dataset_open ("glyphs", NULL, NULL);
+  return dataset;
+}
+
 /* The network of `recipe` on glyphs, set up. */
 static NnModel *
 set_up (const SalRecipe *recipe)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SalDataset) dataset = sal_dataset_open ("glyphs", NULL, &error);
+  SalDataset *dataset = glyphs ();
   g_autofree char *text = sal_recipe_network_text (recipe, dataset, &error);
   NnError nn_error;
   NnModel *model = nn_model_new (text, &nn_error);

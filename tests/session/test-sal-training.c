@@ -310,6 +310,38 @@ a_pause_anywhere_changes_nothing (TrainingFixture *fixture,
   g_assert_cmpstr (model, ==, expected);
 }
 
+/* Steps that are learned, own bits, and levels that were measured: all that a
+ * recipe of one quantizer has and another has not. */
+static void
+learned_steps_and_measured_levels_resume_exactly (TrainingFixture *fixture,
+                                                  gconstpointer    data)
+{
+  g_assert_true (sal_recipe_set (&fixture->recipe, "quantizer", "lsq", NULL));
+  g_assert_true (sal_recipe_set (&fixture->recipe, "bits", "mixed-4-2", NULL));
+  g_assert_true (sal_recipe_set (&fixture->recipe, "alpha-start", "data", NULL));
+
+  g_autoptr (GBytes) reference = training_fixture_reference (fixture);
+  gint64 run;
+
+  {
+    g_autoptr (SalTraining) training = training_fixture_start (fixture);
+    const NnModel *model = sal_training_get_model (training);
+    g_autoptr (GError) error = NULL;
+
+    for (gsize i = 0; i < nn_model_tensor_count (model); i++)
+      if (nn_model_tensor (model, i).role == NN_TENSOR_ALPHA)
+        g_assert_cmpfloat (*nn_model_tensor (model, i).value, <, NN_ALPHA_START);
+    run = sal_training_get_run (training);
+    training_fixture_train_to (training, 3);
+    g_assert_true (sal_training_save (training, &error));
+  }
+
+  g_autoptr (SalTraining) training = training_fixture_resume (fixture, run);
+
+  assert_finishes_like (training, reference);
+  assert_same_record (fixture, run, 1);
+}
+
 static void
 a_pause_without_reloading_changes_nothing (TrainingFixture *fixture,
                                            gconstpointer    data)
@@ -779,6 +811,7 @@ main (int    argc,
   add ("/training/files/unwritable", a_file_that_cannot_be_written_fails_the_run);
   add ("/training/same-bits/threads", the_number_of_threads_does_not_matter);
   add ("/training/same-bits/pause", a_pause_anywhere_changes_nothing);
+  add ("/training/same-bits/lsq", learned_steps_and_measured_levels_resume_exactly);
   add ("/training/same-bits/go-on", a_pause_without_reloading_changes_nothing);
   add ("/training/same-bits/interrupted", what_was_trained_after_the_checkpoint_is_trained_again);
   add ("/training/same-bits/no-checkpoint", a_run_killed_before_its_first_checkpoint_begins_anew);
