@@ -119,7 +119,8 @@ test_modes (Fixture      *self,
     sal_session_set_recipe (self->app.session, &recipe);
     for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++) {
       const gboolean applies = (!field->sgt_only || cases[i].sgt)
-                               && (!field->pact_only || cases[i].pact);
+                               && (!field->pact_only || cases[i].pact)
+                               && (field->need == NULL || field->need->holds (&recipe));
 
       g_assert_cmpint (gtk_widget_get_sensitive (GTK_WIDGET (row (self, field->option))), ==,
                        applies);
