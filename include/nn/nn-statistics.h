@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,6 +36,24 @@ double nn_top_overlap (const float *a,
                        size_t       n,
                        double       share,
                        float       *scratch);
+
+/* Relevance mass: the share of the sum of |map| that lies where `truth` is not
+ * 0; NAN where the map is 0 everywhere.  `map` is (channels, plane), `truth`
+ * (plane).  Arras, Osman, Samek, "CLEVR-XAI: a benchmark dataset for the ground
+ * truth evaluation of neural network explanations" (2022). */
+double nn_relevance_mass (const float   *map,
+                          const uint8_t *truth,
+                          int            channels,
+                          size_t         plane);
+
+/* Mean of the values that are not NAN, and its 95 % interval by the normal
+ * approximation, mean -+ 1.96 s / sqrt (n).  Returns n, the number of them; with
+ * n = 0 all three are NAN, with n = 1 the interval is. */
+size_t nn_mean_interval (const double *values,
+                         size_t        count,
+                         double       *mean,
+                         double       *lower,
+                         double       *upper);
 
 #ifdef __cplusplus
 }

@@ -33,6 +33,9 @@ static const SalCliCommand commands[] = {
   { "mask", "MODEL...", "Measure accuracy while the most salient pixels are masked",
     "  saliscope-cli mask demo:baseline demo:sgt --svg curves.svg --csv curves.csv\n"
     "  saliscope-cli mask 12 --bits 4 --fill mean --levels 0,25,50,75", sal_cli_mask },
+  { "relevance", "MODEL...", "Measure how much of the explanations lies where the truth is",
+    "  saliscope-cli relevance demo:baseline demo:sgt\n"
+    "  saliscope-cli relevance 12 --method smoothgrad --images 500 --json", sal_cli_relevance },
   { "bench", "", "Time training and inference, beside PyTorch if asked to",
     "  saliscope-cli bench --peer\n"
     "  saliscope-cli bench --rows 'sgt-cnn/train-*' --repeats 9 --json", sal_cli_bench },
@@ -167,7 +170,7 @@ print_usage (void)
            "Train small image classifiers, quantize them and look at what they look at.\n\n"
            "Commands:\n");
   for (const SalCliCommand *command = commands; command->name != NULL; command++)
-    g_print ("  %-8s %s\n", command->name, command->summary);
+    g_print ("  %-9s %s\n", command->name, command->summary);
   g_print ("\nsaliscope-cli COMMAND --help tells more, with examples.\n"
            "Exit status: 0 done, 1 failed, 2 wrong usage, 130 stopped, to be gone on with.\n");
 }

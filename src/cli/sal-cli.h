@@ -87,6 +87,7 @@ SAL_CLI_DECLARE (resume);
 SAL_CLI_DECLARE (eval);
 SAL_CLI_DECLARE (explain);
 SAL_CLI_DECLARE (mask);
+SAL_CLI_DECLARE (relevance);
 SAL_CLI_DECLARE (bench);
 SAL_CLI_DECLARE (runs);
 

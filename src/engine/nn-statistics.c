@@ -139,3 +139,51 @@ nn_top_overlap (const float *a,
     common += chosen[order[i]];
   return (double) common / (double) count;
 }
+
+double
+nn_relevance_mass (const float   *map,
+                   const uint8_t *truth,
+                   int            channels,
+                   size_t         plane)
+{
+  double inside = 0, total = 0;
+
+  for (int c = 0; c < channels; c++) {
+    for (size_t p = 0; p < plane; p++) {
+      const double magnitude = fabs ((double) map[(size_t) c * plane + p]);
+
+      total += magnitude;
+      inside += truth[p] != 0 ? magnitude : 0;
+    }
+  }
+  return total > 0 ? inside / total : NAN;
+}
+
+size_t
+nn_mean_interval (const double *values,
+                  size_t        count,
+                  double       *mean,
+                  double       *lower,
+                  double       *upper)
+{
+  double sum = 0, squares = 0;
+  size_t n = 0;
+
+  for (size_t i = 0; i < count; i++) {
+    if (isnan (values[i]))
+      continue;
+    sum += values[i];
+    n++;
+  }
+  *mean = n > 0 ? sum / (double) n : NAN;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan (values[i]))
+      squares += (values[i] - *mean) * (values[i] - *mean);
+
+  const double half = n > 1 ? 1.959963984540054 * sqrt (squares / (double) (n - 1) / (double) n)
+                            : NAN;
+
+  *lower = *mean - half;
+  *upper = *mean + half;
+  return n;
+}

@@ -40,7 +40,22 @@ struct _SalDatasetSource
   SalGlyphsLayout    layout;
   const SalCatalogueEntry *entry;       /* has the normalisation; NULL: it   */
                                         /* is measured                       */
+  const SalDatasetKind *base;           /* of which it is the block variant  */
 };
+
+/* What the names of block variants end with. */
+#define SAL_DATASET_BLOCKS_SUFFIX "-blocks"
+
+/* The block variant of `base`, whose images must be 28 by 28 and grey. */
+SalDataset *sal_dataset_make_blocks (SalDataset   *base,
+                                     GCancellable *cancellable,
+                                     GError      **error);
+
+/* Sets the normalisation, that of `entry` or measured (NULL), of both parts, and
+ * the hash. */
+gboolean sal_dataset_finish (SalDataset              *self,
+                             const SalCatalogueEntry *entry,
+                             GError                 **error);
 
 /* Sets mean and std, a channel each, from the pixels in 0 ... 1.  An error
  * where a channel has no contrast; it names no file. */

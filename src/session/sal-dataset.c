@@ -125,6 +125,22 @@ make_kind (const SalCatalogueEntry *entry,
   return FALSE;
 }
 
+/* The row of the block variant of `base`, which must be grey. */
+static SalDatasetKind
+make_blocks_kind (const SalDatasetKind *base)
+{
+  SalDatasetSource *source = g_new0 (SalDatasetSource, 1);
+
+  source->base = g_memdup2 (base, sizeof *base);
+  return (SalDatasetKind) {
+    .id = g_strconcat (base->id, SAL_DATASET_BLOCKS_SUFFIX, NULL),
+    .title = g_strconcat (base->title, " in blocks", NULL),
+    .summary = g_strdup_printf ("%s above or below a meaningless sign: an explanation should "
+                                "stay in the image's block.", base->title),
+    .source = source,
+  };
+}
+
 static GArray *
 make_kinds (void)
 {
@@ -135,8 +151,13 @@ make_kinds (void)
   for (guint i = 0; (entry = sal_catalogue_entry (i)) != NULL; i++) {
     SalDatasetKind kind;
 
-    if (make_kind (entry, &kind))
+    if (!make_kind (entry, &kind))
+      continue;
+    g_array_append_val (kinds, kind);
+    if (entry->channels == 1) {
+      kind = make_blocks_kind (&kind);
       g_array_append_val (kinds, kind);
+    }
   }
   return kinds;
 }
@@ -156,19 +177,30 @@ sal_dataset_kinds (void)
 static const SalDatasetSource folder_source = { .load = sal_dataset_load_idx };
 
 static gboolean
-normalise (SalDataset             *self,
-           const SalDatasetSource *source,
-           GError                **error)
+normalise (SalDataset              *self,
+           const SalCatalogueEntry *entry,
+           GError                 **error)
 {
-  if (source->entry == NULL) {
+  if (entry == NULL) {
     if (!sal_dataset_measure_normalisation (&self->train, error))
       return FALSE;
   } else {
-    memcpy (self->train.mean, source->entry->mean, sizeof self->train.mean);
-    memcpy (self->train.std, source->entry->std, sizeof self->train.std);
+    memcpy (self->train.mean, entry->mean, sizeof self->train.mean);
+    memcpy (self->train.std, entry->std, sizeof self->train.std);
   }
   memcpy (self->test.mean, self->train.mean, sizeof self->test.mean);
   memcpy (self->test.std, self->train.std, sizeof self->test.std);
+  return TRUE;
+}
+
+gboolean
+sal_dataset_finish (SalDataset              *self,
+                    const SalCatalogueEntry *entry,
+                    GError                 **error)
+{
+  if (!normalise (self, entry, error))
+    return FALSE;
+  self->hash = sal_dataset_measure_hash (&self->train, &self->test);
   return TRUE;
 }
 
@@ -198,7 +230,7 @@ open_source (const SalDatasetSource *source,
   self->title = title;
   if (!source->load (self, source, folder, cancellable, error))
     return NULL;
-  if (!normalise (self, source, error)) {
+  if (!sal_dataset_finish (self, source->entry, error)) {
     g_prefix_error (error, "%s: ", folder != NULL ? folder : name);
     return NULL;
   }
@@ -206,7 +238,6 @@ open_source (const SalDatasetSource *source,
   self->class_names = source->class_names;
   if (self->class_names == NULL)
     self->own_class_names = number_classes (self->train.classes);
-  self->hash = sal_dataset_measure_hash (&self->train, &self->test);
   return g_steal_pointer (&self);
 }
 
@@ -349,7 +380,22 @@ open_imported_kind (const SalDatasetKind *kind,
   g_free (self->title);
   self->name = g_strdup (kind->id);
   self->title = g_strdup (kind->title);
-  return normalise (self, kind->source, error) ? g_steal_pointer (&self) : NULL;
+  return normalise (self, entry, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* Takes `base`, which may be NULL with an error set. */
+static SalDataset *
+open_blocks (SalDataset    *base,
+             const Opening *opening,
+             GError       **error)
+{
+  if (base == NULL)
+    return NULL;
+
+  SalDataset *self = sal_dataset_make_blocks (base, opening->cancellable, error);
+
+  sal_dataset_unref (base);
+  return self;
 }
 
 static SalDataset *
@@ -359,6 +405,8 @@ open_kind (const SalDatasetKind *kind,
 {
   g_autofree char *folder = NULL;
 
+  if (kind->source->base != NULL)
+    return open_blocks (open_kind (kind->source->base, opening, error), opening, error);
   if (!kind->built_in) {
     folder = find_place (kind, error);
     if (folder == NULL)
@@ -391,6 +439,25 @@ open_folder (const char    *path,
                       absolute, opening->cancellable, error);
 }
 
+/* NULL without an error where there is nothing of this name. */
+static SalDataset *
+open_named (const char    *name,
+            const Opening *opening,
+            GError       **error)
+{
+  const SalDatasetKind *kind = find_kind (name);
+
+  if (kind != NULL)
+    return open_kind (kind, opening, error);
+  if (sal_dataset_library_has (name))
+    return sal_dataset_library_open (name, error);
+  if (g_file_test (name, G_FILE_TEST_IS_DIR))
+    return open_folder (name, opening, error);
+  if (g_file_test (name, G_FILE_TEST_IS_REGULAR))
+    return open_imported (name, opening, error);
+  return NULL;
+}
+
 SalDataset *
 sal_dataset_open_with_progress (const char        *name,
                                 SalDatasetProgress progress,
@@ -398,19 +465,20 @@ sal_dataset_open_with_progress (const char        *name,
                                 GCancellable      *cancellable,
                                 GError           **error)
 {
-  const SalDatasetKind *kind = find_kind (name);
   const Opening opening = { progress, data, cancellable };
+  g_autoptr (GError) problem = NULL;
+  SalDataset *self = open_named (name, &opening, &problem);
 
-  if (kind != NULL)
-    return open_kind (kind, &opening, error);
-  if (sal_dataset_library_has (name))
-    return sal_dataset_library_open (name, error);
-  if (g_file_test (name, G_FILE_TEST_IS_DIR))
-    return open_folder (name, &opening, error);
-  if (g_file_test (name, G_FILE_TEST_IS_REGULAR))
-    return open_imported (name, &opening, error);
-  set_unknown_error (error, name);
-  return NULL;
+  if (self == NULL && problem == NULL && g_str_has_suffix (name, SAL_DATASET_BLOCKS_SUFFIX)) {
+    g_autofree char *base = g_strndup (name, strlen (name) - strlen (SAL_DATASET_BLOCKS_SUFFIX));
+
+    self = open_blocks (open_named (base, &opening, &problem), &opening, &problem);
+  }
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else if (self == NULL)
+    set_unknown_error (error, name);
+  return self;
 }
 
 SalDataset *

@@ -50,7 +50,9 @@ typedef void (*SalDatasetProgress) (gsize    done,
  * $SALISCOPE_DATASETS_PATH, colon separated), the name of an imported data set
  * (sal-dataset-library.h), the path of a folder that holds a data set (IDX
  * files, plain or .gz, wherever they lie in it; a folder of pictures per class;
- * CIFAR's binary files), or the path of an archive of the latter two.
+ * CIFAR's binary files), or the path of an archive of the latter two.  With
+ * "-blocks" after it, the 28 by 28 grey images of a name or path stand above or
+ * below a meaningless sign.
  * May take seconds, and pictures minutes when they are opened for the first
  * time: call it off the main thread. `cancellable` may be NULL. */
 SalDataset *sal_dataset_open (const char   *name,

@@ -439,12 +439,27 @@ typedef struct
   SalGlyphsLayout layout;
   guint64         seed;
   gsize           count;
+  const guint8   *blocks;               /* NULL: digits are drawn  */
   guint8         *pixels;
-  guint8         *labels;
+  guint8         *labels;               /* with drawn digits       */
   guint8         *truth;
   GCancellable   *cancellable;
   gsize           n_taken;              /* images taken, atomic */
 } Job;
+
+static void
+draw_digit (const Job *job,
+            gsize      index,
+            SalRng    *rng,
+            cairo_t   *cr,
+            guint8    *pixels,
+            guint8    *truth)
+{
+  const int label = choose_label (job->seed, index);
+
+  job->labels[index] = (guint8) label;
+  draw_block (rng, &sal_glyph_digits[label], cr, pixels, truth);
+}
 
 static void
 draw_image (const Job *job,
@@ -452,20 +467,21 @@ draw_image (const Job *job,
             cairo_t   *cr)
 {
   const gsize stride = (gsize) sal_glyphs_height (job->layout) * SIDE;
-  const int label = choose_label (job->seed, index);
   guint8 *pixels = job->pixels + index * stride;
   guint8 *truth = job->truth != NULL ? job->truth + index * stride : NULL;
   SalRng rng = sal_rng_start (job->seed, SAL_RNG_GLYPH, index);
 
-  job->labels[index] = (guint8) label;
   if (job->layout == SAL_GLYPHS_DIGIT) {
-    draw_block (&rng, &sal_glyph_digits[label], cr, pixels, truth);
+    draw_digit (job, index, &rng, cr, pixels, truth);
     return;
   }
 
   const guint32 digit_row = sal_rng_below (&rng, 2);
 
-  draw_block (&rng, &sal_glyph_digits[label], cr, pixels + digit_row * PLANE, NULL);
+  if (job->blocks != NULL)
+    memcpy (pixels + digit_row * PLANE, job->blocks + index * PLANE, PLANE);
+  else
+    draw_digit (job, index, &rng, cr, pixels + digit_row * PLANE, NULL);
   draw_block (&rng, &sal_glyph_signs, cr, pixels + (1 - digit_row) * PLANE, NULL);
   if (truth != NULL) {
     memset (truth, 0, stride);
@@ -505,6 +521,25 @@ sal_glyphs_height (SalGlyphsLayout layout)
   return layout == SAL_GLYPHS_BLOCKS ? 2 * SIDE : SIDE;
 }
 
+/* Draws all images on `n_threads` threads (0: one per processor). */
+static gboolean
+run_job (Job  *job,
+         guint n_threads)
+{
+  g_autoptr (GPtrArray) helpers = g_ptr_array_new ();
+
+  if (n_threads == 0)
+    n_threads = g_get_num_processors ();
+  for (guint i = 1; i < n_threads; i++)
+    g_ptr_array_add (helpers, g_thread_new ("glyphs", draw_chunks, job));
+
+  draw_chunks (job);
+  for (guint i = 0; i < helpers->len; i++)
+    g_thread_join (g_ptr_array_index (helpers, i));
+
+  return !g_cancellable_is_cancelled (job->cancellable);
+}
+
 gboolean
 sal_glyphs_draw (SalGlyphsLayout layout,
                  guint64         seed,
@@ -524,16 +559,28 @@ sal_glyphs_draw (SalGlyphsLayout layout,
     .truth = truth,
     .cancellable = cancellable,
   };
-  g_autoptr (GPtrArray) helpers = g_ptr_array_new ();
 
-  if (n_threads == 0)
-    n_threads = g_get_num_processors ();
-  for (guint i = 1; i < n_threads; i++)
-    g_ptr_array_add (helpers, g_thread_new ("glyphs", draw_chunks, &job));
+  return run_job (&job, n_threads);
+}
 
-  draw_chunks (&job);
-  for (guint i = 0; i < helpers->len; i++)
-    g_thread_join (g_ptr_array_index (helpers, i));
+gboolean
+sal_glyphs_stack (guint64       seed,
+                  const guint8 *blocks,
+                  gsize         count,
+                  guint         n_threads,
+                  guint8       *pixels,
+                  guint8       *truth,
+                  GCancellable *cancellable)
+{
+  Job job = {
+    .layout = SAL_GLYPHS_BLOCKS,
+    .seed = seed,
+    .count = count,
+    .blocks = blocks,
+    .pixels = pixels,
+    .truth = truth,
+    .cancellable = cancellable,
+  };
 
-  return !g_cancellable_is_cancelled (cancellable);
+  return run_job (&job, n_threads);
 }

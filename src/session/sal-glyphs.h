@@ -49,4 +49,15 @@ gboolean sal_glyphs_draw (SalGlyphsLayout layout,
                           guint8         *truth,
                           GCancellable   *cancellable);
 
+/* The blocks layout with `blocks` (count, 28, 28) in the place of drawn digits:
+ * each stands above or below a sign of its own.  `pixels` and `truth` (may be
+ * NULL) are (count, 56, 28). */
+gboolean sal_glyphs_stack (guint64       seed,
+                           const guint8 *blocks,
+                           gsize         count,
+                           guint         n_threads,
+                           guint8       *pixels,
+                           guint8       *truth,
+                           GCancellable *cancellable);
+
 G_END_DECLS

@@ -22,7 +22,6 @@ typedef enum
   SAL_RNG_GLYPH,
   SAL_RNG_IMPORT_TEST,
   SAL_RNG_IMPORT_ORDER,
-  SAL_RNG_BLOCKS,
 } SalRngPurpose;
 
 /* The stream's name for the nn_rng functions. `index` < 2^56. */
