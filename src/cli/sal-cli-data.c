@@ -7,6 +7,7 @@
 #include "sal-cli-data.h"
 #include "sal-cli-output.h"
 #include "sal-dataset-files.h"
+#include "sal-dataset-library.h"
 #include "sal-dataset.h"
 #include "sal-error.h"
 
@@ -20,13 +21,30 @@
 static const char *
 state_of (const SalDatasetKind *kind)
 {
-  const SalCatalogueEntry *entry = sal_catalogue_find (kind->id);
-  g_autofree char *folder = entry != NULL ? sal_dataset_find_folder (kind->id) : NULL;
+  const SalCatalogueEntry *entry = kind->files != NULL ? sal_catalogue_find (kind->files) : NULL;
+  g_autofree char *folder = entry != NULL ? sal_dataset_find_folder (entry->id) : NULL;
 
   return entry == NULL ? "built in"
          : folder != NULL ? "present"
          : sal_dataset_files_kept (entry, NULL) > 0 ? "partly here"
          : "to download";
+}
+
+/* The user's own ones. */
+static void
+add_imported (GPtrArray *cells)
+{
+  g_autoptr (GPtrArray) entries = sal_dataset_library_list ();
+
+  for (guint i = 0; i < entries->len; i++) {
+    const SalLibraryEntry *entry = entries->pdata[i];
+
+    g_ptr_array_add (cells, g_strdup (entry->name));
+    g_ptr_array_add (cells, g_strdup (entry->label.title));
+    g_ptr_array_add (cells, g_strdup ("imported"));
+    g_ptr_array_add (cells, g_strdup (""));
+    g_ptr_array_add (cells, g_strdup (""));
+  }
 }
 
 static void
@@ -38,7 +56,7 @@ list_text (void)
   for (gsize i = 0; i < G_N_ELEMENTS (heading); i++)
     g_ptr_array_add (cells, g_strdup (heading[i]));
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++) {
-    const SalCatalogueEntry *entry = sal_catalogue_find (kind->id);
+    const SalCatalogueEntry *entry = kind->files != NULL ? sal_catalogue_find (kind->files) : NULL;
 
     g_ptr_array_add (cells, g_strdup (kind->id));
     g_ptr_array_add (cells, g_strdup (kind->title));
@@ -46,7 +64,29 @@ list_text (void)
     g_ptr_array_add (cells, entry != NULL ? g_format_size (entry->size) : g_strdup (""));
     g_ptr_array_add (cells, g_strdup (entry != NULL ? entry->licence : ""));
   }
+  add_imported (cells);
   sal_cli_print_table (cells, G_N_ELEMENTS (heading));
+}
+
+static void
+json_imported (JsonBuilder *builder)
+{
+  g_autoptr (GPtrArray) entries = sal_dataset_library_list ();
+
+  for (guint i = 0; i < entries->len; i++) {
+    const SalLibraryEntry *entry = entries->pdata[i];
+
+    json_builder_begin_object (builder);
+    sal_cli_json_text (builder, "id", entry->name);
+    sal_cli_json_text (builder, "title", entry->label.title);
+    sal_cli_json_text (builder, "source", entry->label.source);
+    sal_cli_json_integer (builder, "train", (gint64) entry->parts[0].count);
+    sal_cli_json_integer (builder, "test", (gint64) entry->parts[1].count);
+    json_builder_set_member_name (builder, "built_in");
+    json_builder_add_boolean_value (builder, FALSE);
+    sal_cli_json_text (builder, "state", "imported");
+    json_builder_end_object (builder);
+  }
 }
 
 static void
@@ -56,7 +96,7 @@ list_json (void)
 
   json_builder_begin_array (builder);
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++) {
-    const SalCatalogueEntry *entry = sal_catalogue_find (kind->id);
+    const SalCatalogueEntry *entry = kind->files != NULL ? sal_catalogue_find (kind->files) : NULL;
 
     json_builder_begin_object (builder);
     sal_cli_json_text (builder, "id", kind->id);
@@ -73,6 +113,7 @@ list_json (void)
     }
     json_builder_end_object (builder);
   }
+  json_imported (builder);
   json_builder_end_array (builder);
   sal_cli_json_print (builder);
 }
@@ -194,6 +235,8 @@ info_json (SalDataset *dataset)
   for (int i = 0; i < train->channels; i++)
     json_builder_add_double_value (builder, (double) train->std[i]);
   json_builder_end_array (builder);
+  if (sal_dataset_get_note (dataset) != NULL)
+    sal_cli_json_text (builder, "note", sal_dataset_get_note (dataset));
   json_builder_set_member_name (builder, "has_truth");
   json_builder_add_boolean_value (builder, sal_dataset_get_test_truth (dataset) != NULL);
   json_builder_end_object (builder);
@@ -219,6 +262,8 @@ info_text (SalDataset *dataset)
   for (int i = 0; i < train->channels; i++)
     g_print (" (%.4f, %.4f)", (double) train->mean[i], (double) train->std[i]);
   g_print ("  (mean, standard deviation of values in 0..1)\n");
+  if (sal_dataset_get_note (dataset) != NULL)
+    g_print ("note           %s\n", sal_dataset_get_note (dataset));
 }
 
 static int
@@ -231,7 +276,7 @@ info (const SalCliDataOptions *options,
     return SAL_CLI_EXIT_FAILURE;
   }
 
-  g_autoptr (SalDataset) dataset = sal_dataset_open (arguments[0], NULL, error);
+  g_autoptr (SalDataset) dataset = sal_cli_dataset_open (arguments[0], error);
 
   if (dataset == NULL ||
       (options->png != NULL && !write_sheet (dataset, options->png, error)))
@@ -251,6 +296,8 @@ static const struct
   { "info", info },
   { "get", sal_cli_data_get },
   { "verify", sal_cli_data_verify },
+  { "import", sal_cli_data_import },
+  { "remove", sal_cli_data_remove },
 };
 
 static int
@@ -275,9 +322,9 @@ sal_cli_data (const SalCliCommand *command,
               char               **argv,
               GError             **error)
 {
-  SalCliDataOptions options = { 0 };
+  SalCliDataOptions options = { .import = SAL_CLI_IMPORT_DEFAULTS };
   g_auto (GStrv) arguments = NULL;
-  const GOptionEntry entries[] = {
+  GOptionEntry entries[SAL_CLI_IMPORT_ENTRIES + 6] = {
     { "png", 0, 0, G_OPTION_ARG_FILENAME, &options.png,
       "With info: write a contact sheet of test images", "FILE" },
     { "mirror", 0, 0, G_OPTION_ARG_STRING, &options.mirror,
@@ -287,12 +334,15 @@ sal_cli_data (const SalCliCommand *command,
     { "replace", 0, 0, G_OPTION_ARG_NONE, &options.replace,
       "With get: replace files that are there with other bytes", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print as JSON", NULL },
-    { NULL },
   };
+
+  sal_cli_import_entries (&options.import, entries + 5);
+
   const int status =
     sal_cli_parse (command, argc, argv, entries, NULL, 1, 2, &arguments, error)
     ? act (&options, arguments, error) : SAL_CLI_EXIT_FAILURE;
 
+  sal_cli_import_clear (&options.import);
   g_free (options.png);
   g_free (options.mirror);
   g_free (options.directory);

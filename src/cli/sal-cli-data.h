@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "sal-cli-data-import.h"
 #include "sal-cli.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct
   char    *directory;
   gboolean replace;
   gboolean json;
+  SalCliImport import;
 } SalCliDataOptions;
 
 /* One action: `arguments` are those after its name, ended by NULL. Returns an
@@ -30,6 +32,16 @@ int sal_cli_data_get (const SalCliDataOptions *options,
 
 /* Checks its files against the catalogue. */
 int sal_cli_data_verify (const SalCliDataOptions *options,
+                         char                   **arguments,
+                         GError                 **error);
+
+/* Imports a folder or archive. */
+int sal_cli_data_import (const SalCliDataOptions *options,
+                         char                   **arguments,
+                         GError                 **error);
+
+/* Removes what was imported. */
+int sal_cli_data_remove (const SalCliDataOptions *options,
                          char                   **arguments,
                          GError                 **error);
 

@@ -9,6 +9,7 @@
 #include "sal-bits-text.h"
 #include "sal-bundled.h"
 #include "sal-calibration.h"
+#include "sal-cli-data-import.h"
 #include "sal-cli.h"
 #include "sal-error.h"
 #include "sal-run-store.h"
@@ -98,7 +99,7 @@ sal_cli_model_open_data (SalCliModel *self,
                          const char  *name,
                          GError     **error)
 {
-  self->dataset = sal_dataset_open (name != NULL ? name : self->info.recipe.dataset, NULL, error);
+  self->dataset = sal_cli_dataset_open (name != NULL ? name : self->info.recipe.dataset, error);
   if (self->dataset == NULL || !check_shape (self, error))
     return FALSE;
   if (!g_str_equal (sal_dataset_get_hash (self->dataset), self->info.dataset_hash))

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "sal-cli-data-import.h"
 #include "sal-cli.h"
 #include "sal-cli-output.h"
 #include "sal-cli-training.h"
@@ -195,7 +196,7 @@ train (const SalCliTraining *options,
        const SalRecipe      *recipe,
        GError              **error)
 {
-  g_autoptr (SalDataset) dataset = sal_dataset_open (recipe->dataset, NULL, error);
+  g_autoptr (SalDataset) dataset = sal_cli_dataset_open (recipe->dataset, error);
   g_autoptr (SalRunStore) store = NULL;
   NnPool *pool = NULL;
 

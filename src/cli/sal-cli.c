@@ -10,10 +10,11 @@
 G_DEFINE_QUARK (sal_cli_usage, sal_cli_usage)
 
 static const SalCliCommand commands[] = {
-  { "data", "list | info NAME | get NAME | verify NAME",
-    "List the data sets, describe, download or check one",
+  { "data", "list | info NAME | get NAME | verify NAME | import PATH | remove NAME",
+    "List the data sets, describe, download, check, import or remove one",
     "  saliscope-cli data list\n"
     "  saliscope-cli data get mnist\n"
+    "  saliscope-cli data import photos.zip --name photos --size 48\n"
     "  saliscope-cli data info glyphs --png glyphs.png", sal_cli_data },
   { "models", "", "List networks, layers, quantizers, optimizers and explanation methods",
     "  saliscope-cli models\n"

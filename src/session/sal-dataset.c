@@ -118,6 +118,7 @@ make_kind (const SalCatalogueEntry *entry,
       .id = entry->id,
       .title = entry->title,
       .summary = entry->summary,
+      .files = entry->id,
       .source = source,
     };
     return TRUE;
@@ -137,6 +138,7 @@ make_blocks_kind (const SalDatasetKind *base)
     .title = g_strconcat (base->title, " in blocks", NULL),
     .summary = g_strdup_printf ("%s above or below a meaningless sign: an explanation should "
                                 "stay in the image's block.", base->title),
+    .files = base->files,
     .source = source,
   };
 }

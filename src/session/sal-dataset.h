@@ -27,6 +27,7 @@ typedef struct
   const char *title;    /* "Glyphs (built in)"                               */
   const char *summary;  /* one sentence                                      */
   gboolean    built_in; /* needs no files                                    */
+  const char *files;    /* the data set of the catalogue whose files it needs */
   const SalDatasetSource *source;
 } SalDatasetKind;
 
