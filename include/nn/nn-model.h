@@ -190,16 +190,21 @@ uint64_t nn_model_packed_bytes (const NnModel *model);
 /* One ready-made network. */
 typedef struct
 {
-  const char *name;    /* "sgt-cnn"                                           */
+  const char *name;       /* "sgt-cnn"                                        */
   const char *title;
   const char *summary;
+  const char *activation; /* in full precision: "relu", "gelu"                */
 } NnNetwork;
 
 /* Row `index` of the table of networks, or NULL past its end. */
 const NnNetwork *nn_network (size_t index);
 
+/* Enough for the text of any ready-made network. */
+#define NN_NETWORK_TEXT_SIZE 16384
+
 /* Writes the text of network `name` for an input shape and a number of
- * classes; `activation` is "relu" or "pact".  NN_ERROR_UNKNOWN_NAME,
+ * classes; `activation` is the kind of all activations, such as "pact", or
+ * NULL for the network's own in full precision.  NN_ERROR_UNKNOWN_NAME,
  * NN_ERROR_SHAPE (image too small), NN_ERROR_RANGE (does not fit `size`). */
 NnStatus nn_network_text (const char *name,
                           NnShape     input,
@@ -209,9 +214,10 @@ NnStatus nn_network_text (const char *name,
                           size_t      size,
                           NnError    *error) NN_MUST_CHECK;
 
-/* A copy of `model` in which every "relu" is a "pact" with the same weights,
- * full bits off and alpha at its start: what moves a network that was trained
- * without PACT to few bits.  Calibrate alpha from data afterwards. */
+/* A copy of `model` in which every "relu" is a "pact", and every "gelu" a
+ * "pact of=gelu", with the same weights, bits off and alpha at its start: what
+ * moves a network that was trained without PACT to few bits.  Calibrate alpha
+ * from data afterwards. */
 NnModel *nn_model_copy_with_pact (const NnModel *model,
                                   NnError       *error);
 

@@ -142,12 +142,12 @@ make_model (const Row       *row,
             const SalRecipe *recipe,
             GError         **error)
 {
-  static char text[65536];
+  static char text[NN_NETWORK_TEXT_SIZE];
   NnError nn_error;
   NnModel *model = NULL;
 
   if (nn_network_text (row->network, row->shape, 10,
-                       sal_recipe_has_pact (recipe) ? "pact" : "relu", text, sizeof text,
+                       sal_recipe_has_pact (recipe) ? "pact" : NULL, text, sizeof text,
                        &nn_error) == NN_OK)
     model = nn_model_new (text, &nn_error);
   if (model == NULL) {

@@ -55,37 +55,20 @@ copy_as (const NnModel *model,
   return copy;
 }
 
-/* Each line "relu NAME" is "pact NAME": the two words have the same length. */
-static void
-relu_lines_to_pact (char *text)
-{
-  for (char *line = text; line != NULL && *line != '\0';) {
-    char *newline = strchr (line, '\n');
+/* Writes the line of `layer` anew at `to`; returns its end. */
+typedef char *(*RewriteFunc) (const NnLayer *layer,
+                              const char    *line,
+                              size_t         length,
+                              char          *to);
 
-    if (strncmp (line, "relu ", 5) == 0)
-      memcpy (line, "pact", 4);
-    line = newline != NULL ? newline + 1 : NULL;
-  }
-}
-
-NnModel *
-nn_model_copy_with_pact (const NnModel *model,
-                         NnError       *error)
-{
-  char *text = strdup (model->text);
-
-  if (text != NULL)
-    relu_lines_to_pact (text);
-  return copy_as (model, text, error);
-}
-
-/* The text of `model` with " step=learned" after each layer's line that has
- * weights and no step.  The first line is the input's. */
+/* The text of `model` with each layer's line, which may grow by `room`
+ * characters, rewritten.  The first line is the input's. NULL: no memory. */
 static char *
-text_with_steps (const NnModel *model)
+rewritten_text (const NnModel *model,
+                size_t         room,
+                RewriteFunc    rewrite)
 {
-  static const char word[] = " step=learned";
-  char *text = malloc (strlen (model->text) + model->n_layers * sizeof word + 1);
+  char *text = malloc (strlen (model->text) + model->n_layers * (room + 1) + 1);
   const char *from = model->text;
   char *to = text;
 
@@ -93,12 +76,11 @@ text_with_steps (const NnModel *model)
     return NULL;
   for (size_t line = 0; *from != '\0'; line++) {
     const size_t length = strcspn (from, "\n");
-    const NnLayer *layer = line > 0 ? &model->layers[line - 1] : NULL;
 
-    memcpy (to, from, length);
-    to += length;
-    if (layer != NULL && layer->weight >= 0 && layer->step < 0)
-      to = stpcpy (to, word);
+    if (line > 0)
+      to = rewrite (&model->layers[line - 1], from, length, to);
+    else
+      to = (char *) memcpy (to, from, length) + length;
     *to++ = '\n';
     from += length + (from[length] == '\n');
   }
@@ -106,11 +88,58 @@ text_with_steps (const NnModel *model)
   return text;
 }
 
+/* What an activation becomes: with its bits off it computes the same. */
+static const struct
+{
+  const char *kind;
+  const char *settings;
+} turned[] = {
+  { "relu", "" },
+  { "gelu", " of=gelu" },
+};
+
+static char *
+turn_into_pact (const NnLayer *layer,
+                const char    *line,
+                size_t         length,
+                char          *to)
+{
+  const char *kind = layer->ops->kind.name;
+  const size_t word = strlen (kind);
+
+  for (size_t i = 0; i < sizeof turned / sizeof turned[0]; i++)
+    if (strcmp (kind, turned[i].kind) == 0) {
+      to = stpcpy (to, "pact");
+      to = (char *) memcpy (to, line + word, length - word) + length - word;
+      return stpcpy (to, turned[i].settings);
+    }
+  return (char *) memcpy (to, line, length) + length;
+}
+
+NnModel *
+nn_model_copy_with_pact (const NnModel *model,
+                         NnError       *error)
+{
+  return copy_as (model, rewritten_text (model, strlen (" of=gelu"), turn_into_pact), error);
+}
+
+/* " step=learned" after each layer that has weights and no step. */
+static char *
+add_step (const NnLayer *layer,
+          const char    *line,
+          size_t         length,
+          char          *to)
+{
+  to = (char *) memcpy (to, line, length) + length;
+  return layer->weight >= 0 && layer->step < 0 ? stpcpy (to, " step=learned") : to;
+}
+
 NnModel *
 nn_model_copy_with_steps (const NnModel *model,
                           NnError       *error)
 {
-  NnModel *copy = copy_as (model, text_with_steps (model), error);
+  NnModel *copy = copy_as (model, rewritten_text (model, strlen (" step=learned"), add_step),
+                           error);
 
   if (copy != NULL)
     nn_model_settle_steps (copy);

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nn-initialise.h"
 #include "nn-model-private.h"
-#include "nn/nn-rng.h"
 
 /* Floats in 64 bytes: what every tensor is padded to. */
 #define ALIGNMENT 16
@@ -173,30 +173,6 @@ add_tensors (NnModel *model,
   return NN_OK;
 }
 
-/* What tensors of some roles start with; all others start at 0. */
-static float
-start_value (NnTensorRole role)
-{
-  switch (role) {
-  case NN_TENSOR_ALPHA:
-    return NN_ALPHA_START;
-  case NN_TENSOR_STEP:
-    return NN_STEP_MINIMUM;
-  case NN_TENSOR_SCALE:
-  case NN_TENSOR_VARIANCE:
-    return 1.0f;
-  default:
-    return 0.0f;
-  }
-}
-
-static void
-start_tensor (const NnModelTensor *tensor)
-{
-  for (size_t i = 0; i < tensor->info.count; i++)
-    tensor->info.value[i] = start_value (tensor->info.role);
-}
-
 static NnStatus
 allocate_arena (NnModel *model,
                 NnError *error)
@@ -211,7 +187,7 @@ allocate_arena (NnModel *model,
     NnModelTensor *tensor = &model->tensors[i];
 
     tensor->info.value = model->arena + tensor->offset;
-    start_tensor (tensor);
+    nn_start_tensor (&tensor->info);
   }
   return NN_OK;
 }
@@ -295,30 +271,6 @@ nn_model_assign (NnModel       *model,
   }
   model->quantizer = source->quantizer;
   model->quantizer_values = source->quantizer_values;
-}
-
-void
-nn_model_initialise (NnModel *model,
-                     uint64_t seed)
-{
-  size_t drawn = 0; /* leaves alphas out: all modes start from the same weights */
-
-  for (size_t i = 0; i < model->n_tensors; i++) {
-    const NnModelTensor *tensor = &model->tensors[i];
-    const float bound = 1.0f / sqrtf ((float) tensor->fan_in);
-
-    if (tensor->fan_in == 0) {
-      start_tensor (tensor);
-      continue;
-    }
-    if (tensor->info.role == NN_TENSOR_STEP)
-      continue;
-    nn_rng_uniform (seed, nn_rng_stream (NN_RANDOM_INITIAL_WEIGHTS, 0, drawn++),
-                    tensor->info.value, tensor->info.count);
-    for (size_t j = 0; j < tensor->info.count; j++)
-      tensor->info.value[j] = bound * (2.0f * tensor->info.value[j] - 1.0f);
-  }
-  nn_model_forget_steps (model);
 }
 
 const char *

@@ -1,85 +1,32 @@
-/* nn-network.c - the table of ready-made networks
+/* nn-network.c - writing the text of a ready-made network
  *
- * A network is its text with %ACT% for the activation and %CLASSES% for the
- * number of classes; the input line is put before it.
+ * The text is parsed before it is given away, so that an image that is too
+ * small is refused here, with the layer that it does not fit.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "nn/nn-model.h"
-
-typedef struct
-{
-  NnNetwork   network;
-  const char *text;
-} Row;
-
-static const Row table[] = {
-  {
-    { "sgt-cnn", "SGT-CNN",
-      "Two 3 x 3 convolutions (32, 64), max-pooling, two linear layers, dropout: the network "
-      "of the saliency-guided training paper on MNIST" },
-    "conv2d conv1 out=32\n"
-    "%ACT% act1\n"
-    "conv2d conv2 out=64\n"
-    "%ACT% act2\n"
-    "max-pool pool\n"
-    "dropout drop1 rate=0.25\n"
-    "flatten flat\n"
-    "linear fc1 out=128\n"
-    "%ACT% act3\n"
-    "dropout drop2\n"
-    "linear fc2 out=%CLASSES%\n",
-  },
-  {
-    { "sgt-cnn-small", "SGT-CNN, small",
-      "The same with 8 and 16 channels and 32 hidden units: for quick trials" },
-    "conv2d conv1 out=8\n"
-    "%ACT% act1\n"
-    "conv2d conv2 out=16\n"
-    "%ACT% act2\n"
-    "max-pool pool\n"
-    "dropout drop1 rate=0.1\n"
-    "flatten flat\n"
-    "linear fc1 out=32\n"
-    "%ACT% act3\n"
-    "linear fc2 out=%CLASSES%\n",
-  },
-  {
-    { "lenet5", "LeNet-5",
-      "Two 5 x 5 convolutions (6, 16) with average-pooling and three linear layers (LeCun et "
-      "al. 1998)" },
-    "conv2d conv1 out=6 kernel=5 padding=2\n"
-    "%ACT% act1\n"
-    "average-pool pool1\n"
-    "conv2d conv2 out=16 kernel=5\n"
-    "%ACT% act2\n"
-    "average-pool pool2\n"
-    "flatten flat\n"
-    "linear fc1 out=120\n"
-    "%ACT% act3\n"
-    "linear fc2 out=84\n"
-    "%ACT% act4\n"
-    "linear fc3 out=%CLASSES%\n",
-  },
-};
-
-enum { N_NETWORKS = sizeof table / sizeof table[0] };
+#include "layers/nn-layer-ops.h"
+#include "nn-network-rows.h"
 
 const NnNetwork *
 nn_network (size_t index)
 {
-  return index < N_NETWORKS ? &table[index].network : NULL;
+  const NnNetworkRow *row = nn_network_row (index);
+
+  return row != NULL ? &row->network : NULL;
 }
 
-static const Row *
+static const NnNetworkRow *
 find (const char *name)
 {
-  for (size_t i = 0; i < N_NETWORKS; i++)
-    if (strcmp (table[i].network.name, name) == 0)
-      return &table[i];
+  const NnNetworkRow *row;
+
+  for (size_t i = 0; (row = nn_network_row (i)) != NULL; i++)
+    if (strcmp (row->network.name, name) == 0)
+      return row;
   return NULL;
 }
 
@@ -99,29 +46,57 @@ append (char       *text,
   return true;
 }
 
-/* Copies `pattern` with its two variables replaced. */
+/* What stands for what in a row's text. */
+typedef struct
+{
+  const char *name;
+  char        value[32];
+} Variable;
+
+enum { ACTIVATION, CLASSES, PATCH, N_VARIABLES };
+
+static const Variable *
+variable_at (const Variable *variables,
+             const char     *place)
+{
+  for (int i = 0; i < N_VARIABLES; i++)
+    if (strncmp (place, variables[i].name, strlen (variables[i].name)) == 0)
+      return &variables[i];
+  return NULL;
+}
+
+/* Copies `pattern` with its variables replaced. */
 static bool
-expand (const char *pattern,
-        const char *activation,
-        const char *classes,
-        char       *text,
-        size_t      size,
-        size_t      length)
+expand (const char     *pattern,
+        const Variable *variables,
+        char           *text,
+        size_t          size,
+        size_t          length)
 {
   for (const char *rest = pattern; *rest != '\0';) {
     const size_t plain = strcspn (rest, "%");
-    const bool is_activation = strncmp (rest + plain, "%ACT%", 5) == 0;
-    const char *value = is_activation ? activation : classes;
 
     if (!append (text, size, &length, rest, plain))
       return false;
-    if (rest[plain] == '\0')
+    rest += plain;
+    if (*rest == '\0')
       return true;
-    if (!append (text, size, &length, value, strlen (value)))
+
+    const Variable *variable = variable_at (variables, rest);
+
+    if (!append (text, size, &length, variable->value, strlen (variable->value)))
       return false;
-    rest += plain + strlen (is_activation ? "%ACT%" : "%CLASSES%");
+    rest += strlen (variable->name);
   }
   return true;
+}
+
+static bool
+is_activation (const char *name)
+{
+  const NnLayerOps *ops = nn_layer_ops_find (name);
+
+  return ops != NULL && ops->kind.activation;
 }
 
 NnStatus
@@ -133,20 +108,32 @@ nn_network_text (const char *name,
                  size_t      size,
                  NnError    *error)
 {
-  const Row *row = find (name);
-  char number[16];
+  const NnNetworkRow *row = find (name);
   NnError inner;
   NnModel *model;
 
   if (row == NULL)
     return nn_error_set (error, NN_ERROR_UNKNOWN_NAME, "there is no network \"%.60s\"", name);
-  snprintf (number, sizeof number, "%d", classes);
+  activation = activation != NULL ? activation : row->network.activation;
+  if (!is_activation (activation))
+    return nn_error_set (error, NN_ERROR_UNKNOWN_NAME, "there is no activation \"%.60s\"",
+                         activation);
+
+  Variable variables[N_VARIABLES] = {
+    [ACTIVATION] = { "%ACT%", "" },
+    [CLASSES] = { "%CLASSES%", "" },
+    [PATCH] = { "%PATCH%", "" },
+  };
+
+  snprintf (variables[ACTIVATION].value, sizeof variables->value, "%s", activation);
+  snprintf (variables[CLASSES].value, sizeof variables->value, "%d", classes);
+  snprintf (variables[PATCH].value, sizeof variables->value, "%d", 2 * input.channels * 4);
 
   const int length = snprintf (text, size, "input channels=%d height=%d width=%d\n",
                                input.channels, input.height, input.width);
 
   if (length < 0 || (size_t) length >= size ||
-      !expand (row->text, activation, number, text, size, (size_t) length))
+      !expand (row->text, variables, text, size, (size_t) length))
     return nn_error_set (error, NN_ERROR_RANGE, "%zu characters do not hold the text of %s",
                          size, name);
   model = nn_model_new (text, &inner);

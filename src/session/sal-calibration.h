@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * data set: here, and wherever an estimate is made. Free with g_free(). */
 guint32 *sal_fixed_permutation (gsize n);
 
-/* A copy of a network without PACT whose relu layers are pact layers, with
+/* A copy of a network without PACT whose activations are pact layers, with
  * clipping levels measured on `train`. Free with nn_model_free(). */
 NnModel *sal_calibrated_copy (const NnModel  *model,
                               const NnImages *train,

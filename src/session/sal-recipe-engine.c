@@ -7,9 +7,6 @@
 #include "sal-error.h"
 #include "sal-recipe-private.h"
 
-/* The largest text of a network that a recipe can name. */
-#define MAX_TEXT 65536
-
 /* Whether the recipe's quantizer has steps to learn. */
 static gboolean
 learns_steps (const SalRecipe *recipe)
@@ -42,12 +39,12 @@ sal_recipe_network_text (const SalRecipe *recipe,
 {
   const NnImages *images = sal_dataset_get_train (dataset);
   const NnShape shape = { images->channels, images->height, images->width };
-  g_autofree char *text = g_malloc (MAX_TEXT);
+  g_autofree char *text = g_malloc (NN_NETWORK_TEXT_SIZE);
   NnError nn_error;
 
   if (nn_network_text (recipe->network, shape, images->classes,
-                       sal_recipe_has_pact (recipe) ? "pact" : "relu",
-                       text, MAX_TEXT, &nn_error) != NN_OK) {
+                       sal_recipe_has_pact (recipe) ? "pact" : NULL,
+                       text, NN_NETWORK_TEXT_SIZE, &nn_error) != NN_OK) {
     sal_error_set_from_engine (error, &nn_error);
     return NULL;
   }

@@ -294,7 +294,7 @@ restore (SalSafetensors     *file,
   if (dataset == NULL || !check_data (dataset, info->dataset_hash, path, error))
     return NULL;
 
-  g_autoptr (SalTraining) self = sal_training_build (dataset, &info->recipe, pool, error);
+  g_autoptr (SalTraining) self = sal_training_build (dataset, &info->recipe, FALSE, pool, error);
 
   if (self == NULL)
     return NULL;
@@ -351,7 +351,7 @@ begin_anew (const SalRun *run,
   g_autoptr (SalDataset) dataset = given != NULL ? sal_dataset_ref (given)
                                                  : sal_dataset_open (recipe.dataset, NULL, error);
 
-  return dataset != NULL ? sal_training_build (dataset, &recipe, pool, error) : NULL;
+  return dataset != NULL ? sal_training_build (dataset, &recipe, TRUE, pool, error) : NULL;
 }
 
 /* Goes on with the record of sittings.  Data is checked here for a run without

@@ -85,9 +85,12 @@ struct _SalTraining
 
 /* ---- sal-training.c ------------------------------------------------------ */
 
-/* Builds all that follows from `recipe` and `dataset`; the model is new. */
+/* Builds all that follows from `recipe` and `dataset`.  The weights are drawn;
+ * where the run `is_new` they take what they start with from the data as well,
+ * while others get the weights of a checkpoint. */
 SalTraining *sal_training_build (SalDataset      *dataset,
                                  const SalRecipe *recipe,
+                                 gboolean         is_new,
                                  NnPool          *pool,
                                  GError         **error);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "nn/nn-rng.h"
+#include "nn/nn-whiten.h"
 #include "sal-calibration.h"
 #include "sal-error.h"
 #include "sal-training-private.h"
@@ -115,8 +116,25 @@ start_alphas (SalTraining *self,
          sal_error_set_from_engine (error, &nn_error);
 }
 
+/* What of the initial weights comes from the training images. */
+static gboolean
+whiten (SalTraining *self,
+        GError     **error)
+{
+  NnError nn_error;
+
+  if (!nn_whiten_wanted (self->model) ||
+      nn_whiten_first_layer (self->model, sal_dataset_get_train (self->dataset),
+                             (const uint32_t *) (gpointer) self->train->data,
+                             MIN (self->train->len, NN_WHITEN_IMAGES), NN_WHITEN_EPSILON,
+                             &nn_error) == NN_OK)
+    return TRUE;
+  return sal_error_set_from_engine (error, &nn_error);
+}
+
 static gboolean
 build_engine (SalTraining *self,
+              gboolean     is_new,
               GError     **error)
 {
   NnTrainSettings settings;
@@ -125,7 +143,8 @@ build_engine (SalTraining *self,
   if (!sal_recipe_train_settings (&self->recipe, &settings, error))
     return FALSE;
   self->model = build_model (&self->recipe, self->dataset, error);
-  if (self->model == NULL || !start_alphas (self, error))
+  if (self->model == NULL ||
+      (is_new && (!whiten (self, error) || !start_alphas (self, error))))
     return FALSE;
   self->best = nn_model_copy (self->model, &nn_error);
   self->trainer = self->best != NULL
@@ -136,6 +155,7 @@ build_engine (SalTraining *self,
 SalTraining *
 sal_training_build (SalDataset      *dataset,
                     const SalRecipe *recipe,
+                    gboolean         is_new,
                     NnPool          *pool,
                     GError         **error)
 {
@@ -152,7 +172,8 @@ sal_training_build (SalDataset      *dataset,
   sal_training_set_checkpoint_interval (self, SAL_TRAINING_CHECKPOINT_SECONDS);
   self->best_accuracy = NAN;
   self->test_accuracy = NAN;
-  if (!sal_recipe_check (recipe, error) || !split (self, error) || !build_engine (self, error))
+  if (!sal_recipe_check (recipe, error) || !split (self, error) ||
+      !build_engine (self, is_new, error))
     return NULL;
   sal_training_record_begin (self);
   return g_steal_pointer (&self);
@@ -184,7 +205,7 @@ sal_training_new (SalRunStore     *store,
                   NnPool          *pool,
                   GError         **error)
 {
-  g_autoptr (SalTraining) self = sal_training_build (dataset, recipe, pool, error);
+  g_autoptr (SalTraining) self = sal_training_build (dataset, recipe, TRUE, pool, error);
 
   if (self == NULL)
     return NULL;

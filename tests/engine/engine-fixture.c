@@ -27,7 +27,7 @@ fixture_network (const char *name,
                  NnShape     input,
                  const char *activation)
 {
-  char text[4096];
+  char text[NN_NETWORK_TEXT_SIZE];
   NnError error;
 
   if (nn_network_text (name, input, 10, activation, text, sizeof text, &error) != NN_OK)

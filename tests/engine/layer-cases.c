@@ -117,6 +117,21 @@ const LayerCase layer_cases[] = {
     "pact t\n"
     "flatten flat\n"
     "linear fc out=2\n", NN_BITS_OFF },
+  { "input channels=2 height=3 width=3\n"
+    "pact t of=gelu\n"
+    "flatten flat\n"
+    "linear fc out=2\n", NN_BITS_OFF },
+  { "input channels=2 height=3 width=3\n"
+    "pact t of=gelu\n"
+    "flatten flat\n"
+    "linear fc out=2\n", NN_BITS_CLIP },
+  { "input channels=1 height=5 width=4\n"
+    "conv2d a out=2 kernel=2\n"
+    "pact t of=gelu gradient=pact+\n"
+    "flatten flat\n"
+    "linear b out=4\n"
+    "pact u of=gelu\n"
+    "linear c out=2\n", NN_BITS_CLIP },
   { "input channels=2 height=4 width=3\n"
     "conv2d a out=3 kernel=2\n"
     "relu act\n"

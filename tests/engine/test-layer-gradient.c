@@ -74,15 +74,20 @@ measure_clearance (void        *data,
   const NnLayer *layer = &clearance->model->layers[index];
   const char *kind = layer->ops->kind.name;
   const float *alpha = alpha_of (clearance, layer);
+  const gboolean of_gelu = alpha != NULL && layer_value (layer, "of") == 1;
 
   if (strcmp (kind, "max-pool") == 0)
     measure_windows (layer, values, &clearance->clearance);
   if (strcmp (kind, "relu") != 0 && strcmp (kind, "pact") != 0)
     return;
   for (size_t i = 0; i < n; i++) {
-    keep_least (&clearance->clearance, values[i]);
+    const double x = (double) values[i];
+    const float y = of_gelu ? (float) (x * 0.5 * erfc (-x * M_SQRT1_2)) : values[i];
+
+    if (!of_gelu || layer->activation_bits != NN_BITS_OFF)
+      keep_least (&clearance->clearance, values[i]);
     if (alpha != NULL && layer->activation_bits != NN_BITS_OFF)
-      keep_least (&clearance->clearance, values[i] - *alpha);
+      keep_least (&clearance->clearance, y - *alpha);
   }
 }
 

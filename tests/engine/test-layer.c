@@ -223,11 +223,13 @@ naive_pact (const NnLayer *layer,
   const double level = (double) *given->alpha;
   const double n = pow (2, layer->activation_bits) - 1;
 
-  naive_relu (layer, given, x, y);
+  const gboolean of_gelu = layer_value (layer, "of") == 1;
+
+  (of_gelu ? naive_gelu : naive_relu) (layer, given, x, y);
   if (layer->activation_bits == NN_BITS_OFF)
     return;
   for (gsize i = 0; i < nn_shape_size (layer->input); i++) {
-    y[i] = MIN (y[i], level);
+    y[i] = CLAMP (y[i], 0, level);
     if (layer->activation_bits != NN_BITS_CLIP)
       y[i] = rint (y[i] * n / level) * level / n;
   }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine-fixture.h"
+#include "nn/nn-whiten.h"
 
 static const char relu_network[] =
   "input channels=2 height=8 width=7\n"
@@ -450,9 +451,11 @@ check_copy_with_pact (const NnModel *model)
     const NnLayerInfo after = nn_model_layer (copy, i);
 
     g_assert_cmpstr (after.name, ==, before.name);
-    g_assert_cmpstr (after.kind->name, !=, "relu");
     g_assert_cmpint (after.weight_bits, ==, before.weight_bits);
-    if (strcmp (before.kind->name, "relu") == 0) {
+    g_assert_cmpint (after.kind->activation, ==, before.kind->activation);
+    if (before.kind->activation)
+      g_assert_cmpstr (after.kind->name, ==, "pact");
+    if (before.kind->activation && before.alpha_tensor < 0) {
       g_assert_cmpint (after.activation_bits, ==, NN_BITS_OFF);
       g_assert_cmpfloat (nn_model_tensor (copy, (gsize) after.alpha_tensor).value[0], ==,
                          NN_ALPHA_START);
@@ -480,6 +483,12 @@ test_the_copy_with_pact_computes_the_same_until_its_bits_are_set (void)
     check_copy_with_pact (network);
     g_assert_cmpstr (nn_model_text (copy), ==, nn_model_text (pact));
   }
+
+  g_autoptr (NnModel) gelu = fixture_network ("cifar-fast", shape, "gelu");
+  g_autoptr (NnModel) copy = nn_model_copy_with_pact (gelu, &error);
+
+  check_copy_with_pact (gelu);
+  g_assert_nonnull (strstr (nn_model_text (copy), "\npact g3-act2 of=gelu\n"));
 }
 
 static void
@@ -530,15 +539,113 @@ test_the_network_of_the_paper_is_as_published (void)
                    "linear fc2 out=10\n");
 }
 
+/* Numbers that training finds, alphas aside. */
+static gsize
+trained_count (const NnModel *model)
+{
+  gsize count = 0;
+
+  for (gsize i = 0; i < nn_model_tensor_count (model); i++) {
+    const NnTensor tensor = nn_model_tensor (model, i);
+
+    if (nn_model_tensor_is_trained (model, i) && tensor.role != NN_TENSOR_ALPHA)
+      count += tensor.count;
+  }
+  return count;
+}
+
+static gsize
+count_kind (const NnModel *model,
+            const char    *kind)
+{
+  gsize count = 0;
+
+  for (gsize i = 0; i < nn_model_layer_count (model); i++)
+    count += g_str_equal (nn_model_layer (model, i).kind->name, kind);
+  return count;
+}
+
+/* For colour images of 32 x 32 and ten classes. */
+static const struct
+{
+  const char *name;
+  gsize       weights;
+  guint64     macs;
+  gsize       activations;
+} published[] = {
+  /* 0.27 M and 40.6 M (arXiv 1512.03385, table 6, and its FLOPs). */
+  { "resnet20", 269722, 40551040, 19 },
+  /* 11.17 M and 0.56 G with the 3 x 3 stem. */
+  { "resnet18", 11173962, 555422720, 17 },
+  /* 4.6 M and 0.61 G. */
+  { "vgg-small", 4660106, 607600640, 6 },
+  /* 1.97 M: biases of the patches, three groups, their shifts, the linear layer; convolutions
+   * work on planes of 31, 31 and 15, 15 and 7, 7 and 3. */
+  { "cifar-fast", 24 + 50688 + 737280 + 1179648 + 1152 + 2560,
+    (288 + 13824) * 961 + (36864 + 147456) * 225 + (589824 + 589824) * 49 + 589824 * 9 + 2560, 7 },
+};
+
+static void
+test_networks_for_colour_images_have_their_published_size (void)
+{
+  const NnShape shape = { 3, 32, 32 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (published); i++) {
+    g_autoptr (NnModel) own = fixture_network (published[i].name, shape, NULL);
+    g_autoptr (NnModel) pact = fixture_network (published[i].name, shape, "pact");
+
+    g_assert_cmpuint (trained_count (own), ==, published[i].weights);
+    g_assert_cmpuint (trained_count (pact), ==, published[i].weights);
+    g_assert_cmpuint (nn_model_macs (own), ==, published[i].macs);
+    g_assert_cmpuint (nn_model_macs (pact), ==, published[i].macs);
+    g_assert_cmpuint (count_kind (pact, "pact"), ==, published[i].activations);
+    g_assert_cmpuint (count_kind (pact, "relu") + count_kind (pact, "gelu"), ==, 0);
+    g_assert_false (nn_model_has_pact (own));
+  }
+}
+
+static void
+test_a_network_has_an_activation_of_its_own (void)
+{
+  const NnShape shape = { 3, 32, 32 };
+
+  for (gsize i = 0; nn_network (i) != NULL; i++) {
+    g_autoptr (NnModel) own = fixture_network (nn_network (i)->name, shape, NULL);
+    g_autoptr (NnModel) relu = fixture_network (nn_network (i)->name, shape, "relu");
+    const gsize expected = count_kind (relu, "relu");
+
+    g_assert_cmpuint (expected, >, 0);
+    g_assert_cmpuint (count_kind (own, nn_network (i)->activation), ==, expected);
+  }
+}
+
+/* The first convolution of the fast network has as many filters as a patch of
+ * the input has values, and their negatives. */
+static void
+test_whitening_filters_follow_the_channels (void)
+{
+  for (int channels = 1; channels <= 4; channels++) {
+    const NnShape shape = { channels, 28, 28 };
+    g_autoptr (NnModel) model = fixture_network ("cifar-fast", shape, NULL);
+
+    g_assert_cmpint (nn_model_layer (model, 0).output.channels, ==, 2 * channels * 4);
+    g_assert_true (nn_whiten_wanted (model));
+    g_assert_false (nn_model_tensor_is_trained (model, 0));
+  }
+}
+
 static void
 test_images_that_are_too_small_are_refused_with_a_sentence (void)
 {
   const NnShape small = { 1, 3, 3 };
-  char text[4096];
+  char text[NN_NETWORK_TEXT_SIZE];
 
   for (gsize i = 0; nn_network (i) != NULL; i++) {
     NnError error = { NN_OK, "" };
 
+    /* Residual networks only halve with padding: one pixel is left. */
+    if (strncmp (nn_network (i)->name, "resnet", 6) == 0)
+      continue;
     g_assert_cmpint (nn_network_text (nn_network (i)->name, small, 10, "relu", text, sizeof text,
                                       &error), ==, NN_ERROR_SHAPE);
     g_assert_nonnull (strstr (error.message, "does not fit"));
@@ -558,6 +665,8 @@ test_networks_are_refused_by_name_activation_classes_and_room (void)
   g_assert_cmpint (nn_network_text ("lenet5", shape, 10, "swish", text, sizeof text, &error), ==,
                    NN_ERROR_UNKNOWN_NAME);
   g_assert_nonnull (strstr (error.message, "\"swish\""));
+  g_assert_cmpint (nn_network_text ("lenet5", shape, 10, "max-pool", text, sizeof text, &error),
+                   ==, NN_ERROR_UNKNOWN_NAME);
   g_assert_cmpint (nn_network_text ("lenet5", shape, 0, "relu", text, sizeof text, &error), ==,
                    NN_ERROR_RANGE);
   g_assert_cmpint (nn_network_text ("lenet5", shape, -3, "relu", text, sizeof text, NULL), ==,
@@ -594,6 +703,10 @@ main (int    argc,
   g_test_add_func ("/model/networks/build",
                    test_ready_made_networks_build_for_grey_and_colour_images);
   g_test_add_func ("/model/networks/paper", test_the_network_of_the_paper_is_as_published);
+  g_test_add_func ("/model/networks/published",
+                   test_networks_for_colour_images_have_their_published_size);
+  g_test_add_func ("/model/networks/activation", test_a_network_has_an_activation_of_its_own);
+  g_test_add_func ("/model/networks/whitening", test_whitening_filters_follow_the_channels);
   g_test_add_func ("/model/networks/small",
                    test_images_that_are_too_small_are_refused_with_a_sentence);
   g_test_add_func ("/model/networks/refused",

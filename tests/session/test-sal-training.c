@@ -472,6 +472,57 @@ a_checkpoint_within_an_epoch_keeps_its_steps (TrainingFixture *fixture,
   assert_state (fixture, run, SAL_RUN_RUNNING);
 }
 
+/* ---- whitening ---------------------------------------------------------------------- */
+
+static void
+choose_whitened_network (TrainingFixture *fixture)
+{
+  g_strlcpy (fixture->recipe.network, "cifar-fast", sizeof fixture->recipe.network);
+  fixture->recipe.mode = SAL_MODE_BASELINE;
+  fixture->recipe.learning_rate = 0.01;
+  fixture->recipe.epochs = 1;
+}
+
+static void
+whitened_filters_come_from_the_data_and_are_not_trained (TrainingFixture *fixture,
+                                                         gconstpointer    data)
+{
+  enum { HALF = 4 * 4 };
+
+  choose_whitened_network (fixture);
+
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+  const NnTensor weight = nn_model_tensor (sal_training_get_model (training), 0);
+  g_autofree float *before = g_memdup2 (weight.value, weight.count * sizeof (float));
+
+  g_assert_cmpuint (weight.count, ==, 2 * HALF);
+  for (gsize i = 0; i < HALF; i++)
+    g_assert_cmpfloat (before[HALF + i], ==, -before[i]);
+  training_fixture_finish (training);
+  g_assert_cmpmem (before, weight.count * sizeof (float),
+                   weight.value, weight.count * sizeof (float));
+}
+
+static void
+a_resumed_run_keeps_its_whitened_filters (TrainingFixture *fixture,
+                                          gconstpointer    data)
+{
+  g_autoptr (GError) error = NULL;
+
+  choose_whitened_network (fixture);
+
+  g_autoptr (GBytes) reference = training_fixture_reference (fixture);
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+  const gint64 run = sal_training_get_run (training);
+
+  g_assert_cmpint (sal_training_step (training, &error), ==, SAL_TRAINING_STEPPED);
+  g_assert_true (sal_training_save (training, &error));
+  g_assert_no_error (error);
+  g_clear_pointer (&training, sal_training_free);
+  training = training_fixture_resume (fixture, run);
+  assert_finishes_like (training, reference);
+}
+
 static void
 modes_start_from_the_same_weights (TrainingFixture *fixture,
                                    gconstpointer    data)
@@ -818,6 +869,8 @@ main (int    argc,
   add ("/training/same-bits/within-an-epoch", a_checkpoint_within_an_epoch_keeps_its_steps);
   add ("/training/same-bits/killed", a_killed_process_costs_nothing_but_time);
   add ("/training/same-bits/modes", modes_start_from_the_same_weights);
+  add ("/training/whitening/data", whitened_filters_come_from_the_data_and_are_not_trained);
+  add ("/training/whitening/resumed", a_resumed_run_keeps_its_whitened_filters);
   add ("/training/resume/other-data", other_data_is_refused);
   add ("/training/resume/busy", a_run_that_is_trained_is_not_resumed);
   add ("/training/resume/missing", a_missing_run_or_checkpoint_is_named);

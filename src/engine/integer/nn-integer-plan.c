@@ -64,11 +64,12 @@ nn_plan_only_reader (const NnPlan  *plan,
   return reader;
 }
 
+/* A pact that clips another function than ReLU runs in floats. */
 bool
 nn_plan_quantizes (const NnLayer *layer)
 {
-  return layer != NULL && layer->ops == &nn_pact_ops && layer->activation_bits >= NN_BITS_MIN &&
-         layer->activation_bits <= NN_BITS_MAX;
+  return layer != NULL && layer->ops == &nn_pact_ops && nn_integer_param (layer, "of") == 0 &&
+         layer->activation_bits >= NN_BITS_MIN && layer->activation_bits <= NN_BITS_MAX;
 }
 
 int

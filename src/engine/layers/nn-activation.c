@@ -2,14 +2,17 @@
  *
  * Both keep one byte a value for backward (see nn_pact_forward()); ReLU is
  * PACT with its bits off, so one pair of functions serves both.  PACT+ keeps
- * the residual of the rounding beside it, four bytes more.
+ * the residual of the rounding beside it, and PACT of GELU its derivative,
+ * four bytes more each.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "kernels/nn-gelu-kernel.h"
 #include "nn-layer-ops.h"
 
-enum { GRADIENT };
+enum { GRADIENT, OF };
 enum { GRADIENT_PACT, GRADIENT_PACT_PLUS };
+enum { OF_RELU, OF_GELU };
 
 static const char *const gradients[] = {
   [GRADIENT_PACT] = "pact",
@@ -17,15 +20,28 @@ static const char *const gradients[] = {
   NULL,
 };
 
+static const char *const functions[] = {
+  [OF_RELU] = "relu",
+  [OF_GELU] = "gelu",
+  NULL,
+};
+
 static const NnParam pact_params[] = {
   [GRADIENT] = { "gradient", "Gradient of the clipping level", NN_PARAM_CHOICE, 0, 1,
                  GRADIENT_PACT, gradients },
+  [OF] = { "of", "What is clipped", NN_PARAM_CHOICE, 0, 1, OF_RELU, functions },
 };
 
 static bool
 keeps_residual (const NnLayer *layer)
 {
   return layer->alpha >= 0 && layer->values.value[GRADIENT] == GRADIENT_PACT_PLUS;
+}
+
+static bool
+is_of_gelu (const NnLayer *layer)
+{
+  return layer->alpha >= 0 && layer->values.value[OF] == OF_GELU;
 }
 
 static NnStatus
@@ -46,11 +62,25 @@ pact_tensors (const NnLayer *layer,
   return 1;
 }
 
-/* Where the residual starts behind the bytes of one image. */
+static size_t
+padded (size_t bytes)
+{
+  return (bytes + 63) / 64 * 64;
+}
+
+/* What is kept of one image: the bytes, the residual, the derivative. */
 static size_t
 residual_offset (const NnLayer *layer)
 {
-  return (nn_shape_size (layer->output) + 63) / 64 * 64;
+  return padded (nn_shape_size (layer->output));
+}
+
+static size_t
+derivative_offset (const NnLayer *layer)
+{
+  const size_t residual = nn_shape_size (layer->output) * sizeof (float);
+
+  return residual_offset (layer) + (keeps_residual (layer) ? padded (residual) : 0);
 }
 
 static size_t
@@ -58,7 +88,9 @@ activation_saved (const NnLayer *layer)
 {
   const size_t n = nn_shape_size (layer->output);
 
-  return keeps_residual (layer) ? residual_offset (layer) + (n * sizeof (float) + 63) / 64 * 64 : n;
+  if (is_of_gelu (layer))
+    return derivative_offset (layer) + padded (n * sizeof (float));
+  return keeps_residual (layer) ? derivative_offset (layer) : n;
 }
 
 static void
@@ -66,16 +98,25 @@ activation_forward (const NnLayer     *layer,
                     const NnLayerCall *call)
 {
   const size_t n = nn_shape_size (layer->input);
+  const float *x = call->x;
 
+  if (is_of_gelu (layer)) {
+    nn_gelu (x, n, call->y, call->saved != NULL
+                            ? (float *) (call->saved + derivative_offset (layer)) : NULL);
+    if (layer->activation_bits == NN_BITS_OFF)
+      return;
+    x = call->y;
+  }
   if (call->saved != NULL && keeps_residual (layer))
-    nn_pact_residual (call->x, n, call->alpha, layer->activation_bits,
+    nn_pact_residual (x, n, call->alpha, layer->activation_bits,
                       (float *) (call->saved + residual_offset (layer)));
-  nn_pact_forward (call->x, n, call->alpha, layer->activation_bits, call->y, call->saved);
+  nn_pact_forward (x, n, call->alpha, layer->activation_bits, call->y, call->saved);
 }
 
+/* Through the clipping: dx, and alpha's gradient where it has one. */
 static void
-activation_backward (const NnLayer     *layer,
-                     const NnLayerCall *call)
+clip_backward (const NnLayer     *layer,
+               const NnLayerCall *call)
 {
   const size_t n = nn_shape_size (layer->input);
   const bool has_alpha = call->dalpha != NULL && layer->activation_bits != NN_BITS_OFF;
@@ -88,6 +129,23 @@ activation_backward (const NnLayer     *layer,
 
   if (has_alpha)
     *call->dalpha += (float) dalpha;
+}
+
+static void
+activation_backward (const NnLayer     *layer,
+                     const NnLayerCall *call)
+{
+  const bool off = layer->activation_bits == NN_BITS_OFF;
+
+  if (!is_of_gelu (layer)) {
+    clip_backward (layer, call);
+    return;
+  }
+  if (!off)
+    clip_backward (layer, call);
+  nn_gelu_backward (off ? call->dy : call->dx,
+                    (const float *) (call->saved + derivative_offset (layer)),
+                    nn_shape_size (layer->input), call->dx);
 }
 
 const NnLayerOps nn_relu_ops = {

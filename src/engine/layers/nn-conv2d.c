@@ -17,12 +17,13 @@
 #include "kernels/nn-gemm.h"
 #include "kernels/nn-im2col.h"
 #include "kernels/nn-kernel.h"
+#include "nn-initialise.h"
 #include "nn-layer-ops.h"
 
 /* Columns of one tile: 32 K floats are 128 KiB, an eighth of a core's L2. */
 #define TILE_FLOATS (32 * 1024)
 
-enum { OUT, KERNEL, STRIDE, PADDING, STEP, BIAS, FROZEN };
+enum { OUT, KERNEL, STRIDE, PADDING, STEP, BIAS, FROZEN, INIT };
 
 static const NnParam params[] = {
   [OUT] = { "out", "Output channels", NN_PARAM_INTEGER, 1, 4096, __builtin_nan ("") },
@@ -32,6 +33,7 @@ static const NnParam params[] = {
   [STEP] = NN_STEP_PARAM,
   [BIAS] = { "bias", "Bias", NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
   [FROZEN] = { "frozen", "Weights do not train", NN_PARAM_CHOICE, 0, 1, NN_NO, nn_no_yes },
+  [INIT] = { "init", "Initial weights", NN_PARAM_CHOICE, 0, 3, NN_INIT_UNIFORM, nn_init_names },
 };
 
 static NnWindow
