@@ -214,6 +214,16 @@ NnStatus nn_network_text (const char *name,
                           size_t      size,
                           NnError    *error) NN_MUST_CHECK;
 
+/* A network from a text that a person wrote for any data set: the input line
+ * may be missing, "out=classes" stands for the number of classes, and with
+ * `pact` activations become PACT as in nn_model_copy_with_pact().  Errors count
+ * the lines of `own`; NN_ERROR_SHAPE where input or classes do not fit. */
+NnModel *nn_own_network_new (const char *own,
+                             NnShape     input,
+                             int         classes,
+                             bool        pact,
+                             NnError    *error);
+
 /* A copy of `model` in which every "relu" is a "pact", and every "gelu" a
  * "pact of=gelu", with the same weights, bits off and alpha at its start: what
  * moves a network that was trained without PACT to few bits.  Calibrate alpha
