@@ -184,14 +184,16 @@ fill_list (SalRecipeRow *self)
 }
 
 static void
-show_in_list (SalRecipeRow *self,
-              const char   *text)
+show_in_list (SalRecipeRow    *self,
+              const SalRecipe *recipe,
+              const char      *text)
 {
   guint position = 0;
 
   if (!find_value (self, text, &position)) {
-    /* A folder, or a width that is not offered. */
-    g_autofree char *name = g_path_get_basename (text);
+    /* A folder, a width that is not offered, or the text of a network. */
+    g_autofree char *name = self->field->own_text ? sal_recipe_network_title (recipe)
+                                                  : g_path_get_basename (text);
 
     add_choice (self, text, is_bits (self) ? bits_title (text) : name);
     fill_list (self);
@@ -301,7 +303,7 @@ sal_recipe_row_show (SalRecipeRow    *self,
   if (self->values == NULL)
     show_in_entry (self, recipe, text);
   else if (GTK_IS_DROP_DOWN (self->control))
-    show_in_list (self, text);
+    show_in_list (self, recipe, text);
   else
     show_in_buttons (self, text);
   self->updating = FALSE;

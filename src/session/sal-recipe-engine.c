@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <string.h>
+
 #include "nn/nn-model.h"
 #include "sal-bits-text.h"
 #include "sal-error.h"
@@ -32,6 +34,67 @@ text_with_steps (const char *text,
   return with;
 }
 
+gboolean
+sal_recipe_has_own_network (const SalRecipe *recipe)
+{
+  return strchr (recipe->network, '\n') != NULL;
+}
+
+char *
+sal_recipe_network_title (const SalRecipe *recipe)
+{
+  if (!sal_recipe_has_own_network (recipe))
+    return g_strdup (recipe->network);
+
+  const char *start = recipe->network + strspn (recipe->network, " \t\r\n");
+  const gsize length = strcspn (start, "\r\n");
+  g_autofree char *line = g_strndup (start, length);
+
+  if (*line != '#')
+    return g_strdup ("own network");
+  g_strstrip (memmove (line, line + 1, length));
+  return *line != '\0' ? g_steal_pointer (&line) : g_strdup ("own network");
+}
+
+static char *
+own_network_text (const SalRecipe *recipe,
+                  NnShape          shape,
+                  int              classes,
+                  GError         **error)
+{
+  NnError nn_error;
+  NnModel *model = nn_own_network_new (recipe->network, shape, classes,
+                                       sal_recipe_has_pact (recipe), &nn_error);
+
+  if (model == NULL) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "network: %s", nn_error.message);
+    return NULL;
+  }
+
+  char *text = g_strdup (nn_model_text (model));
+
+  nn_model_free (model);
+  return text;
+}
+
+static char *
+table_network_text (const SalRecipe *recipe,
+                    NnShape          shape,
+                    int              classes,
+                    GError         **error)
+{
+  g_autofree char *text = g_malloc (NN_NETWORK_TEXT_SIZE);
+  NnError nn_error;
+
+  if (nn_network_text (recipe->network, shape, classes,
+                       sal_recipe_has_pact (recipe) ? "pact" : NULL,
+                       text, NN_NETWORK_TEXT_SIZE, &nn_error) != NN_OK) {
+    sal_error_set_from_engine (error, &nn_error);
+    return NULL;
+  }
+  return g_strdup (text);
+}
+
 char *
 sal_recipe_network_text (const SalRecipe *recipe,
                          SalDataset      *dataset,
@@ -39,16 +102,13 @@ sal_recipe_network_text (const SalRecipe *recipe,
 {
   const NnImages *images = sal_dataset_get_train (dataset);
   const NnShape shape = { images->channels, images->height, images->width };
-  g_autofree char *text = g_malloc (NN_NETWORK_TEXT_SIZE);
-  NnError nn_error;
+  g_autofree char *text = sal_recipe_has_own_network (recipe)
+                          ? own_network_text (recipe, shape, images->classes, error)
+                          : table_network_text (recipe, shape, images->classes, error);
 
-  if (nn_network_text (recipe->network, shape, images->classes,
-                       sal_recipe_has_pact (recipe) ? "pact" : NULL,
-                       text, NN_NETWORK_TEXT_SIZE, &nn_error) != NN_OK) {
-    sal_error_set_from_engine (error, &nn_error);
+  if (text == NULL)
     return NULL;
-  }
-  return learns_steps (recipe) ? text_with_steps (text, error) : g_strdup (text);
+  return learns_steps (recipe) ? text_with_steps (text, error) : g_steal_pointer (&text);
 }
 
 static void

@@ -113,9 +113,9 @@ set_alpha_start (SalRecipe  *recipe,
 static const SalField fields[] = {
   { "dataset", "Data set", "Built-in or downloaded data set by its id, or a folder that holds one",
     SAL_FIELD_TEXT, PLACE (dataset) },
-  { "network", "Network", "Network to train",
+  { "network", "Network", "Network to train, or a file with the text of an own one",
     SAL_FIELD_TEXT, PLACE (network),
-    .choices = network_names, .choice_titles = network_titles },
+    .choices = network_names, .choice_titles = network_titles, .own_text = TRUE },
   { "mode", "Mode", "Saliency-guided training, PACT quantization, both or neither",
     SAL_FIELD_CHOICE, PLACE (mode), .choices = mode_names, .choice_titles = mode_titles },
   { "weight-bits", "Weight bits", "Bit width of the weights: 2 to 8, or 32 for full precision",
@@ -390,13 +390,11 @@ find_choice (const SalField *field,
 }
 
 static gboolean
-set_text (SalRecipe      *recipe,
-          const SalField *field,
-          const char     *text,
-          GError        **error)
+store_text (SalRecipe      *recipe,
+            const SalField *field,
+            const char     *text,
+            GError        **error)
 {
-  if (field->choices != NULL && find_choice (field, text) < 0)
-    return refuse_choice (field, text, error);
   if (!g_utf8_validate (text, -1, NULL) || strlen (text) >= field->size ||
       (*text == '\0' && !field->may_be_empty)) {
     g_autofree char *expected =
@@ -410,6 +408,45 @@ set_text (SalRecipe      *recipe,
     return field->set (recipe, text, error);
   g_strlcpy (place (recipe, field), text, field->size);
   return TRUE;
+}
+
+/* Own text is known by its line ends: a recipe then needs no file. */
+static gboolean
+set_own_text (SalRecipe      *recipe,
+              const SalField *field,
+              const char     *text,
+              GError        **error)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFileInputStream) stream = NULL;
+  g_autofree char *read = NULL;
+  gsize length = 0;
+
+  if (strchr (text, '\n') != NULL)
+    return store_text (recipe, field, text, error);
+  file = g_file_new_for_commandline_arg (text);
+  stream = g_file_read (file, NULL, NULL);
+  if (stream == NULL)
+    return refuse_choice (field, text, error);
+  read = g_malloc0 (field->size + 2);
+  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), read, field->size, &length, NULL, error))
+    return FALSE;
+  if (memchr (read, '\0', length) != NULL || strchr (read, '\n') == NULL)
+    return refuse (field, "a file with the lines of a network", text, error);
+  return store_text (recipe, field, read, error);
+}
+
+static gboolean
+set_text (SalRecipe      *recipe,
+          const SalField *field,
+          const char     *text,
+          GError        **error)
+{
+  if (field->choices == NULL || find_choice (field, text) >= 0)
+    return store_text (recipe, field, text, error);
+  if (field->own_text)
+    return set_own_text (recipe, field, text, error);
+  return refuse_choice (field, text, error);
 }
 
 static gboolean

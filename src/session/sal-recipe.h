@@ -33,7 +33,8 @@ const char *sal_mode_title (SalMode mode); /* "SGT + PACT"                    */
 typedef struct
 {
   char    dataset[512];       /* for sal_dataset_open()                        */
-  char    network[32];        /* name in the engine's table of networks        */
+  char    network[4096];      /* name in the engine's table of networks, or the
+                                 text of an own network: at least one line end */
   int     mode;               /* SalMode                                       */
   int     weight_bits;        /* 0, 2..8 or 32; used by the PACT modes         */
   int     activation_bits;
@@ -95,6 +96,7 @@ typedef struct
   double             maximum;
   const char *const *choices;     /* names, NULL-terminated                    */
   const char *const *choice_titles; /* the same for people; NULL: the names    */
+  gboolean           own_text;     /* or lines of text, or a file that holds them */
   gboolean           sgt_only;
   gboolean           pact_only;
   const SalFieldNeed *need;     /* or NULL                                     */
@@ -123,6 +125,13 @@ gboolean sal_recipe_set (SalRecipe  *recipe,
 /* The field as text that sal_recipe_set() reads back. Free the result. */
 char *sal_recipe_get (const SalRecipe *recipe,
                       const SalField  *field);
+
+/* Whether the network is not one of the engine's table. */
+gboolean sal_recipe_has_own_network (const SalRecipe *recipe);
+
+/* What to call the network: its name, or the first comment of its text, or "own
+ * network". Free the result. */
+char *sal_recipe_network_title (const SalRecipe *recipe);
 
 /* Which halves of the method the mode has. */
 gboolean sal_recipe_has_sgt  (const SalRecipe *recipe);

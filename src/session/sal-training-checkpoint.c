@@ -299,9 +299,11 @@ restore (SalSafetensors     *file,
   if (self == NULL)
     return NULL;
   if (!g_str_equal (nn_model_text (model), nn_model_text (self->model))) {
+    g_autofree char *title = sal_recipe_network_title (&info->recipe);
+
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
                  "%s: expected the network “%s” of its recipe, found another", path,
-                 info->recipe.network);
+                 title);
     return NULL;
   }
   nn_model_assign (self->model, model);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -579,6 +580,58 @@ own_bits_and_alpha_reach_the_model (void)
   nn_model_free (model);
 }
 
+static const char *const own_network = "# Two layers\n"
+                                       "flatten flat\n"
+                                       "linear fc out=classes\n";
+
+static void
+assert_own (const SalRecipe *recipe)
+{
+  g_autofree char *title = sal_recipe_network_title (recipe);
+
+  g_assert_true (sal_recipe_has_own_network (recipe));
+  g_assert_cmpstr (title, ==, "Two layers");
+  g_assert_cmpstr (recipe->network, ==, own_network);
+}
+
+static void
+an_own_network_is_in_the_recipe (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("saliscope-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "mine.txt", NULL);
+  SalRecipe recipe = standard ();
+  SalRecipe again = standard ();
+
+  g_assert_false (sal_recipe_has_own_network (&recipe));
+  g_assert_true (g_file_set_contents (path, own_network, -1, NULL));
+  g_assert_true (sal_recipe_set (&recipe, "network", path, &error));
+  g_assert_no_error (error);
+  assert_own (&recipe);
+
+  g_autofree char *json = sal_recipe_to_json (&recipe);
+
+  g_assert_true (sal_recipe_from_json (&again, json, &error));
+  g_assert_no_error (error);
+  assert_own (&again);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+an_own_network_that_does_not_fit_names_its_line (void)
+{
+  g_autoptr (GError) error = NULL;
+  SalRecipe recipe = standard ();
+
+  g_assert_true (sal_recipe_set (&recipe, "network", "flatten f\nliner fc out=10\n", &error));
+  g_assert_null (sal_recipe_network_text (&recipe, glyphs (), &error));
+  g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING);
+  g_assert_nonnull (strstr (error->message, "line 2: "));
+  assert_refused ("network", "/nowhere/mine.txt", "one of sgt-cnn");
+  assert_refused ("network", "/dev/zero", "lines of a network");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -589,6 +642,8 @@ main (int    argc,
   g_test_add_func ("/recipe/fields-read-back", every_field_is_read_back_as_it_was_set);
   g_test_add_func ("/recipe/choices", choices_are_those_of_the_engine);
   g_test_add_func ("/recipe/refusals", what_is_not_allowed_is_refused_with_the_reason);
+  g_test_add_func ("/recipe/own-network/text", an_own_network_is_in_the_recipe);
+  g_test_add_func ("/recipe/own-network/refusal", an_own_network_that_does_not_fit_names_its_line);
   g_test_add_func ("/recipe/long-texts", a_text_that_does_not_fit_is_refused);
   g_test_add_func ("/recipe/bits", bits_are_checked_in_the_modes_that_use_them);
   g_test_add_func ("/recipe/wild-numbers", a_recipe_with_wild_numbers_is_refused);
