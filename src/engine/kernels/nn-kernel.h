@@ -42,6 +42,10 @@
  * that the order of summation does not depend on the CPU. */
 #define NN_LANES 16
 
+/* As many floats, added and multiplied at once: on every CPU, in as many
+ * registers as it takes.  May alias floats. */
+typedef float NnLanes __attribute__ ((vector_size (4 * NN_LANES), may_alias));
+
 /* Rounds half to even, like rintf(), for |x| <= 2^22: adding 1.5 * 2^23
  * leaves no bits for a fraction.  Unlike rintf() it is two instructions on
  * every CPU, also where the baseline has no rounding instruction. */

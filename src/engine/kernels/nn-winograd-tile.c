@@ -1,0 +1,375 @@
+/* nn-winograd-tile.c - the transforms of Winograd's convolution F(4x4, 3x3)
+ *
+ * The one-dimensional transforms take vectors of 16 channels; both dimensions
+ * are one after the other through a small array that stays in the first-level
+ * cache.  Even and odd rows of each matrix share their sums.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "nn-winograd-tile.h"
+
+#include "nn-kernel.h"
+
+#define INLINE static inline __attribute__ ((always_inline))
+#define UNROLL _Pragma("GCC unroll 6")
+
+#define STEP NN_WINOGRAD_STEP
+#define TILE NN_WINOGRAD_TILE
+
+/* Tiles whose columns are transformed before their rows are. */
+#define TILES_AT_ONCE 8
+
+/* The points: 0, +-P, +-Q, infinity. */
+#define P 0.70710678118654752440f
+#define Q 1.41421356237309504880f
+
+/* B^T, columns of values `step` apart to results side by side:
+ *
+ *     1   0  -5/2  0   1  0
+ *     0  -Q   -2   P   1  0
+ *     0   Q   -2  -P   1  0
+ *     0  -P  -1/2  Q   1  0
+ *     0   P  -1/2 -Q   1  0
+ *     0   1    0 -5/2  0  1
+ */
+INLINE void
+multiply_bt (const NnLanes *d,
+             NnLanes       *v)
+{
+  const NnLanes even1 = d[4] - 2.0f * d[2];
+  const NnLanes even2 = d[4] - 0.5f * d[2];
+  const NnLanes odd1 = P * d[3] - Q * d[1];
+  const NnLanes odd2 = Q * d[3] - P * d[1];
+
+  v[0] = d[0] + d[4] - 2.5f * d[2];
+  v[1] = even1 + odd1;
+  v[2] = even1 - odd1;
+  v[3] = even2 + odd2;
+  v[4] = even2 - odd2;
+  v[5] = d[1] + d[5] - 2.5f * d[3];
+}
+
+/* B, the transpose. */
+INLINE void
+multiply_b (const NnLanes *v,
+            NnLanes       *d)
+{
+  const NnLanes sum1 = v[1] + v[2];
+  const NnLanes sum2 = v[3] + v[4];
+  const NnLanes difference1 = v[1] - v[2];
+  const NnLanes difference2 = v[3] - v[4];
+
+  d[0] = v[0];
+  d[1] = v[5] - (Q * difference1 + P * difference2);
+  d[2] = -2.5f * v[0] - (2.0f * sum1 + 0.5f * sum2);
+  d[3] = P * difference1 + Q * difference2 - 2.5f * v[5];
+  d[4] = v[0] + (sum1 + sum2);
+  d[5] = v[5];
+}
+
+/* A^T:
+ *
+ *     1   1    1    1   1   0
+ *     0   P   -P    Q  -Q   0
+ *     0  1/2  1/2   2   2   0
+ *     0  P/2 -P/2  2Q -2Q   1
+ */
+INLINE void
+multiply_at (const NnLanes *m,
+             NnLanes       *y)
+{
+  const NnLanes sum1 = m[1] + m[2];
+  const NnLanes sum2 = m[3] + m[4];
+  const NnLanes difference1 = m[1] - m[2];
+  const NnLanes difference2 = m[3] - m[4];
+
+  y[0] = m[0] + (sum1 + sum2);
+  y[1] = P * difference1 + Q * difference2;
+  y[2] = 0.5f * sum1 + 2.0f * sum2;
+  y[3] = (0.5f * P) * difference1 + (2.0f * Q) * difference2 + m[5];
+}
+
+/* A, the transpose. */
+INLINE void
+multiply_a (const NnLanes *y,
+            NnLanes       *m)
+{
+  const NnLanes even1 = y[0] + 0.5f * y[2];
+  const NnLanes even2 = y[0] + 2.0f * y[2];
+  const NnLanes odd1 = P * y[1] + (0.5f * P) * y[3];
+  const NnLanes odd2 = Q * y[1] + (2.0f * Q) * y[3];
+
+  m[0] = y[0];
+  m[1] = even1 + odd1;
+  m[2] = even1 - odd1;
+  m[3] = even2 + odd2;
+  m[4] = even2 - odd2;
+  m[5] = y[3];
+}
+
+/* G:
+ *
+ *       1     0     0
+ *     -2/3 -2P/3  -1/3
+ *     -2/3  2P/3  -1/3
+ *      1/6   Q/6   1/3
+ *      1/6  -Q/6   1/3
+ *       0     0     1
+ */
+INLINE void
+multiply_g (const NnLanes *g,
+            NnLanes       *u)
+{
+  const NnLanes even1 = (-2.0f / 3) * g[0] - (1.0f / 3) * g[2];
+  const NnLanes even2 = (1.0f / 6) * g[0] + (1.0f / 3) * g[2];
+  const NnLanes odd1 = (-2.0f * P / 3) * g[1];
+  const NnLanes odd2 = (Q / 6) * g[1];
+
+  u[0] = g[0];
+  u[1] = even1 + odd1;
+  u[2] = even1 - odd1;
+  u[3] = even2 + odd2;
+  u[4] = even2 - odd2;
+  u[5] = g[2];
+}
+
+/* G^T, the transpose. */
+INLINE void
+multiply_gt (const NnLanes *u,
+             NnLanes       *g)
+{
+  const NnLanes sum1 = u[1] + u[2];
+  const NnLanes sum2 = u[3] + u[4];
+
+  g[0] = u[0] + ((1.0f / 6) * sum2 - (2.0f / 3) * sum1);
+  g[1] = (Q / 6) * (u[3] - u[4]) - (2.0f * P / 3) * (u[1] - u[2]);
+  g[2] = u[5] + (1.0f / 3) * (sum2 - sum1);
+}
+
+INLINE NnLanes *
+lanes_at (float *base,
+          size_t offset)
+{
+  return (NnLanes *) (base + offset);
+}
+
+INLINE const NnLanes *
+const_lanes_at (const float *base,
+                size_t       offset)
+{
+  return (const NnLanes *) (base + offset);
+}
+
+NN_KERNEL static void
+transform_input (const float *const rows[TILE],
+                 size_t             first,
+                 int                tiles,
+                 float             *out,
+                 size_t             tile,
+                 size_t             matrix)
+{
+  NnLanes columns[STEP * TILES_AT_ONCE + 2][TILE];
+
+  for (int x = 0; x < STEP * tiles + 2; x++) {
+    NnLanes d[TILE];
+
+    UNROLL
+    for (int i = 0; i < TILE; i++)
+      d[i] = *const_lanes_at (rows[i], (first * STEP + (size_t) x) * NN_LANES);
+    multiply_bt (d, columns[x]);
+  }
+  for (int t = 0; t < tiles; t++)
+    for (int i = 0; i < TILE; i++) {
+      float *to = out + (first + (size_t) t) * tile + (size_t) (TILE * i) * matrix;
+      NnLanes d[TILE];
+      NnLanes v[TILE];
+
+      UNROLL
+      for (int j = 0; j < TILE; j++)
+        d[j] = columns[STEP * t + j][i];
+      multiply_bt (d, v);
+      UNROLL
+      for (int j = 0; j < TILE; j++)
+        *lanes_at (to, (size_t) j * matrix) = v[j];
+    }
+}
+
+void
+nn_winograd_transform_input (const float *const rows[TILE],
+                             int                tiles,
+                             float             *out,
+                             size_t             tile,
+                             size_t             matrix)
+{
+  for (int first = 0; first < tiles; first += TILES_AT_ONCE) {
+    const int left = tiles - first;
+
+    transform_input (rows, (size_t) first, left < TILES_AT_ONCE ? left : TILES_AT_ONCE,
+                     out, tile, matrix);
+  }
+}
+
+NN_KERNEL void
+nn_winograd_transform_output (const float *m,
+                              size_t       tile,
+                              size_t       matrix,
+                              int          tiles,
+                              const float *bias,
+                              float       *rows)
+{
+  const size_t row = (size_t) (STEP * tiles) * NN_LANES;
+  const NnLanes shift = *const_lanes_at (bias, 0);
+
+  for (int t = 0; t < tiles; t++) {
+    const float *from = m + (size_t) t * tile;
+    float *to = rows + (size_t) (STEP * t) * NN_LANES;
+    NnLanes columns[TILE][STEP];
+
+    for (int j = 0; j < TILE; j++) {
+      NnLanes values[TILE];
+
+      UNROLL
+      for (int i = 0; i < TILE; i++)
+        values[i] = *const_lanes_at (from, (size_t) (TILE * i + j) * matrix);
+      multiply_at (values, columns[j]);
+    }
+    for (int i = 0; i < STEP; i++) {
+      NnLanes values[TILE];
+      NnLanes y[STEP];
+
+      UNROLL
+      for (int j = 0; j < TILE; j++)
+        values[j] = columns[j][i];
+      multiply_at (values, y);
+      UNROLL
+      for (int j = 0; j < STEP; j++)
+        *lanes_at (to, (size_t) i * row + (size_t) (j * NN_LANES)) = y[j] + shift;
+    }
+  }
+}
+
+NN_KERNEL void
+nn_winograd_transform_output_gradient (const float *rows,
+                                       int          tiles,
+                                       float       *out,
+                                       size_t       tile,
+                                       size_t       matrix)
+{
+  const size_t row = (size_t) (STEP * tiles) * NN_LANES;
+
+  for (int t = 0; t < tiles; t++) {
+    const float *from = rows + (size_t) (STEP * t) * NN_LANES;
+    float *to = out + (size_t) t * tile;
+    NnLanes columns[STEP][TILE];
+
+    for (int j = 0; j < STEP; j++) {
+      NnLanes dy[STEP];
+
+      UNROLL
+      for (int i = 0; i < STEP; i++)
+        dy[i] = *const_lanes_at (from, (size_t) i * row + (size_t) (j * NN_LANES));
+      multiply_a (dy, columns[j]);
+    }
+    for (int i = 0; i < TILE; i++) {
+      NnLanes dy[STEP];
+      NnLanes values[TILE];
+
+      UNROLL
+      for (int j = 0; j < STEP; j++)
+        dy[j] = columns[j][i];
+      multiply_a (dy, values);
+      UNROLL
+      for (int j = 0; j < TILE; j++)
+        *lanes_at (to, (size_t) (TILE * i + j) * matrix) = values[j];
+    }
+  }
+}
+
+NN_KERNEL void
+nn_winograd_add_input_gradient (const float *m,
+                                size_t       tile,
+                                size_t       matrix,
+                                int          tiles,
+                                float *const rows[TILE])
+{
+  for (int t = 0; t < tiles; t++) {
+    const float *from = m + (size_t) t * tile;
+    NnLanes columns[TILE][TILE];
+
+    for (int j = 0; j < TILE; j++) {
+      NnLanes values[TILE];
+
+      UNROLL
+      for (int i = 0; i < TILE; i++)
+        values[i] = *const_lanes_at (from, (size_t) (TILE * i + j) * matrix);
+      multiply_b (values, columns[j]);
+    }
+    for (int i = 0; i < TILE; i++) {
+      NnLanes values[TILE];
+      NnLanes d[TILE];
+
+      UNROLL
+      for (int j = 0; j < TILE; j++)
+        values[j] = columns[j][i];
+      multiply_b (values, d);
+      UNROLL
+      for (int j = 0; j < TILE; j++)
+        *lanes_at (rows[i], (size_t) (STEP * t + j) * NN_LANES) += d[j];
+    }
+  }
+}
+
+NN_KERNEL void
+nn_winograd_transform_weights (const float *g,
+                               float       *out,
+                               size_t       matrix)
+{
+  NnLanes columns[3][TILE];
+
+  for (int j = 0; j < 3; j++) {
+    NnLanes values[3];
+
+    UNROLL
+    for (int i = 0; i < 3; i++)
+      values[i] = *const_lanes_at (g, (size_t) ((3 * i + j) * NN_LANES));
+    multiply_g (values, columns[j]);
+  }
+  for (int i = 0; i < TILE; i++) {
+    const NnLanes values[3] = { columns[0][i], columns[1][i], columns[2][i] };
+    NnLanes u[TILE];
+
+    multiply_g (values, u);
+    UNROLL
+    for (int j = 0; j < TILE; j++)
+      *lanes_at (out, (size_t) (TILE * i + j) * matrix) = u[j];
+  }
+}
+
+NN_KERNEL void
+nn_winograd_transform_weight_gradient (const float *m,
+                                       size_t       matrix,
+                                       float       *dg)
+{
+  NnLanes columns[TILE][3];
+
+  for (int j = 0; j < TILE; j++) {
+    NnLanes values[TILE];
+
+    UNROLL
+    for (int i = 0; i < TILE; i++)
+      values[i] = *const_lanes_at (m, (size_t) (TILE * i + j) * matrix);
+    multiply_gt (values, columns[j]);
+  }
+  for (int i = 0; i < 3; i++) {
+    NnLanes values[TILE];
+    NnLanes g[3];
+
+    UNROLL
+    for (int j = 0; j < TILE; j++)
+      values[j] = columns[j][i];
+    multiply_gt (values, g);
+    UNROLL
+    for (int j = 0; j < 3; j++)
+      *lanes_at (dg, (size_t) ((3 * i + j) * NN_LANES)) = g[j];
+  }
+}

@@ -1,0 +1,63 @@
+/* nn-winograd-tile.h - the transforms of Winograd's convolution F(4x4, 3x3)
+ *
+ * A convolution of a 6 x 6 tile d with a 3 x 3 kernel g, and its gradients,
+ * as 36 products instead of 144 (Lavin and Gray 2016, arXiv 1509.09308):
+ *
+ *     y  (4 x 4) = A^T [(G g G^T) . (B^T d B)] A
+ *     dd (6 x 6) = B [(G g G^T) . (A dy A^T)] B^T
+ *     dg (3 x 3) = G^T [(A dy A^T) . (B^T d B)] G
+ *
+ * The points are 0, +-sqrt 1/2, +-sqrt 2 and infinity: the usual 0, +-1, +-2
+ * lose two bits more.  Every function works on 16 channels in lanes; matrix
+ * element (i, j) of a tile lies at (6 i + j) matrix from its first.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <stddef.h>
+
+/* Tiles of neighbours start this many pixels apart, and read these many. */
+#define NN_WINOGRAD_STEP 4
+#define NN_WINOGRAD_TILE 6
+#define NN_WINOGRAD_MATRICES 36
+
+/* B^T d B of `tiles` tiles that lie side by side in six rows of
+ * (4 tiles + 2, 16) floats; tile t goes to out + t tile. */
+void nn_winograd_transform_input (const float *const rows[NN_WINOGRAD_TILE],
+                                  int                tiles,
+                                  float             *out,
+                                  size_t             tile,
+                                  size_t             matrix);
+
+/* A^T m A + bias (16) of `tiles` tiles to rows (4, 4 tiles, 16). */
+void nn_winograd_transform_output (const float *m,
+                                   size_t       tile,
+                                   size_t       matrix,
+                                   int          tiles,
+                                   const float *bias,
+                                   float       *rows);
+
+/* A dy A^T of `tiles` tiles in rows (4, 4 tiles, 16). */
+void nn_winograd_transform_output_gradient (const float *rows,
+                                            int          tiles,
+                                            float       *out,
+                                            size_t       tile,
+                                            size_t       matrix);
+
+/* Adds B m B^T of `tiles` tiles to six rows of (4 tiles + 2, 16). */
+void nn_winograd_add_input_gradient (const float *m,
+                                     size_t       tile,
+                                     size_t       matrix,
+                                     int          tiles,
+                                     float *const rows[NN_WINOGRAD_TILE]);
+
+/* G g G^T of g (9, 16). */
+void nn_winograd_transform_weights (const float *g,
+                                    float       *out,
+                                    size_t       matrix);
+
+/* G^T m G to dg (9, 16). */
+void nn_winograd_transform_weight_gradient (const float *m,
+                                            size_t       matrix,
+                                            float       *dg);

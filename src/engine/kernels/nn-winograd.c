@@ -1,0 +1,575 @@
+/* nn-winograd.c - 3 x 3 convolution of stride 1 by Winograd's F(4x4, 3x3)
+ *
+ * The work goes in blocks of tile rows that cross images where planes are
+ * small: transform, 36 matrix products, transform back.
+ *
+ *     x  --B^T.B-->  V (36, tiles, C)
+ *                       M = V U        --A^T.A-->  y
+ *     dy --A.A^T-->  D (36, tiles, O)
+ *                       P = D U^T      --B.B^T-->  dx
+ *                       E += D^T V     --G^T.G-->  dW
+ *
+ * Rows of matrices are an odd number of cache lines apart, or powers of two
+ * would meet in one set of the cache.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "nn-winograd.h"
+
+#include <string.h>
+
+#include "nn-kernel.h"
+#include "nn-lane-product.h"
+#include "nn-lane-rows.h"
+#include "nn-winograd-tile.h"
+
+#define STEP NN_WINOGRAD_STEP
+#define TILE NN_WINOGRAD_TILE
+#define MATRICES NN_WINOGRAD_MATRICES
+
+/* Columns of one product. */
+#define PANEL (2 * NN_LANES)
+
+/* What both transforms of a block may take: half of a core's cache; but no
+ * fewer tiles than make the reading of the weights worth it. */
+#define BLOCK_FLOATS (128 * 1024)
+#define BLOCK_TILES 32
+
+/* Weight gradients that are summed over all blocks before they are
+ * transformed; larger ones go in bands of this many rows. */
+#define WEIGHT_FLOATS (192 * 1024)
+#define BAND_ROWS 48
+
+/* One side of the products: the tiles of a block, with C or O channels. */
+typedef struct
+{
+  int    channels;
+  size_t lanes;  /* channels, in whole vectors                                */
+  size_t tile;   /* floats from one tile to the next                          */
+  size_t matrix; /* floats from one of 36 matrices to the next                */
+} Side;
+
+typedef struct
+{
+  int    tiles_x;     /* of one image                                         */
+  int    tiles_y;
+  size_t rows;        /* tile rows of a block                                 */
+  size_t strip_row;   /* floats of a row of six-row strips, (4 tiles + 2, 16) */
+  bool   banded;      /* weight gradients are                                 */
+  size_t weight_row;  /* floats of a row of E                                 */
+  size_t weight_matrix;
+  Side   in;
+  Side   out;
+} Plan;
+
+/* Rows of output channels and lanes of input channels of the weights. */
+typedef struct
+{
+  size_t row;
+  size_t rows;
+  size_t lane;
+  size_t lanes;
+} Band;
+
+static size_t
+odd_lines (size_t floats)
+{
+  const size_t lines = (floats + NN_LANES - 1) / NN_LANES;
+
+  return (lines | 1) * NN_LANES;
+}
+
+static Side
+side_of (int channels)
+{
+  const size_t lanes = ((size_t) channels + NN_LANES - 1) / NN_LANES * NN_LANES;
+
+  return (Side) { .channels = channels, .lanes = lanes, .tile = odd_lines (lanes) };
+}
+
+static Plan
+plan_of (const NnWinograd *conv)
+{
+  Plan plan = {
+    .tiles_x = (conv->output.width + STEP - 1) / STEP,
+    .tiles_y = (conv->output.height + STEP - 1) / STEP,
+    .in = side_of (conv->input.channels),
+    .out = side_of (conv->output.channels),
+  };
+  const size_t tiles_x = (size_t) plan.tiles_x;
+  size_t tiles = BLOCK_FLOATS / (MATRICES * (plan.in.tile + plan.out.tile));
+
+  if (tiles < BLOCK_TILES)
+    tiles = BLOCK_TILES;
+  plan.rows = tiles < tiles_x ? 1 : tiles / tiles_x;
+  plan.strip_row = (STEP * tiles_x + 2) * NN_LANES;
+  plan.in.matrix = odd_lines (plan.rows * tiles_x * plan.in.tile);
+  plan.out.matrix = odd_lines (plan.rows * tiles_x * plan.out.tile);
+  plan.banded = MATRICES * plan.out.lanes * plan.in.lanes > WEIGHT_FLOATS;
+  plan.weight_row = plan.banded ? odd_lines (PANEL) : plan.in.tile;
+  plan.weight_matrix = odd_lines ((plan.banded ? BAND_ROWS : plan.out.lanes) * plan.weight_row);
+  return plan;
+}
+
+/* The parts of the scratch, one after the other. */
+typedef struct
+{
+  float *in;      /* V, then P                                                */
+  float *out;     /* M or D                                                   */
+  float *strip;   /* six rows of pixels                                       */
+  float *carried; /* two rows for each vector of input channels               */
+  float *weight;  /* E                                                        */
+} Scratch;
+
+static Scratch
+scratch_of (const Plan *plan,
+            float      *scratch)
+{
+  Scratch parts;
+
+  parts.in = scratch;
+  parts.out = parts.in + MATRICES * plan->in.matrix;
+  parts.strip = parts.out + MATRICES * plan->out.matrix;
+  parts.carried = parts.strip + TILE * plan->strip_row;
+  parts.weight = parts.carried + plan->in.lanes / NN_LANES * 2 * plan->strip_row;
+  return parts;
+}
+
+size_t
+nn_winograd_scratch_floats (const NnWinograd *conv,
+                            bool              weight_gradient)
+{
+  const Plan plan = plan_of (conv);
+  const size_t carried = plan.in.lanes / NN_LANES * 2 * plan.strip_row;
+
+  return MATRICES * (plan.in.matrix + plan.out.matrix) + TILE * plan.strip_row + carried +
+         (weight_gradient ? MATRICES * plan.weight_matrix : 0);
+}
+
+static size_t
+vector_channels (const Side *side,
+                 size_t      lane)
+{
+  const size_t left = (size_t) side->channels - lane;
+
+  return left < NN_LANES ? left : NN_LANES;
+}
+
+static size_t
+panel_width (size_t lanes,
+             size_t first)
+{
+  return lanes - first < PANEL ? NN_LANES : PANEL;
+}
+
+/* Columns are `columns` channels, `column` floats apart in the weights, steps
+ * of the inner dimension are `inner` channels, `step` floats apart.  Panels
+ * (inner, width) of the matrices lie one after the other. */
+static void
+prepare (const float *weight,
+         const Side  *columns,
+         size_t       column,
+         const Side  *inner,
+         size_t       step,
+         float       *prepared)
+{
+  const size_t steps = (size_t) inner->channels;
+  _Alignas (64) float g[9 * NN_LANES] = { 0 };
+
+  for (size_t lane = 0; lane < columns->lanes; lane += NN_LANES) {
+    const size_t panel = lane - lane % PANEL;
+    const size_t width = panel_width (columns->lanes, panel);
+    const size_t n = vector_channels (columns, lane);
+
+    if (n < NN_LANES)
+      memset (g, 0, sizeof g);
+    for (size_t i = 0; i < steps; i++) {
+      nn_lanes_read_row (weight + lane * column + i * step, column, (int) n, 9, g);
+      nn_winograd_transform_weights (g, prepared + panel * steps + i * width + (lane - panel),
+                                     columns->lanes * steps);
+    }
+  }
+}
+
+size_t
+nn_winograd_forward_weight_floats (const NnWinograd *conv)
+{
+  return MATRICES * side_of (conv->output.channels).lanes * (size_t) conv->input.channels;
+}
+
+size_t
+nn_winograd_backward_weight_floats (const NnWinograd *conv)
+{
+  return MATRICES * side_of (conv->input.channels).lanes * (size_t) conv->output.channels;
+}
+
+void
+nn_winograd_prepare_forward (const NnWinograd *conv,
+                             const float      *weight,
+                             float            *prepared)
+{
+  const Side in = side_of (conv->input.channels);
+  const Side out = side_of (conv->output.channels);
+
+  prepare (weight, &out, (size_t) in.channels * 9, &in, 9, prepared);
+}
+
+void
+nn_winograd_prepare_backward (const NnWinograd *conv,
+                              const float      *weight,
+                              float            *prepared)
+{
+  const Side in = side_of (conv->input.channels);
+  const Side out = side_of (conv->output.channels);
+
+  prepare (weight, &in, 9, &out, (size_t) in.channels * 9, prepared);
+}
+
+/* A row of 16 channels of an image, starting with channel `lane`. */
+static size_t
+row_offset (NnShape shape,
+            size_t  image,
+            size_t  lane,
+            int     y)
+{
+  return ((image * (size_t) shape.channels + lane) * (size_t) shape.height + (size_t) y) *
+         (size_t) shape.width;
+}
+
+static size_t
+plane_of (NnShape shape)
+{
+  return (size_t) shape.height * (size_t) shape.width;
+}
+
+/* The six rows of tile row ty in a ring: the last two of one tile row are the
+ * first two of the next. */
+static void
+point_at_rows (const Plan *plan,
+               float      *strip,
+               int         ty,
+               float      *rows[TILE])
+{
+  for (int i = 0; i < TILE; i++)
+    rows[i] = strip + (size_t) ((STEP * ty + i) % TILE) * plan->strip_row;
+}
+
+/* Tile rows [first, first + count), counted through all images, of x to V. */
+static void
+transform_input (const NnWinograd *conv,
+                 const Plan       *plan,
+                 size_t            first,
+                 size_t            count,
+                 const float      *x,
+                 const Scratch    *scratch)
+{
+  const NnShape shape = conv->input;
+  const size_t tiles_y = (size_t) plan->tiles_y;
+  const size_t margin = (size_t) conv->padding * NN_LANES;
+  float *rows[TILE];
+
+  for (size_t lane = 0; lane < plan->in.lanes; lane += NN_LANES) {
+    const int channels = (int) vector_channels (&plan->in, lane);
+
+    memset (scratch->strip, 0, sizeof (float) * TILE * plan->strip_row);
+    for (size_t r = 0; r < count; r++) {
+      const size_t image = (first + r) / tiles_y;
+      const int ty = (int) ((first + r) % tiles_y);
+
+      point_at_rows (plan, scratch->strip, ty, rows);
+      for (int i = r > 0 && ty > 0 ? 2 : 0; i < TILE; i++) {
+        const int y = STEP * ty + i - conv->padding;
+
+        if (y >= 0 && y < shape.height)
+          nn_lanes_read_row (x + row_offset (shape, image, lane, y), plane_of (shape), channels,
+                             shape.width, rows[i] + margin);
+        else
+          memset (rows[i], 0, sizeof (float) * plan->strip_row);
+      }
+      nn_winograd_transform_input ((const float *const *) rows, plan->tiles_x,
+                                   scratch->in + r * (size_t) plan->tiles_x * plan->in.tile + lane,
+                                   plan->in.tile, plan->in.matrix);
+    }
+  }
+}
+
+static void
+transform_output_gradient (const NnWinograd *conv,
+                           const Plan       *plan,
+                           size_t            first,
+                           size_t            count,
+                           const float      *dy,
+                           const Scratch    *scratch)
+{
+  const NnShape shape = conv->output;
+  const size_t tiles_x = (size_t) plan->tiles_x;
+  const size_t row = STEP * tiles_x * NN_LANES;
+
+  for (size_t lane = 0; lane < plan->out.lanes; lane += NN_LANES) {
+    const int channels = (int) vector_channels (&plan->out, lane);
+
+    memset (scratch->strip, 0, sizeof (float) * STEP * row);
+    for (size_t r = 0; r < count; r++) {
+      const size_t image = (first + r) / (size_t) plan->tiles_y;
+      const int ty = (int) ((first + r) % (size_t) plan->tiles_y);
+
+      for (int i = 0; i < STEP; i++) {
+        const int y = STEP * ty + i;
+        float *lanes = scratch->strip + (size_t) i * row;
+
+        if (y < shape.height)
+          nn_lanes_read_row (dy + row_offset (shape, image, lane, y), plane_of (shape), channels,
+                             shape.width, lanes);
+        else
+          memset (lanes, 0, sizeof (float) * row);
+      }
+      nn_winograd_transform_output_gradient (scratch->strip, plan->tiles_x,
+                                             scratch->out + r * tiles_x * plan->out.tile + lane,
+                                             plan->out.tile, plan->out.matrix);
+    }
+  }
+}
+
+/* M to y. */
+static void
+transform_output (const NnWinograd *conv,
+                  const Plan       *plan,
+                  size_t            first,
+                  size_t            count,
+                  const Scratch    *scratch,
+                  const float      *bias,
+                  float            *y)
+{
+  const NnShape shape = conv->output;
+  const size_t tiles_x = (size_t) plan->tiles_x;
+  const size_t row = STEP * tiles_x * NN_LANES;
+
+  for (size_t lane = 0; lane < plan->out.lanes; lane += NN_LANES) {
+    const size_t channels = vector_channels (&plan->out, lane);
+    _Alignas (64) float shift[NN_LANES] = { 0 };
+
+    if (bias != NULL)
+      memcpy (shift, bias + lane, sizeof (float) * channels);
+    for (size_t r = 0; r < count; r++) {
+      const size_t image = (first + r) / (size_t) plan->tiles_y;
+      const int ty = (int) ((first + r) % (size_t) plan->tiles_y);
+
+      nn_winograd_transform_output (scratch->out + r * tiles_x * plan->out.tile + lane,
+                                    plan->out.tile, plan->out.matrix, plan->tiles_x, shift,
+                                    scratch->strip);
+      for (int i = 0; i < STEP && STEP * ty + i < shape.height; i++)
+        nn_lanes_write_row (scratch->strip + (size_t) i * row, plane_of (shape), (int) channels,
+                            shape.width, y + row_offset (shape, image, lane, STEP * ty + i));
+    }
+  }
+}
+
+/* Writes rows [0, rows) of a strip to dx, and makes them 0. */
+static void
+flush_rows (const NnWinograd *conv,
+            const Plan       *plan,
+            int               ty,
+            int               n,
+            size_t            channels,
+            float *const      rows[TILE],
+            float            *dx)
+{
+  const NnShape shape = conv->input;
+
+  for (int i = 0; i < n; i++) {
+    const int y = STEP * ty + i - conv->padding;
+
+    if (y >= 0 && y < shape.height)
+      nn_lanes_write_row (rows[i] + (size_t) conv->padding * NN_LANES, plane_of (shape),
+                          (int) channels, shape.width, dx + (size_t) y * (size_t) shape.width);
+    memset (rows[i], 0, sizeof (float) * plan->strip_row);
+  }
+}
+
+/* P to dx.  Where a block ends within an image, the two rows that the next
+ * tile row adds to are carried over. */
+static void
+transform_input_gradient (const NnWinograd *conv,
+                          const Plan       *plan,
+                          size_t            first,
+                          size_t            count,
+                          const Scratch    *scratch,
+                          float            *dx)
+{
+  const NnShape shape = conv->input;
+  const size_t tiles_y = (size_t) plan->tiles_y;
+  const size_t carried_row = sizeof (float) * plan->strip_row;
+  float *rows[TILE];
+
+  memset (scratch->strip, 0, sizeof (float) * TILE * plan->strip_row);
+  for (size_t lane = 0; lane < plan->in.lanes; lane += NN_LANES) {
+    const size_t channels = vector_channels (&plan->in, lane);
+    float *carried = scratch->carried + lane / NN_LANES * 2 * plan->strip_row;
+
+    for (size_t r = 0; r < count; r++) {
+      const size_t image = (first + r) / tiles_y;
+      const int ty = (int) ((first + r) % tiles_y);
+      const bool last = ty == plan->tiles_y - 1;
+
+      point_at_rows (plan, scratch->strip, ty, rows);
+      for (size_t i = 0; r == 0 && ty > 0 && i < 2; i++)
+        memcpy (rows[i], carried + i * plan->strip_row, carried_row);
+      nn_winograd_add_input_gradient (scratch->in + r * (size_t) plan->tiles_x * plan->in.tile +
+                                      lane, plan->in.tile, plan->in.matrix, plan->tiles_x, rows);
+      flush_rows (conv, plan, ty, last ? TILE : STEP, channels, rows,
+                  dx + row_offset (shape, image, lane, 0));
+      for (size_t i = 0; r == count - 1 && !last && i < 2; i++) {
+        memcpy (carried + i * plan->strip_row, rows[STEP + i], carried_row);
+        memset (rows[STEP + i], 0, carried_row);
+      }
+    }
+  }
+}
+
+/* The 36 products (tiles, inner) (inner, columns) with prepared weights. */
+static void
+multiply_weights (const Side  *inner,
+                  const float *a,
+                  const Side  *columns,
+                  const float *prepared,
+                  size_t       tiles,
+                  float       *c)
+{
+  const size_t steps = (size_t) inner->channels;
+
+  for (size_t m = 0; m < MATRICES; m++)
+    for (size_t panel = 0; panel < columns->lanes; panel += PANEL) {
+      const size_t width = panel_width (columns->lanes, panel);
+
+      nn_lane_product ((int) tiles, (int) width, (int) steps,
+                       a + m * inner->matrix, inner->tile, 1,
+                       prepared + (m * columns->lanes + panel) * steps, width,
+                       c + m * columns->matrix + panel, columns->tile, false);
+    }
+}
+
+/* E = D^T V, or +=, of a band of the weights. */
+static void
+multiply_tiles (const Plan    *plan,
+                const Band    *band,
+                size_t         tiles,
+                const Scratch *scratch,
+                bool           add)
+{
+  for (size_t m = 0; m < MATRICES; m++)
+    for (size_t lane = 0; lane < band->lanes; lane += PANEL)
+      nn_lane_product ((int) band->rows, (int) panel_width (band->lanes, lane), (int) tiles,
+                       scratch->out + m * plan->out.matrix + band->row, 1, plan->out.tile,
+                       scratch->in + m * plan->in.matrix + band->lane + lane, plan->in.tile,
+                       scratch->weight + m * plan->weight_matrix + lane, plan->weight_row, add);
+}
+
+static void
+add_weight_gradient (const Plan    *plan,
+                     const Band    *band,
+                     const Scratch *scratch,
+                     float         *dweight)
+{
+  const size_t in = (size_t) plan->in.channels;
+  _Alignas (64) float dg[9 * NN_LANES];
+  float sums[9 * NN_LANES];
+
+  for (size_t o = 0; o < band->rows; o++)
+    for (size_t lane = 0; lane < band->lanes; lane += NN_LANES) {
+      const size_t n = vector_channels (&plan->in, band->lane + lane);
+      float *to = dweight + ((band->row + o) * in + band->lane + lane) * 9;
+
+      nn_winograd_transform_weight_gradient (scratch->weight + o * plan->weight_row + lane,
+                                             plan->weight_matrix, dg);
+      nn_lanes_write_row (dg, 9, (int) n, 9, sums);
+      for (size_t i = 0; i < 9 * n; i++)
+        to[i] += sums[i];
+    }
+}
+
+/* Many weights: a band at a time, so that E stays in the cache. */
+static void
+add_weight_gradient_by_bands (const Plan    *plan,
+                              size_t         tiles,
+                              const Scratch *scratch,
+                              float         *dweight)
+{
+  const size_t rows = (size_t) plan->out.channels;
+
+  for (size_t lane = 0; lane < plan->in.lanes; lane += PANEL)
+    for (size_t row = 0; row < rows; row += BAND_ROWS) {
+      const Band band = { row, rows - row < BAND_ROWS ? rows - row : BAND_ROWS,
+                          lane, panel_width (plan->in.lanes, lane) };
+
+      multiply_tiles (plan, &band, tiles, scratch, false);
+      add_weight_gradient (plan, &band, scratch, dweight);
+    }
+}
+
+/* Tile rows of the block that starts at `first`. */
+static size_t
+block_rows (const Plan *plan,
+            size_t      images,
+            size_t      first)
+{
+  const size_t left = images * (size_t) plan->tiles_y - first;
+
+  return left < plan->rows ? left : plan->rows;
+}
+
+void
+nn_winograd_forward (const NnWinograd *conv,
+                     size_t            images,
+                     const float      *x,
+                     const float      *prepared,
+                     const float      *bias,
+                     float            *y,
+                     float            *scratch)
+{
+  const Plan plan = plan_of (conv);
+  const Scratch parts = scratch_of (&plan, scratch);
+  size_t n;
+
+  for (size_t row = 0; row < images * (size_t) plan.tiles_y; row += n) {
+    n = block_rows (&plan, images, row);
+    transform_input (conv, &plan, row, n, x, &parts);
+    multiply_weights (&plan.in, parts.in, &plan.out, prepared, n * (size_t) plan.tiles_x,
+                      parts.out);
+    transform_output (conv, &plan, row, n, &parts, bias, y);
+  }
+}
+
+void
+nn_winograd_backward (const NnWinograd *conv,
+                      size_t            images,
+                      const float      *x,
+                      const float      *dy,
+                      const float      *prepared,
+                      float            *dx,
+                      float            *dweight,
+                      float            *scratch)
+{
+  const Plan plan = plan_of (conv);
+  const Scratch parts = scratch_of (&plan, scratch);
+  const Band all = { 0, (size_t) plan.out.channels, 0, plan.in.lanes };
+  size_t n;
+
+  for (size_t row = 0; row < images * (size_t) plan.tiles_y; row += n) {
+    n = block_rows (&plan, images, row);
+    transform_output_gradient (conv, &plan, row, n, dy, &parts);
+    if (dweight != NULL) {
+      transform_input (conv, &plan, row, n, x, &parts);
+      if (plan.banded)
+        add_weight_gradient_by_bands (&plan, n * (size_t) plan.tiles_x, &parts, dweight);
+      else
+        multiply_tiles (&plan, &all, n * (size_t) plan.tiles_x, &parts, row > 0);
+    }
+    if (dx != NULL) {
+      multiply_weights (&plan.out, parts.out, &plan.in, prepared, n * (size_t) plan.tiles_x,
+                        parts.in);
+      transform_input_gradient (conv, &plan, row, n, &parts, dx);
+    }
+  }
+  if (dweight != NULL && !plan.banded)
+    add_weight_gradient (&plan, &all, &parts, dweight);
+}
