@@ -436,6 +436,14 @@ lay_out (NnExec *exec,
   exec->scratch = place_block (base, &total, overflow, threads,
                                exec->scratch_floats * sizeof (float));
   exec->quantized = place_block (base, &total, overflow, model->arena_count, sizeof (float));
+  for (size_t i = 0; i < model->n_layers; i++) {
+    const NnLayer *layer = &model->layers[i];
+    const size_t floats = layer->ops->prepared_floats != NULL
+                            ? layer->ops->prepared_floats (layer, gradients) : 0;
+
+    if (floats > 0)
+      exec->prepared[i] = place_block (base, &total, overflow, floats, sizeof (float));
+  }
   if (gradients)
     exec->slice_gradients = place_block (base, &total, overflow, exec->slices,
                                          exec->slice_floats * sizeof (float));

@@ -106,6 +106,7 @@ struct NnExec
 
   float         *quantized;              /* like the model's arena            */
   const float   *weight[NN_MAX_LAYERS];  /* of the passes to come             */
+  float         *prepared[NN_MAX_LAYERS]; /* what layers made of them, or NULL */
 
   size_t         slice_floats;           /* gradients of layers in chains     */
   size_t         slice_offset[NN_MAX_LAYERS * NN_LAYER_MAX_TENSORS];

@@ -126,6 +126,9 @@ prepare_layer (void  *data,
     model->quantizer->quantize (&weights, quantized);
     exec->weight[index] = quantized;
   }
+  if (exec->prepared[index] != NULL)
+    layer->ops->prepare (layer, exec->kind == NN_EXEC_GRADIENT, exec->weight[index],
+                         exec->prepared[index]);
 }
 
 void
@@ -214,6 +217,7 @@ nn_work_call (const NnWork  *work,
   NnLayerCall call = {
     .images = at->images,
     .weight = exec->weight[index],
+    .prepared = exec->prepared[index],
     .x = nn_exec_value (exec, (size_t) layer->source, at->image, at->group, at->thread),
     .y = nn_exec_value (exec, index + 1, at->image, at->group, at->thread),
     .scratch = nn_exec_scratch (exec, at->thread) + exec->layer_scratch_offset,

@@ -304,6 +304,26 @@ test_an_image_gives_the_same_bits_alone_and_in_a_group (void)
   }
 }
 
+static void
+test_flat_tiles_give_equal_bits (void)
+{
+  const Case test = { 20, 18, 14, 11, 0, 1 };
+  Convolution c = new_convolution (&test);
+
+  /* Flat from row and column 4 on, where the second tiles start. */
+  for (int channel = 0; channel < 20; channel++)
+    for (int i = 0; i < 14; i++)
+      for (int j = 0; j < 11; j++)
+        if (i >= 4 && j >= 4)
+          c.x[(channel * 14 + i) * 11 + j] = 0.1f * (float) (channel - 7);
+  run_forward (&c, 0, 1);
+  for (int o = 0; o < 18; o++)
+    for (int i = 4; i < 12; i++)
+      for (int j = 4; j < 8; j++)
+        g_assert_cmpfloat (c.y[(o * 12 + i) * 9 + j], ==, c.y[(o * 12 + 4) * 9 + 4]);
+  free_convolution (&c);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -315,5 +335,6 @@ main (int    argc,
   g_test_add_func ("/winograd/groups", test_groups_of_images_agree_with_the_definition);
   g_test_add_func ("/winograd/many-channels", test_many_channels_agree_with_the_definition);
   g_test_add_func ("/winograd/bits", test_an_image_gives_the_same_bits_alone_and_in_a_group);
+  g_test_add_func ("/winograd/ties", test_flat_tiles_give_equal_bits);
   return g_test_run ();
 }

@@ -2,7 +2,7 @@
  *
  * The one-dimensional transforms take vectors of 16 channels; both dimensions
  * are one after the other through a small array that stays in the first-level
- * cache.  Even and odd rows of each matrix share their sums.
+ * cache.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,34 +19,30 @@
 /* Tiles whose columns are transformed before their rows are. */
 #define TILES_AT_ONCE 8
 
-/* The points: 0, +-P, +-Q, infinity. */
-#define P 0.70710678118654752440f
-#define Q 1.41421356237309504880f
-
-/* B^T, columns of values `step` apart to results side by side:
+/* B^T, of the points 0, 1, -1, 1/2, -2 and infinity:
  *
- *     1   0  -5/2  0   1  0
- *     0  -Q   -2   P   1  0
- *     0   Q   -2  -P   1  0
- *     0  -P  -1/2  Q   1  0
- *     0   P  -1/2 -Q   1  0
- *     0   1    0 -5/2  0  1
- */
+ *     1 -3/2  -2   3/2   1   0
+ *     0  -1   1/2  5/2   1   0
+ *     0   1  -5/2  1/2   1   0
+ *     0  -2   -1    2    1   0
+ *     0  1/2  -1  -1/2   1   0
+ *     0   1  -3/2  -2   3/2  1
+ *
+ * All rows but the second are made of differences, so that they are 0 where
+ * all values are the same. */
 INLINE void
 multiply_bt (const NnLanes *d,
              NnLanes       *v)
 {
-  const NnLanes even1 = d[4] - 2.0f * d[2];
-  const NnLanes even2 = d[4] - 0.5f * d[2];
-  const NnLanes odd1 = P * d[3] - Q * d[1];
-  const NnLanes odd2 = Q * d[3] - P * d[1];
+  const NnLanes even = d[4] - d[2];
+  const NnLanes odd = d[3] - d[1];
 
-  v[0] = d[0] + d[4] - 2.5f * d[2];
-  v[1] = even1 + odd1;
-  v[2] = even1 - odd1;
-  v[3] = even2 + odd2;
-  v[4] = even2 - odd2;
-  v[5] = d[1] + d[5] - 2.5f * d[3];
+  v[0] = (d[0] - d[2]) + even + 1.5f * odd;
+  v[1] = (even + odd) + 1.5f * (d[2] + d[3]);
+  v[2] = even + 0.5f * odd + 1.5f * (d[1] - d[2]);
+  v[3] = even + 2.0f * odd;
+  v[4] = even - 0.5f * odd;
+  v[5] = (d[5] - d[3]) - odd + 1.5f * even;
 }
 
 /* B, the transpose. */
@@ -54,39 +50,35 @@ INLINE void
 multiply_b (const NnLanes *v,
             NnLanes       *d)
 {
-  const NnLanes sum1 = v[1] + v[2];
-  const NnLanes sum2 = v[3] + v[4];
-  const NnLanes difference1 = v[1] - v[2];
-  const NnLanes difference2 = v[3] - v[4];
+  const NnLanes odd = 1.5f * v[0] + 2.0f * v[3] - 0.5f * v[4];
+  const NnLanes even = (v[0] + v[3] + v[4]) + 1.5f * v[5];
 
   d[0] = v[0];
-  d[1] = v[5] - (Q * difference1 + P * difference2);
-  d[2] = -2.5f * v[0] - (2.0f * sum1 + 0.5f * sum2);
-  d[3] = P * difference1 + Q * difference2 - 2.5f * v[5];
-  d[4] = v[0] + (sum1 + sum2);
+  d[1] = (v[2] - v[1]) + v[5] - odd;
+  d[2] = (0.5f * v[1] - 2.5f * v[2]) - v[0] - even;
+  d[3] = (2.5f * v[1] + 0.5f * v[2]) - 2.0f * v[5] + odd;
+  d[4] = (v[1] + v[2]) + even;
   d[5] = v[5];
 }
 
 /* A^T:
  *
- *     1   1    1    1   1   0
- *     0   P   -P    Q  -Q   0
- *     0  1/2  1/2   2   2   0
- *     0  P/2 -P/2  2Q -2Q   1
+ *     1   1   1    1   1   0
+ *     0   1  -1   1/2 -2   0
+ *     0   1   1   1/4  4   0
+ *     0   1  -1   1/8 -8   1
  */
 INLINE void
 multiply_at (const NnLanes *m,
              NnLanes       *y)
 {
-  const NnLanes sum1 = m[1] + m[2];
-  const NnLanes sum2 = m[3] + m[4];
-  const NnLanes difference1 = m[1] - m[2];
-  const NnLanes difference2 = m[3] - m[4];
+  const NnLanes sum = m[1] + m[2];
+  const NnLanes difference = m[1] - m[2];
 
-  y[0] = m[0] + (sum1 + sum2);
-  y[1] = P * difference1 + Q * difference2;
-  y[2] = 0.5f * sum1 + 2.0f * sum2;
-  y[3] = (0.5f * P) * difference1 + (2.0f * Q) * difference2 + m[5];
+  y[0] = sum + (m[0] + m[3] + m[4]);
+  y[1] = difference + (0.5f * m[3] - 2.0f * m[4]);
+  y[2] = sum + (0.25f * m[3] + 4.0f * m[4]);
+  y[3] = difference + (0.125f * m[3] - 8.0f * m[4] + m[5]);
 }
 
 /* A, the transpose. */
@@ -94,42 +86,38 @@ INLINE void
 multiply_a (const NnLanes *y,
             NnLanes       *m)
 {
-  const NnLanes even1 = y[0] + 0.5f * y[2];
-  const NnLanes even2 = y[0] + 2.0f * y[2];
-  const NnLanes odd1 = P * y[1] + (0.5f * P) * y[3];
-  const NnLanes odd2 = Q * y[1] + (2.0f * Q) * y[3];
+  const NnLanes even = y[0] + y[2];
+  const NnLanes odd = y[1] + y[3];
 
   m[0] = y[0];
-  m[1] = even1 + odd1;
-  m[2] = even1 - odd1;
-  m[3] = even2 + odd2;
-  m[4] = even2 - odd2;
+  m[1] = even + odd;
+  m[2] = even - odd;
+  m[3] = (y[0] + 0.25f * y[2]) + (0.5f * y[1] + 0.125f * y[3]);
+  m[4] = (y[0] + 4.0f * y[2]) - (2.0f * y[1] + 8.0f * y[3]);
   m[5] = y[3];
 }
 
 /* G:
  *
- *       1     0     0
- *     -2/3 -2P/3  -1/3
- *     -2/3  2P/3  -1/3
- *      1/6   Q/6   1/3
- *      1/6  -Q/6   1/3
- *       0     0     1
+ *        1       0       0
+ *       1/3     1/3     1/3
+ *      -1/3     1/3    -1/3
+ *     -16/15   -8/15   -4/15
+ *       1/15   -2/15    4/15
+ *        0       0       1
  */
 INLINE void
 multiply_g (const NnLanes *g,
             NnLanes       *u)
 {
-  const NnLanes even1 = (-2.0f / 3) * g[0] - (1.0f / 3) * g[2];
-  const NnLanes even2 = (1.0f / 6) * g[0] + (1.0f / 3) * g[2];
-  const NnLanes odd1 = (-2.0f * P / 3) * g[1];
-  const NnLanes odd2 = (Q / 6) * g[1];
+  const NnLanes even = (1.0f / 3) * (g[0] + g[2]);
+  const NnLanes odd = (1.0f / 3) * g[1];
 
   u[0] = g[0];
-  u[1] = even1 + odd1;
-  u[2] = even1 - odd1;
-  u[3] = even2 + odd2;
-  u[4] = even2 - odd2;
+  u[1] = odd + even;
+  u[2] = odd - even;
+  u[3] = (-4.0f / 15) * (4.0f * g[0] + 2.0f * g[1] + g[2]);
+  u[4] = (1.0f / 15) * (g[0] - 2.0f * g[1] + 4.0f * g[2]);
   u[5] = g[2];
 }
 
@@ -138,12 +126,11 @@ INLINE void
 multiply_gt (const NnLanes *u,
              NnLanes       *g)
 {
-  const NnLanes sum1 = u[1] + u[2];
-  const NnLanes sum2 = u[3] + u[4];
+  const NnLanes difference = (1.0f / 3) * (u[1] - u[2]);
 
-  g[0] = u[0] + ((1.0f / 6) * sum2 - (2.0f / 3) * sum1);
-  g[1] = (Q / 6) * (u[3] - u[4]) - (2.0f * P / 3) * (u[1] - u[2]);
-  g[2] = u[5] + (1.0f / 3) * (sum2 - sum1);
+  g[0] = u[0] + difference + (1.0f / 15) * (u[4] - 16.0f * u[3]);
+  g[1] = (1.0f / 3) * (u[1] + u[2]) - (1.0f / 15) * (8.0f * u[3] + 2.0f * u[4]);
+  g[2] = u[5] + difference + (4.0f / 15) * (u[4] - u[3]);
 }
 
 INLINE NnLanes *

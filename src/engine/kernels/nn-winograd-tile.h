@@ -7,9 +7,11 @@
  *     dd (6 x 6) = B [(G g G^T) . (A dy A^T)] B^T
  *     dg (3 x 3) = G^T [(A dy A^T) . (B^T d B)] G
  *
- * The points are 0, +-sqrt 1/2, +-sqrt 2 and infinity: the usual 0, +-1, +-2
- * lose two bits more.  Every function works on 16 channels in lanes; matrix
- * element (i, j) of a tile lies at (6 i + j) matrix from its first.
+ * The points are 0, 1, -1, 1/2, -2 and infinity, which lose a bit less than
+ * the usual 0, +-1, +-2; with 1 among them, the outputs of a tile that is
+ * flat, as in an empty background, are equal to the last bit.  Every function
+ * works on 16 channels in lanes; matrix element (i, j) of a tile lies at
+ * (6 i + j) matrix from its first.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -47,6 +47,7 @@ typedef struct
 {
   size_t       images;
   const float *weight;    /* as quantized; batch norm: factor per channel     */
+  const float *prepared;  /* what prepare() made of the weights               */
   const float *bias;      /* NULL where there is none; batch norm: summand    */
   float        alpha;
   const float *x;         /* (images, input)                                  */
@@ -84,6 +85,18 @@ typedef struct
 
   /* Floats of scratch for one call; NULL: none. */
   size_t (*scratch_floats) (const NnLayer *layer);
+
+  /* Floats that prepare() makes of the weights, for forward passes and, with
+   * `gradients`, for backward passes as well; NULL: none. */
+  size_t (*prepared_floats) (const NnLayer *layer,
+                             bool           gradients);
+
+  /* Called where prepared_floats() is not 0, once for all passes with these
+   * weights (as quantized); `prepared` is aligned to 64 bytes. */
+  void (*prepare) (const NnLayer *layer,
+                   bool           gradients,
+                   const float   *weight,
+                   float         *prepared);
 
   /* Multiply-accumulates for one image; NULL: none. */
   uint64_t (*macs) (const NnLayer *layer);

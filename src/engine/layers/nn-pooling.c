@@ -2,13 +2,18 @@
  *
  * Windows that would reach over the lower or right edge are left out, as is
  * usual.  Max-pool saves for each output which of its window's inputs won
- * (the first among equals), one byte each.
+ * (the first among equals), one byte each.  Values that differ by no more
+ * than rounding count as equal there: where a picture is flat, the gradient
+ * must not wander with the last bits of a convolution.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <string.h>
 
 #include "nn-layer-ops.h"
+
+/* Relative; a convolution's rounding is a few 1e-6 of its largest output. */
+#define ROUNDING 0x1p-16f
 
 enum { SIZE, STRIDE };
 
@@ -48,7 +53,14 @@ max_pool_saved (const NnLayer *layer)
   return nn_shape_size (layer->output);
 }
 
-/* The largest value of a window and its place i * size + j in it. */
+/* How much below the largest value of a window counts as equal to it. */
+static inline float
+least_winner (float largest)
+{
+  return largest - ROUNDING * (largest < 0.0f ? -largest : largest);
+}
+
+/* The largest value of a window and the winner's place i * size + j in it. */
 static float
 window_maximum (const float *in,
                 int          width,
@@ -56,14 +68,15 @@ window_maximum (const float *in,
                 uint8_t     *place)
 {
   float best = in[0];
+  int winner = 0;
 
-  *place = 0;
   for (int i = 0; i < size; i++)
     for (int j = 0; j < size; j++)
-      if (in[i * width + j] > best) {
-        best = in[i * width + j];
-        *place = (uint8_t) (i * size + j);
-      }
+      best = in[i * width + j] > best ? in[i * width + j] : best;
+  while (winner < size * size - 1 &&
+         in[winner / size * width + winner % size] < least_winner (best))
+    winner++;
+  *place = (uint8_t) winner;
   return best;
 }
 
@@ -82,11 +95,13 @@ max_pool_row_of_two (const float *in,
     const float d = in[width + 2 * o + 1];
     const float upper = b > a ? b : a;
     const float lower = d > c ? d : c;
-    const uint8_t in_upper = b > a ? 1 : 0;
-    const uint8_t in_lower = d > c ? 3 : 2;
+    const float best = lower > upper ? lower : upper;
+    const float least = least_winner (best);
+    const uint8_t in_upper = a < least ? 1 : 0;
+    const uint8_t in_lower = c < least ? 3 : 2;
 
-    y[o] = lower > upper ? lower : upper;
-    place[o] = lower > upper ? in_lower : in_upper;
+    y[o] = best;
+    place[o] = upper < least ? in_lower : in_upper;
   }
 }
 
