@@ -177,13 +177,16 @@ conv2d_prepare (const NnLayer *layer,
 }
 
 /* The columns of a tile; forward and backward of one call never need both
- * columns and their gradient at once. */
+ * columns and their gradient at once.  Calls without prepared weights run on
+ * columns in any case. */
 static size_t
 conv2d_scratch (const NnLayer *layer)
 {
   const NnWinograd conv = winograd_of (layer);
+  const size_t columns = tile_floats (layer);
+  const size_t tiles = uses_winograd (layer) ? nn_winograd_scratch_floats (&conv, true) : 0;
 
-  return uses_winograd (layer) ? nn_winograd_scratch_floats (&conv, true) : tile_floats (layer);
+  return columns > tiles ? columns : tiles;
 }
 
 static uint64_t
@@ -258,7 +261,7 @@ conv2d_forward (const NnLayer     *layer,
 {
   const NnWinograd conv = winograd_of (layer);
 
-  if (uses_winograd (layer)) {
+  if (call->prepared != NULL) {
     nn_winograd_forward (&conv, call->images, call->x, call->prepared, call->bias, call->y,
                          call->scratch);
     return;
@@ -361,7 +364,7 @@ conv2d_backward (const NnLayer     *layer,
 
   if (call->dbias != NULL)
     add_bias_gradient (layer, call);
-  if (uses_winograd (layer)) {
+  if (call->prepared != NULL) {
     nn_winograd_backward (&conv, call->images, call->x, call->dy,
                           call->prepared + nn_winograd_forward_weight_floats (&conv),
                           call->dx, call->dweight, call->scratch);

@@ -47,7 +47,8 @@ typedef struct
 {
   size_t       images;
   const float *weight;    /* as quantized; batch norm: factor per channel     */
-  const float *prepared;  /* what prepare() made of the weights               */
+  const float *prepared;  /* what prepare() made of the weights; NULL where
+                             nobody did: slower, and other roundings          */
   const float *bias;      /* NULL where there is none; batch norm: summand    */
   float        alpha;
   const float *x;         /* (images, input)                                  */
