@@ -4,6 +4,8 @@
  */
 #include "sal-recipe-row.h"
 
+#include "sal-dataset-library.h"
+
 struct _SalRecipeRow
 {
   AdwBin          parent_instance;
@@ -98,6 +100,14 @@ list_datasets (SalRecipeRow *self)
 {
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
     add_choice (self, kind->id, kind->title);
+
+  g_autoptr (GPtrArray) imported = sal_dataset_library_list ();
+
+  for (guint i = 0; i < imported->len; i++) {
+    const SalLibraryEntry *entry = imported->pdata[i];
+
+    add_choice (self, entry->name, entry->label.title);
+  }
 }
 
 static void

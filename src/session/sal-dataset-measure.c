@@ -53,20 +53,22 @@ gboolean
 sal_dataset_measure_normalisation (NnImages *images,
                                    GError  **error)
 {
+  gboolean has_contrast = FALSE;
+
   for (int channel = 0; channel < images->channels; channel++) {
     double mean, variance;
 
     measure_channel (images, channel, &mean, &variance);
-    if (variance < 1e-10) {
-      g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "expected training images with some contrast, found every pixel "
-                   "at %.0f of 255", mean * 255.0);
-      return FALSE;
-    }
     images->mean[channel] = (float) mean;
-    images->std[channel] = (float) sqrt (variance);
+    /* A channel that is not used becomes 0. */
+    images->std[channel] = variance < 1e-10 ? 1.0f : (float) sqrt (variance);
+    has_contrast = has_contrast || variance >= 1e-10;
   }
-  return TRUE;
+  if (!has_contrast)
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "expected training images with some contrast, found every pixel "
+                 "at %.0f of 255", (double) images->mean[0] * 255.0);
+  return has_contrast;
 }
 
 static void

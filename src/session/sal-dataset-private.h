@@ -58,7 +58,8 @@ gboolean sal_dataset_finish (SalDataset              *self,
                              GError                 **error);
 
 /* Sets mean and std, a channel each, from the pixels in 0 ... 1.  An error
- * where a channel has no contrast; it names no file. */
+ * where no channel has contrast; it names no file.  A channel without has std
+ * 1. */
 gboolean sal_dataset_measure_normalisation (NnImages *images,
                                             GError  **error);
 

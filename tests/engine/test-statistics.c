@@ -121,6 +121,41 @@ test_overlap_counts_the_largest_magnitudes (void)
   g_assert_true (isnan (nn_top_overlap (a, b, 10, 0.05, scratch)));
 }
 
+static void
+test_relevance_mass_is_the_share_on_the_truth (void)
+{
+  const float map[] = { 1, -2, 3, 0, /* second channel */ -1, 0, 0, 1 };
+  const float zeros[8] = { 0 };
+  const uint8_t upper[] = { 1, 1, 0, 0 };
+  const uint8_t all[] = { 1, 1, 1, 1 };
+  const uint8_t none[] = { 0, 0, 0, 0 };
+
+  g_assert_cmpfloat_with_epsilon (nn_relevance_mass (map, upper, 1, 4), 0.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (nn_relevance_mass (map, upper, 2, 4), 0.5, 1e-12);
+  g_assert_cmpfloat (nn_relevance_mass (map, all, 2, 4), ==, 1);
+  g_assert_cmpfloat (nn_relevance_mass (map, none, 2, 4), ==, 0);
+  g_assert_true (isnan (nn_relevance_mass (zeros, all, 2, 4)));
+}
+
+static void
+test_mean_interval_leaves_out_what_is_not_a_number (void)
+{
+  const double values[] = { 1, NAN, 2, 3, 4, NAN };
+  /* s of 1 ... 4 is sqrt (5 / 3), and n is 4. */
+  const double half = 1.959963984540054 * sqrt (5.0 / 3 / 4);
+  double mean, lower, upper;
+
+  g_assert_cmpuint (nn_mean_interval (values, 6, &mean, &lower, &upper), ==, 4);
+  g_assert_cmpfloat_with_epsilon (mean, 2.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (lower, 2.5 - half, 1e-12);
+  g_assert_cmpfloat_with_epsilon (upper, 2.5 + half, 1e-12);
+  g_assert_cmpuint (nn_mean_interval (values, 2, &mean, &lower, &upper), ==, 1);
+  g_assert_cmpfloat (mean, ==, 1);
+  g_assert_true (isnan (lower) && isnan (upper));
+  g_assert_cmpuint (nn_mean_interval (values + 1, 1, &mean, &lower, &upper), ==, 0);
+  g_assert_true (isnan (mean));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -140,5 +175,9 @@ main (int   argc,
                    test_spearman_of_independent_noise_is_near_zero);
   g_test_add_func ("/statistics/overlap-counts-the-largest-magnitudes",
                    test_overlap_counts_the_largest_magnitudes);
+  g_test_add_func ("/statistics/relevance-mass-is-the-share-on-the-truth",
+                   test_relevance_mass_is_the_share_on_the_truth);
+  g_test_add_func ("/statistics/mean-interval-leaves-out-what-is-not-a-number",
+                   test_mean_interval_leaves_out_what_is_not_a_number);
   return g_test_run ();
 }

@@ -186,6 +186,68 @@ test_blocks_are_twice_as_high (void)
     g_assert_cmpuint (truth[i * 1568] + truth[i * 1568 + 784], ==, 1);
 }
 
+/* The block of image `i` that is the truth, 0 or 1; all of it must be. */
+static gsize
+truth_block (const guint8 *truth,
+             gsize         i)
+{
+  const gsize plane = 28 * 28;
+  const gsize block = truth[i * 2 * plane] != 0 ? 0 : 1;
+
+  for (gsize p = 0; p < 2 * plane; p++)
+    g_assert_cmpint (truth[i * 2 * plane + p], ==, p / plane == block);
+  return block;
+}
+
+static void
+test_any_grey_set_of_28_by_28_comes_in_blocks (void)
+{
+  const gsize plane = 28 * 28;
+  char *folder = sal_fixture_make_folder ();
+  gsize n_below = 0;
+
+  sal_fixture_write (folder, "train-images-idx3-ubyte", sal_fixture_images (40, 28, 28));
+  sal_fixture_write (folder, "train-labels-idx1-ubyte", sal_fixture_labels (40, 4));
+  sal_fixture_write (folder, "t10k-images-idx3-ubyte", sal_fixture_images (20, 28, 28));
+  sal_fixture_write (folder, "t10k-labels-idx1-ubyte", sal_fixture_labels (20, 4));
+
+  g_autofree char *name = g_strconcat (folder, "-blocks", NULL);
+  g_autoptr (SalDataset) base = open_good (folder);
+  g_autoptr (SalDataset) blocks = open_good (name);
+  g_autoptr (SalDataset) again = open_good (name);
+  const NnImages *whole = sal_dataset_get_test (base);
+  const NnImages *test = sal_dataset_get_test (blocks);
+  const guint8 *truth = sal_dataset_get_test_truth (blocks);
+
+  g_assert_cmpstr (sal_dataset_get_name (blocks), ==, name);
+  g_assert_cmpstr (sal_dataset_get_hash (blocks), ==, sal_dataset_get_hash (again));
+  g_assert_cmpint (test->height, ==, 56);
+  g_assert_cmpuint (sal_dataset_get_train (blocks)->count, ==, 40);
+  for (gsize i = 0; i < test->count; i++) {
+    const gsize block = truth_block (truth, i);
+
+    g_assert_cmpint (test->labels[i], ==, whole->labels[i]);
+    g_assert_cmpmem (test->pixels + (2 * i + block) * plane, plane,
+                     whole->pixels + i * plane, plane);
+    n_below += block;
+  }
+  g_assert_cmpuint (n_below, >, 2);
+  g_assert_cmpuint (n_below, <, 18);
+  assert_normalised_as_measured (blocks);
+  sal_fixture_remove_folder (folder);
+}
+
+static void
+test_sets_of_other_shapes_do_not_come_in_blocks (void)
+{
+  char *folder = sal_fixture_make_folder ();
+  g_autofree char *name = g_strconcat (folder, "-blocks", NULL);
+
+  sal_fixture_write_set (folder);
+  assert_refused (name, SAL_ERROR_BAD_SETTING, name, "grey images of 28 by 28");
+  sal_fixture_remove_folder (folder);
+}
+
 static void
 test_classes_have_names (void)
 {
@@ -573,6 +635,10 @@ main (int    argc,
   g_test_add_func ("/dataset/glyphs-to-test-are-not-those-to-train",
                    test_glyphs_to_test_are_not_those_to_train);
   g_test_add_func ("/dataset/blocks-are-twice-as-high", test_blocks_are_twice_as_high);
+  g_test_add_func ("/dataset/any-grey-set-of-28-by-28-comes-in-blocks",
+                   test_any_grey_set_of_28_by_28_comes_in_blocks);
+  g_test_add_func ("/dataset/sets-of-other-shapes-do-not-come-in-blocks",
+                   test_sets_of_other_shapes_do_not_come_in_blocks);
   g_test_add_func ("/dataset/classes-have-names", test_classes_have_names);
   g_test_add_func ("/dataset/own-folder-is-opened-by-its-path",
                    test_own_folder_is_opened_by_its_path);
