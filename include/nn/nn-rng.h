@@ -27,6 +27,8 @@ typedef enum
   NN_RANDOM_FILL,
   NN_RANDOM_NOISE,
   NN_RANDOM_ORDER,
+  NN_RANDOM_AUGMENT,
+  NN_RANDOM_FLIP,
 } NnRandomPurpose;
 
 /* Names a stream: `step` < 2^32 and `sample` < 2^24 are folded in. */

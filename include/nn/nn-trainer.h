@@ -18,10 +18,12 @@
  */
 #pragma once
 
+#include "nn/nn-augment.h"
 #include "nn/nn-exec.h"
 #include "nn/nn-images.h"
 #include "nn/nn-mask.h"
 #include "nn/nn-optimizer.h"
+#include "nn/nn-schedule.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,15 +38,35 @@ typedef enum
 
 const char *nn_saliency_target_name (NnSaliencyTarget target);
 
+/* What weight decay is applied to; clipping levels have their own, and the
+ * steps of weights none. */
+typedef enum
+{
+  NN_DECAY_ALL,     /* all that is trained                                    */
+  NN_DECAY_WEIGHTS, /* neither biases nor batch norm's scales and shifts      */
+} NnDecayScope;
+
+/* NULL past the last. */
+const char *nn_decay_scope_name  (NnDecayScope scope);
+const char *nn_decay_scope_title (NnDecayScope scope);
+
 typedef struct
 {
   size_t             batch;         /* 1 .. 32768                             */
   uint64_t           seed;
   const NnOptimizer *optimizer;
   NnParamValues      optimizer_values;
-  double             weight_decay;  /* of weights and biases; steps have none */
+  double             weight_decay;  /* of all but clipping levels and steps   */
+  NnDecayScope       decay_scope;
   double             alpha_decay;   /* of clipping levels: L2 as g += d alpha */
   double             label_smoothing;
+  double             clip_norm;     /* longest gradient, over all parameters
+                                       as one vector; 0: any                  */
+  double             average_decay; /* of the moving average of the weights,
+                                       per step, in [0, 1); 0: none           */
+  NnAugment          augment;       /* of the images that are trained on      */
+  size_t             steps_per_epoch; /* which steps are an epoch, for the
+                                         alternating flip; 0: all are one     */
 
   bool               sgt;
   double             masked_share;  /* k in [0, 1)                            */
@@ -104,7 +126,17 @@ void nn_trainer_set_steps (NnTrainer *trainer,
 float *nn_trainer_slot (NnTrainer *trainer,
                         int        slot);
 
-/* The last step's gradient, laid out like nn_model_parameters(). */
+/* The moving average of all parameters, laid out like nn_model_parameters(),
+ * or NULL without `average_decay`: after step t (from 1)
+ *
+ *     average = d average + (1 - d) weights,  d = min (decay, t / (9 + t))
+ *
+ * so that a short run does not remember its initial weights.  It starts as
+ * the weights that the model had in nn_trainer_new(); continuing from a
+ * checkpoint, fill it. */
+float *nn_trainer_average (NnTrainer *trainer);
+
+/* The last step's gradient, as it was applied, laid out like nn_model_parameters(). */
 const float *nn_trainer_gradient (const NnTrainer *trainer);
 
 /* What SGT saw of image `i` of the last step; pointers are valid until the
@@ -121,27 +153,6 @@ typedef struct
 bool nn_trainer_sgt_view (const NnTrainer *trainer,
                           size_t           i,
                           NnSgtView       *view);
-
-/* The order in which epoch `epoch` visits n images: a permutation of
- * `indices` (n) in place, a function of seed and epoch alone. */
-void nn_epoch_order (uint64_t  seed,
-                     uint64_t  epoch,
-                     uint32_t *indices,
-                     size_t    n);
-
-/* Learning-rate schedules: a factor in [0, 1] for step `step` of `total`. */
-typedef enum
-{
-  NN_SCHEDULE_CONSTANT,
-  NN_SCHEDULE_COSINE,
-  NN_SCHEDULE_STEP,    /* times 0.1 at 50 % and at 75 %                       */
-} NnSchedule;
-
-const char *nn_schedule_name   (NnSchedule schedule);
-const char *nn_schedule_title  (NnSchedule schedule);
-double      nn_schedule_factor (NnSchedule schedule,
-                                uint64_t   step,
-                                uint64_t   total);
 
 #ifdef __cplusplus
 }

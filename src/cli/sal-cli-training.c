@@ -192,6 +192,9 @@ print_result (SalTraining  *training,
     g_autofree char *test = sal_cli_percent (run->test_accuracy);
     g_autofree char *duration = sal_cli_duration (run->seconds);
 
+    if (sal_training_stopped_early (training))
+      g_print ("ended early          no better validation accuracy for %d epochs\n",
+               sal_training_get_recipe (training)->patience);
     g_print ("run                  %" G_GINT64_FORMAT "  %s\n"
              "validation accuracy  %s\n"
              "test accuracy        %s  (95 %%: %.2f – %.2f)\n"
@@ -208,6 +211,8 @@ print_result (SalTraining  *training,
   sal_cli_json_text (builder, "title", run->title);
   sal_cli_json_text (builder, "state", sal_run_state_name (run->state));
   sal_cli_json_integer (builder, "steps", sal_training_get_step (training));
+  json_builder_set_member_name (builder, "stopped_early");
+  json_builder_add_boolean_value (builder, sal_training_stopped_early (training));
   sal_cli_json_real (builder, "validation_accuracy", run->validation_accuracy);
   sal_cli_json_real (builder, "test_accuracy", run->test_accuracy);
   sal_cli_json_real (builder, "test_accuracy_lower", lower);

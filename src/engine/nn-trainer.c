@@ -16,32 +16,12 @@
 
 #include "nn-eval-private.h"
 #include "nn-model-private.h"
+#include "nn-trainer-private.h"
 #include "nn/nn-loss.h"
-
-#define MAX_BATCH 32768
 
 /* Batch norm's statistics are those of X and of X~ apart, and the running ones
  * those of X: what the network is used on. */
 enum { CLEAN_BRANCH, MASKED_BRANCH };
-
-/* Parameters that one job of the update takes. */
-#define UPDATE_CHUNK 65536
-
-struct NnTrainer
-{
-  NnModel        *model;
-  NnPool         *pool;
-  NnTrainSettings settings;
-  NnExec         *exec;
-  uint64_t        steps;
-  size_t          last_count;  /* images of the last step                     */
-  float          *gradient;    /* arena layout                                */
-  float          *slots[NN_OPTIMIZER_MAX_SLOTS];
-  int            *labels;      /* (batch)                                     */
-  float          *input_gradient; /* (batch, C, H, W): S, kept for the view   */
-  float          *scores;      /* (threads, H W)                              */
-  uint32_t       *order;       /* (threads, 3 H W): order and scratch         */
-};
 
 /* One step, as the pool's jobs see it. */
 typedef struct
@@ -51,70 +31,7 @@ typedef struct
   size_t          count;
   size_t          features;
   float           black[NN_MAX_CHANNELS];
-  double          learning_rate;
 } Step;
-
-const char *
-nn_saliency_target_name (NnSaliencyTarget target)
-{
-  static const char *const names[] = {
-    [NN_TARGET_LOGIT] = "logit",
-    [NN_TARGET_LOG_PROBABILITY] = "log-probability",
-  };
-
-  return (size_t) target < sizeof names / sizeof names[0] ? names[target] : NULL;
-}
-
-NnTrainSettings
-nn_train_settings_default (void)
-{
-  const NnOptimizer *optimizer = nn_optimizer_find ("sgd");
-
-  return (NnTrainSettings) {
-    .batch = 256,
-    .seed = 1,
-    .optimizer = optimizer,
-    .optimizer_values = nn_param_defaults (optimizer->params, optimizer->n_params),
-    .masked_share = 0.5,
-    .kl_weight = 1.0,
-    .ranking = NN_RANKING_MAGNITUDE,
-    .fill = NN_FILL_UNIFORM,
-    .target = NN_TARGET_LOGIT,
-  };
-}
-
-static NnStatus
-check_settings (const NnTrainSettings *settings,
-                NnError               *error)
-{
-  if (settings->batch < 1 || settings->batch > MAX_BATCH)
-    return nn_error_set (error, NN_ERROR_RANGE, "the batch must be 1 to %d, not %zu", MAX_BATCH,
-                         settings->batch);
-  if (!(settings->masked_share >= 0.0 && settings->masked_share < 1.0))
-    return nn_error_set (error, NN_ERROR_RANGE,
-                         "the masked share k must be at least 0 and below 1, not %g",
-                         settings->masked_share);
-  if (!(settings->kl_weight >= 0.0) || !isfinite (settings->kl_weight))
-    return nn_error_set (error, NN_ERROR_RANGE, "the KL weight must not be negative: %g",
-                         settings->kl_weight);
-  if (!(settings->weight_decay >= 0.0) || !isfinite (settings->weight_decay))
-    return nn_error_set (error, NN_ERROR_RANGE, "the weight decay must not be negative: %g",
-                         settings->weight_decay);
-  if (!(settings->alpha_decay >= 0.0) || !isfinite (settings->alpha_decay))
-    return nn_error_set (error, NN_ERROR_RANGE, "the decay of alpha must not be negative: %g",
-                         settings->alpha_decay);
-  if (!(settings->label_smoothing >= 0.0 && settings->label_smoothing < 1.0))
-    return nn_error_set (error, NN_ERROR_RANGE, "label smoothing must be in [0, 1), not %g",
-                         settings->label_smoothing);
-  for (size_t i = 0; i < settings->optimizer->n_params; i++) {
-    const NnStatus status = nn_param_check (&settings->optimizer->params[i],
-                                            settings->optimizer_values.value[i], error);
-
-    if (status != NN_OK)
-      return status;
-  }
-  return NN_OK;
-}
 
 static float *
 new_floats (size_t n)
@@ -136,12 +53,19 @@ allocate (NnTrainer *trainer)
   const size_t threads = (size_t) nn_pool_threads (trainer->pool);
 
   trainer->gradient = new_floats (arena);
+  trainer->squares = calloc (nn_trainer_chunks (trainer) + 1, sizeof *trainer->squares);
   trainer->labels = calloc (2 * settings->batch, sizeof *trainer->labels);
-  if (trainer->gradient == NULL || trainer->labels == NULL)
+  if (trainer->gradient == NULL || trainer->squares == NULL || trainer->labels == NULL)
     return false;
   for (int i = 0; i < settings->optimizer->n_slots; i++)
     if ((trainer->slots[i] = new_floats (arena)) == NULL)
       return false;
+  if (settings->average_decay > 0.0) {
+    trainer->average = new_floats (arena);
+    if (trainer->average == NULL)
+      return false;
+    memcpy (trainer->average, trainer->model->arena, arena * sizeof (float));
+  }
   if (!settings->sgt)
     return true;
   trainer->input_gradient = new_floats (settings->batch * nn_shape_size (shape));
@@ -156,7 +80,7 @@ nn_trainer_new (NnModel               *model,
                 const NnTrainSettings *settings,
                 NnError               *error)
 {
-  if (check_settings (settings, error) != NN_OK)
+  if (nn_train_settings_check (settings, nn_model_input (model), error) != NN_OK)
     return NULL;
 
   NnTrainer *trainer = calloc (1, sizeof *trainer);
@@ -193,6 +117,8 @@ nn_trainer_free (NnTrainer *trainer)
   free (trainer->scores);
   free (trainer->input_gradient);
   free (trainer->labels);
+  free (trainer->squares);
+  free (trainer->average);
   for (int i = 0; i < NN_OPTIMIZER_MAX_SLOTS; i++)
     free (trainer->slots[i]);
   free (trainer->gradient);
@@ -297,79 +223,21 @@ compute_losses (const Step    *step,
   }
 }
 
-/* Sums of x - x are 0 unless something is not finite. */
-static bool
-all_finite (const float *values,
-            size_t       n)
-{
-  float sums[16] = { 0 };
-  float total = 0.0f;
-  size_t i = 0;
-
-  for (; i + 16 <= n; i += 16)
-    for (size_t lane = 0; lane < 16; lane++)
-      sums[lane] += values[i + lane] - values[i + lane];
-  for (; i < n; i++)
-    total += values[i] - values[i];
-  for (size_t lane = 0; lane < 16; lane++)
-    total += sums[lane];
-  return total == 0.0f;
-}
-
-/* The L2 penalty that a tensor has. */
-static double
-decay_of (const NnTrainSettings *settings,
-          NnTensorRole           role)
-{
-  if (role == NN_TENSOR_STEP)
-    return 0.0;
-  return role == NN_TENSOR_ALPHA ? settings->alpha_decay : settings->weight_decay;
-}
-
-/* Updates one chunk of the arena, tensor by tensor. */
+/* The mini-batch, varied. */
 static void
-update_chunk (void  *data,
-              size_t job,
-              int    thread)
+gather (const Step     *step,
+        const uint32_t *indices)
 {
-  const Step *step = data;
   NnTrainer *trainer = step->trainer;
   const NnTrainSettings *settings = &trainer->settings;
-  const size_t chunk_start = job * UPDATE_CHUNK;
-  const size_t chunk_end = chunk_start + UPDATE_CHUNK;
+  const NnAugmentTime time = {
+    .seed = settings->seed,
+    .step = trainer->steps,
+    .epoch = settings->steps_per_epoch > 0 ? trainer->steps / settings->steps_per_epoch : 0,
+  };
 
-  (void) thread;
-  for (size_t t = 0; t < trainer->model->n_tensors; t++) {
-    const NnModelTensor *tensor = &trainer->model->tensors[t];
-    const size_t tensor_end = tensor->offset + tensor->info.count;
-    const size_t start = tensor->offset > chunk_start ? tensor->offset : chunk_start;
-    const size_t end = tensor_end < chunk_end ? tensor_end : chunk_end;
-    float *slots[NN_OPTIMIZER_MAX_SLOTS] = { NULL };
-
-    if (start >= end || !nn_model_tensor_is_trained (trainer->model, t))
-      continue;
-    for (int s = 0; s < settings->optimizer->n_slots; s++)
-      slots[s] = trainer->slots[s] + start;
-    settings->optimizer->update (&settings->optimizer_values, step->learning_rate,
-                                 decay_of (settings, tensor->info.role),
-                                 trainer->steps + 1, end - start, trainer->model->arena + start,
-                                 trainer->gradient + start, slots);
-  }
-}
-
-/* A clipping level that reached zero would silence its layer for ever, and a
- * step its weights. */
-static void
-keep_scales_positive (NnModel *model)
-{
-  for (size_t t = 0; t < model->n_tensors; t++) {
-    const NnTensor *tensor = &model->tensors[t].info;
-    const float minimum = tensor->role == NN_TENSOR_ALPHA ? NN_ALPHA_MINIMUM : NN_STEP_MINIMUM;
-
-    if ((tensor->role == NN_TENSOR_ALPHA || tensor->role == NN_TENSOR_STEP) &&
-        !(tensor->value[0] >= minimum))
-      tensor->value[0] = minimum;
-  }
+  nn_augment_gather (trainer->pool, &settings->augment, &time, step->images, indices, step->count,
+                     nn_exec_input (trainer->exec), trainer->labels);
 }
 
 NnStatus
@@ -385,7 +253,7 @@ nn_trainer_step (NnTrainer      *trainer,
   const NnShape shape = trainer->model->input;
   const double share = settings->masked_share * shape.height * shape.width;
   Step step = { .trainer = trainer, .images = images, .count = count,
-                .features = (size_t) floor (share + 1e-9), .learning_rate = learning_rate };
+                .features = (size_t) floor (share + 1e-9) };
 
   assert (count >= 1 && count <= settings->batch);
   if (nn_check_images (trainer->model, images, error) != NN_OK)
@@ -396,7 +264,7 @@ nn_trainer_step (NnTrainer      *trainer,
   for (int c = 0; c < images->channels; c++)
     step.black[c] = nn_images_normalise (images, c, 0.0f);
 
-  nn_images_gather (images, indices, count, nn_exec_input (trainer->exec), trainer->labels);
+  gather (&step, indices);
   nn_model_settle_steps (trainer->model);
   nn_exec_prepare (trainer->exec);
   if (settings->sgt)
@@ -410,14 +278,14 @@ nn_trainer_step (NnTrainer      *trainer,
                          (unsigned long long) trainer->steps + 1);
 
   nn_exec_backward (trainer->exec, 0, settings->sgt ? 2 * count : count, trainer->gradient);
-  if (!all_finite (trainer->gradient, trainer->model->arena_count))
-    return nn_error_set (error, NN_ERROR_DIVERGED, "the gradient of step %llu is not finite",
-                         (unsigned long long) trainer->steps + 1);
-  nn_pool_run (trainer->pool, update_chunk, &step,
-               (trainer->model->arena_count + UPDATE_CHUNK - 1) / UPDATE_CHUNK);
-  keep_scales_positive (trainer->model);
+
+  const NnStatus status = nn_trainer_update (trainer, learning_rate, error);
+
+  if (status != NN_OK)
+    return status;
   nn_exec_update_statistics (trainer->exec, CLEAN_BRANCH, -1, trainer->model);
   trainer->steps++;
+  nn_trainer_update_average (trainer);
   return NN_OK;
 }
 
@@ -439,6 +307,12 @@ nn_trainer_slot (NnTrainer *trainer,
                  int        slot)
 {
   return slot >= 0 && slot < trainer->settings.optimizer->n_slots ? trainer->slots[slot] : NULL;
+}
+
+float *
+nn_trainer_average (NnTrainer *trainer)
+{
+  return trainer->average;
 }
 
 const float *

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <math.h>
 #include <string.h>
 
 #include "nn/nn-model.h"
@@ -111,15 +112,17 @@ sal_recipe_network_text (const SalRecipe *recipe,
   return learns_steps (recipe) ? text_with_steps (text, error) : g_steal_pointer (&text);
 }
 
+/* Where the optimizer has such a parameter. */
 static void
-set_momentum (NnTrainSettings *settings,
-              double           momentum)
+set_parameter (NnTrainSettings *settings,
+               const char      *name,
+               double           value)
 {
   const NnOptimizer *optimizer = settings->optimizer;
-  const int row = nn_param_find (optimizer->params, optimizer->n_params, "momentum");
+  const int row = nn_param_find (optimizer->params, optimizer->n_params, name);
 
   if (row >= 0)
-    settings->optimizer_values.value[row] = momentum;
+    settings->optimizer_values.value[row] = value;
 }
 
 gboolean
@@ -137,9 +140,20 @@ sal_recipe_train_settings (const SalRecipe *recipe,
   settings->seed = (uint64_t) recipe->seed;
   settings->optimizer = optimizer;
   settings->optimizer_values = nn_param_defaults (optimizer->params, optimizer->n_params);
-  set_momentum (settings, recipe->momentum);
+  set_parameter (settings, "momentum", recipe->momentum);
+  set_parameter (settings, "nesterov", recipe->nesterov);
   settings->weight_decay = recipe->weight_decay;
+  settings->decay_scope = (NnDecayScope) recipe->decay_on;
   settings->alpha_decay = recipe->alpha_decay;
+  settings->label_smoothing = recipe->label_smoothing;
+  settings->clip_norm = recipe->clip_norm;
+  settings->average_decay = recipe->ema;
+  settings->augment = (NnAugment) {
+    .flip = (NnFlip) recipe->flip,
+    .translate = recipe->translate,
+    .crop_padding = recipe->crop_padding,
+    .cutout = recipe->cutout,
+  };
   settings->sgt = sal_recipe_has_sgt (recipe);
   settings->masked_share = recipe->masked_share;
   settings->kl_weight = recipe->kl_weight;
@@ -185,6 +199,22 @@ start_alphas (const SalRecipe *recipe,
   for (gsize i = 0; i < nn_model_tensor_count (model); i++)
     if (nn_model_tensor (model, i).role == NN_TENSOR_ALPHA)
       *nn_model_tensor (model, i).value = MAX (alpha, NN_ALPHA_MINIMUM);
+}
+
+NnRateCourse
+sal_recipe_rate_course (const SalRecipe *recipe,
+                        gint64           steps_per_epoch)
+{
+  const gboolean rises = recipe->schedule == NN_SCHEDULE_TRIANGULAR;
+
+  return (NnRateCourse) {
+    .schedule = (NnSchedule) recipe->schedule,
+    .total = (uint64_t) (steps_per_epoch * recipe->epochs),
+    .warm_up = rises ? 0 : (uint64_t) rint (recipe->warm_up * (double) steps_per_epoch),
+    .initial = recipe->initial_rate,
+    .peak = recipe->peak,
+    .final = recipe->final_rate,
+  };
 }
 
 gboolean

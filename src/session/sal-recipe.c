@@ -1,296 +1,19 @@
-/* sal-recipe.c - the table of a recipe's fields, and setting them from text
+/* sal-recipe.c - setting a recipe's fields from text, and checking them
  *
- * Lists of names that belong to the engine (networks, optimizers, fills ...)
- * are read from its tables once, so that a new row there is a new choice here
- * without a change.  Any thread.
+ * What is allowed is in the table of fields; only what fields must be to each
+ * other is here.  Any thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-recipe.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "nn/nn-model.h"
-#include "sal-bits-text.h"
 #include "sal-error.h"
 #include "sal-number.h"
 #include "sal-recipe-private.h"
-
-#define MAX_CHOICES 32
-
-static const char *const mode_names[] = { "baseline", "sgt", "pact", "sgt+pact", NULL };
-static const char *const mode_titles[] = { "Baseline", "SGT", "PACT", "SGT + PACT", NULL };
-
-/* In the order of NnEdgePolicy. */
-static const char *const edge_names[] = { "8-bits", "full", "same", NULL };
-static const char *const edge_titles[] = { "At least 8 bits", "Full precision",
-                                           "Like all the others", NULL };
-
-static const char *network_names[MAX_CHOICES];
-static const char *network_titles[MAX_CHOICES];
-static const char *optimizer_names[MAX_CHOICES];
-static const char *optimizer_titles[MAX_CHOICES];
-static const char *quantizer_names[MAX_CHOICES];
-static const char *quantizer_titles[MAX_CHOICES];
-static const char *amplitude_names[MAX_CHOICES];
-static const char *sawb_gradient_names[MAX_CHOICES];
-static const char *granularity_names[MAX_CHOICES];
-static const char *ranking_names[MAX_CHOICES];
-static const char *ranking_titles[MAX_CHOICES];
-static const char *fill_names[MAX_CHOICES];
-static const char *fill_titles[MAX_CHOICES];
-static const char *target_names[MAX_CHOICES];
-static const char *schedule_names[MAX_CHOICES];
-static const char *schedule_titles[MAX_CHOICES];
-
-/* ---- what fields need, and texts with a form ------------------------------- */
-
-static gboolean
-has_dorefa (const SalRecipe *recipe)
-{
-  return g_str_equal (recipe->quantizer, "dorefa");
-}
-
-static gboolean
-has_sawb (const SalRecipe *recipe)
-{
-  return g_str_equal (recipe->quantizer, "sawb");
-}
-
-static gboolean
-has_min_max (const SalRecipe *recipe)
-{
-  return g_str_equal (recipe->quantizer, "min-max");
-}
-
-static const SalFieldNeed needs_dorefa = { has_dorefa, "quantizer dorefa" };
-static const SalFieldNeed needs_sawb = { has_sawb, "quantizer sawb" };
-static const SalFieldNeed needs_min_max = { has_min_max, "quantizer min-max" };
-
-/* One width is that of all layers. */
-static gboolean
-set_own_bits (SalRecipe  *recipe,
-              const char *text,
-              GError    **error)
-{
-  if (*text != '\0' && strspn (text, G_CSET_DIGITS) == strlen (text)) {
-    recipe->bits[0] = '\0';
-    return sal_recipe_set (recipe, "weight-bits", text, error) &&
-           sal_recipe_set (recipe, "activation-bits", text, error);
-  }
-  if (!sal_bits_text_check (text, error))
-    return FALSE;
-  g_strlcpy (recipe->bits, text, sizeof recipe->bits);
-  return TRUE;
-}
-
-static gboolean
-set_alpha_start (SalRecipe  *recipe,
-                 const char *text,
-                 GError    **error)
-{
-  char *end = NULL;
-  const double value = g_ascii_strtod (text, &end);
-  const gboolean is_number = g_ascii_isdigit (*text) && *end == '\0' &&
-                             strpbrk (text, "xX") == NULL && value >= 0.001 && value <= 1000;
-
-  if (!is_number && !g_str_equal (text, SAL_ALPHA_FROM_DATA)) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "alpha-start: expected a number from "
-                 "0.001 to 1000 or “%s”, found “%s”", SAL_ALPHA_FROM_DATA, text);
-    return FALSE;
-  }
-  g_strlcpy (recipe->alpha_start, text, sizeof recipe->alpha_start);
-  return TRUE;
-}
-
-/* ---- fields ----------------------------------------------------------------- */
-
-#define PLACE(member) \
-  .offset = offsetof (SalRecipe, member), .size = sizeof (((SalRecipe *) NULL)->member)
-
-static const SalField fields[] = {
-  { "dataset", "Data set", "Built-in or downloaded data set by its id, or a folder that holds one",
-    SAL_FIELD_TEXT, PLACE (dataset) },
-  { "network", "Network", "Network to train, or a file with the text of an own one",
-    SAL_FIELD_TEXT, PLACE (network),
-    .choices = network_names, .choice_titles = network_titles, .own_text = TRUE },
-  { "mode", "Mode", "Saliency-guided training, PACT quantization, both or neither",
-    SAL_FIELD_CHOICE, PLACE (mode), .choices = mode_names, .choice_titles = mode_titles },
-  { "weight-bits", "Weight bits", "Bit width of the weights: 2 to 8, or 32 for full precision",
-    SAL_FIELD_INTEGER, PLACE (weight_bits), .minimum = 0, .maximum = 32, .pact_only = TRUE },
-  { "activation-bits", "Activation bits",
-    "Bit width of the activations: 2 to 8, 32 clips without rounding, 0 is plain ReLU",
-    SAL_FIELD_INTEGER, PLACE (activation_bits), .minimum = 0, .maximum = 32, .pact_only = TRUE },
-  { "edges", "First and last layer", "Bit width of the weights of the first and the last layer",
-    SAL_FIELD_CHOICE, PLACE (edges),
-    .choices = edge_names, .choice_titles = edge_titles, .pact_only = TRUE, .rare = TRUE },
-  { "bits", "Own bits of layers",
-    "Layers with other bits: mixed-4-2, or names such as conv2=4,act2=3",
-    SAL_FIELD_TEXT, PLACE (bits), .pact_only = TRUE, .rare = TRUE, .may_be_empty = TRUE,
-    .set = set_own_bits },
-  { "quantizer", "Weight quantizer", "Rule that quantizes the weights",
-    SAL_FIELD_TEXT, PLACE (quantizer),
-    .choices = quantizer_names, .choice_titles = quantizer_titles, .pact_only = TRUE },
-  { "amplitude", "DoReFa amplitude",
-    "Amplitude of quantized weights: the layer's largest weight, or one as in the paper, "
-    "which needs batch norm",
-    SAL_FIELD_CHOICE, PLACE (amplitude), .choices = amplitude_names, .pact_only = TRUE,
-    .need = &needs_dorefa, .rare = TRUE },
-  { "sawb-gradient", "SAWB gradient",
-    "Gradient of weights beyond the clip: clipped to nothing, or passed (SAWB+)",
-    SAL_FIELD_CHOICE, PLACE (sawb_gradient), .choices = sawb_gradient_names, .pact_only = TRUE,
-    .need = &needs_sawb, .rare = TRUE },
-  { "granularity", "Min-max granularity",
-    "Whether a layer has one grid, or each of its output channels",
-    SAL_FIELD_CHOICE, PLACE (granularity), .choices = granularity_names, .pact_only = TRUE,
-    .need = &needs_min_max, .rare = TRUE },
-  { "alpha-start", "Alpha at the start",
-    "Where PACT's clipping levels start: a number, or “data” for the range of the first batches",
-    SAL_FIELD_TEXT, PLACE (alpha_start), .pact_only = TRUE, .rare = TRUE,
-    .set = set_alpha_start },
-  { "masked-share", "Masked share k", "Share of the pixels that SGT masks, least salient first",
-    SAL_FIELD_REAL, PLACE (masked_share), .minimum = 0, .maximum = 0.95, .sgt_only = TRUE },
-  { "kl-weight", "KL weight λ", "Weight of the divergence between clean and masked predictions",
-    SAL_FIELD_REAL, PLACE (kl_weight), .minimum = 0, .maximum = 1000, .sgt_only = TRUE },
-  { "ranking", "Ranking", "What orders the pixels: the gradient's magnitude, or its signed value",
-    SAL_FIELD_CHOICE, PLACE (ranking),
-    .choices = ranking_names, .choice_titles = ranking_titles, .sgt_only = TRUE },
-  { "fill", "Fill", "What replaces a masked pixel",
-    SAL_FIELD_CHOICE, PLACE (fill),
-    .choices = fill_names, .choice_titles = fill_titles, .sgt_only = TRUE },
-  { "target", "Saliency of", "What of the true class the gradient is taken of",
-    SAL_FIELD_CHOICE, PLACE (target), .choices = target_names, .sgt_only = TRUE, .rare = TRUE },
-  { "optimizer", "Optimizer", "Rule that updates the weights",
-    SAL_FIELD_TEXT, PLACE (optimizer),
-    .choices = optimizer_names, .choice_titles = optimizer_titles },
-  { "learning-rate", "Learning rate", "Learning rate at the start",
-    SAL_FIELD_REAL, PLACE (learning_rate), .minimum = 1e-8, .maximum = 100 },
-  { "schedule", "Schedule", "How the learning rate falls over the run",
-    SAL_FIELD_CHOICE, PLACE (schedule),
-    .choices = schedule_names, .choice_titles = schedule_titles },
-  { "momentum", "Momentum", "Momentum of the optimizer sgd; the others do not use it",
-    SAL_FIELD_REAL, PLACE (momentum), .minimum = 0, .maximum = 0.999, .rare = TRUE },
-  { "weight-decay", "Weight decay", "L2 penalty on weights and biases",
-    SAL_FIELD_REAL, PLACE (weight_decay), .minimum = 0, .maximum = 1, .rare = TRUE },
-  { "alpha-decay", "Alpha decay", "L2 penalty on PACT's clipping levels",
-    SAL_FIELD_REAL, PLACE (alpha_decay), .minimum = 0, .maximum = 1, .pact_only = TRUE,
-    .rare = TRUE },
-  { "epochs", "Epochs", "How often every training image is seen",
-    SAL_FIELD_INTEGER, PLACE (epochs), .minimum = 1, .maximum = 100000 },
-  { "batch", "Batch size", "Images in a mini-batch",
-    SAL_FIELD_INTEGER, PLACE (batch), .minimum = 1, .maximum = 65536 },
-  { "validation-share", "Validation share",
-    "Share of the training images that is kept apart to choose the best epoch",
-    SAL_FIELD_REAL, PLACE (validation_share), .minimum = 0, .maximum = 0.5 },
-  { "train-share", "Training share", "Share of the remaining training images that is used",
-    SAL_FIELD_REAL, PLACE (train_share), .minimum = 0.001, .maximum = 1, .rare = TRUE },
-  { "seed", "Seed", "Start of all random numbers: same seed, same run",
-    SAL_FIELD_SEED, PLACE (seed), .minimum = 0 },
-  { NULL },
-};
-
-/* ---- names from the engine's tables ------------------------------------ */
-
-static void
-fill_networks (void)
-{
-  for (gsize i = 0; i < MAX_CHOICES - 1 && nn_network (i) != NULL; i++) {
-    network_names[i] = nn_network (i)->name;
-    network_titles[i] = nn_network (i)->title;
-  }
-}
-
-static void
-fill_optimizers (void)
-{
-  for (gsize i = 0; i < MAX_CHOICES - 1 && nn_optimizer (i) != NULL; i++) {
-    optimizer_names[i] = nn_optimizer (i)->name;
-    optimizer_titles[i] = nn_optimizer (i)->title;
-  }
-}
-
-static void
-fill_quantizers (void)
-{
-  for (gsize i = 0; i < MAX_CHOICES - 1 && nn_weight_quantizer (i) != NULL; i++) {
-    quantizer_names[i] = nn_weight_quantizer (i)->name;
-    quantizer_titles[i] = nn_weight_quantizer (i)->title;
-  }
-}
-
-/* The choices of parameter `param` of a quantizer. */
-static void
-fill_choices (const char  *quantizer,
-              const char  *param,
-              const char **names)
-{
-  const NnWeightQuantizer *row = nn_weight_quantizer_find (quantizer);
-  const char *const *choices =
-    row->params[nn_param_find (row->params, row->n_params, param)].choices;
-
-  for (gsize i = 0; choices[i] != NULL; i++)
-    names[i] = choices[i];
-}
-
-static void
-fill_enumerations (void)
-{
-  for (int i = NN_RANKING_MAGNITUDE; i <= NN_RANKING_SIGNED; i++) {
-    ranking_names[i] = nn_ranking_name (i);
-    ranking_titles[i] = nn_ranking_title (i);
-  }
-  for (int i = 0; i < NN_N_FILLS; i++) {
-    fill_names[i] = nn_fill_name (i);
-    fill_titles[i] = nn_fill_title (i);
-  }
-  for (int i = NN_TARGET_LOGIT; i <= NN_TARGET_LOG_PROBABILITY; i++)
-    target_names[i] = nn_saliency_target_name (i);
-  for (int i = NN_SCHEDULE_CONSTANT; i <= NN_SCHEDULE_STEP; i++) {
-    schedule_names[i] = nn_schedule_name (i);
-    schedule_titles[i] = nn_schedule_title (i);
-  }
-}
-
-const SalField *
-sal_recipe_fields (void)
-{
-  static gsize filled = 0;
-
-  if (g_once_init_enter (&filled)) {
-    fill_networks ();
-    fill_optimizers ();
-    fill_quantizers ();
-    fill_choices ("dorefa", "amplitude", amplitude_names);
-    fill_choices ("sawb", "gradient", sawb_gradient_names);
-    fill_choices ("min-max", "granularity", granularity_names);
-    fill_enumerations ();
-    g_once_init_leave (&filled, 1);
-  }
-  return fields;
-}
-
-const SalField *
-sal_recipe_find_field (const char *option)
-{
-  for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++)
-    if (g_str_equal (field->option, option))
-      return field;
-  return NULL;
-}
-
-const char *
-sal_mode_name (SalMode mode)
-{
-  return mode_names[mode];
-}
-
-const char *
-sal_mode_title (SalMode mode)
-{
-  return mode_titles[mode];
-}
 
 /* ---- defaults ----------------------------------------------------------- */
 
@@ -314,6 +37,8 @@ sal_recipe_init (SalRecipe *recipe)
     .optimizer = "sgd",
     .learning_rate = 0.05,
     .schedule = NN_SCHEDULE_COSINE,
+    .initial_rate = 0.2,
+    .peak = 0.23,
     .momentum = 0.9,
     .weight_decay = 5e-4,
     .alpha_decay = 5e-4,
@@ -610,6 +335,41 @@ check_bits (const SalRecipe *recipe,
   return FALSE;
 }
 
+static gboolean
+check_warm_up (const SalRecipe *recipe,
+               GError         **error)
+{
+  if (recipe->schedule == NN_SCHEDULE_TRIANGULAR || recipe->warm_up < recipe->epochs)
+    return TRUE;
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
+               "warm-up: expected less than the run's %d epochs, found %g",
+               recipe->epochs, recipe->warm_up);
+  return FALSE;
+}
+
+static gboolean
+check_shifts (const SalRecipe *recipe,
+              GError         **error)
+{
+  if (recipe->translate == 0 || recipe->crop_padding == 0)
+    return TRUE;
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
+               "crop-padding: expected 0 beside a translate of %d, because both shift the "
+               "images, found %d", recipe->translate, recipe->crop_padding);
+  return FALSE;
+}
+
+static gboolean
+check_patience (const SalRecipe *recipe,
+                GError         **error)
+{
+  if (recipe->patience == 0 || recipe->validation_share > 0)
+    return TRUE;
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
+               "patience: expected 0 without validation images, found %d", recipe->patience);
+  return FALSE;
+}
+
 gboolean
 sal_recipe_check (const SalRecipe *recipe,
                   GError         **error)
@@ -619,7 +379,9 @@ sal_recipe_check (const SalRecipe *recipe,
       return FALSE;
 
   return check_bits (recipe, "weight-bits", recipe->weight_bits, error) &&
-         check_bits (recipe, "activation-bits", recipe->activation_bits, error);
+         check_bits (recipe, "activation-bits", recipe->activation_bits, error) &&
+         check_warm_up (recipe, error) && check_shifts (recipe, error) &&
+         check_patience (recipe, error);
 }
 
 gboolean

@@ -53,11 +53,27 @@ typedef struct
   char    optimizer[32];      /* name in the engine's table                    */
   double  learning_rate;
   int     schedule;           /* NnSchedule                                    */
+  double  warm_up;            /* epochs, less than `epochs`                    */
+  double  initial_rate;       /* factors of learning_rate, see NnRateCourse    */
+  double  peak;
+  double  final_rate;
   double  momentum;           /* of sgd                                        */
+  int     nesterov;           /* of sgd: 0 no, 1 yes                           */
   double  weight_decay;
+  int     decay_on;           /* NnDecayScope                                  */
   double  alpha_decay;
+  double  label_smoothing;    /* 0..0.9                                        */
+  double  clip_norm;          /* 0: any length of the gradient                 */
+  int     flip;               /* NnFlip                                        */
+  int     translate;          /* pixels; only one of the two above 0           */
+  int     crop_padding;
+  int     cutout;             /* side of the square, 0: none                   */
   int     epochs;
   int     batch;
+  int     patience;           /* epochs without a better validation accuracy
+                                 after which the run ends; 0: to the end       */
+  double  ema;                /* decay of the moving average of the weights,
+                                 which is what is validated and kept; 0: none  */
   double  validation_share;   /* of the training images, 0..0.5                */
   double  train_share;        /* of what is left, 0.001..1: quick trials       */
   gint64  seed;
@@ -158,7 +174,7 @@ gboolean sal_recipe_uses (const SalRecipe *recipe,
                           const SalField  *field);
 
 /* The options that make this recipe from the default one, of the fields that
- * its mode uses:
+ * it uses:
  * "saliscope-cli train --dataset mnist --mode sgt ...". Free the result. */
 char *sal_recipe_command (const SalRecipe *recipe);
 
@@ -189,9 +205,14 @@ gboolean sal_recipe_set_up_model (const SalRecipe *recipe,
                                   NnModel         *model,
                                   GError         **error);
 
-/* The engine's settings for this recipe; checks the recipe. */
+/* The engine's settings for this recipe; checks the recipe.  The caller, who
+ * knows the data, sets `steps_per_epoch`. */
 gboolean sal_recipe_train_settings (const SalRecipe *recipe,
                                     NnTrainSettings *settings,
                                     GError         **error);
+
+/* The course of the learning rate over the recipe's epochs. */
+NnRateCourse sal_recipe_rate_course (const SalRecipe *recipe,
+                                     gint64           steps_per_epoch);
 
 G_END_DECLS

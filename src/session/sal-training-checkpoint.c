@@ -23,6 +23,9 @@
 /* "optimizer.slot0": the engine's arrays, in the order of its table. */
 #define SLOT_NAME "optimizer.slot%d"
 
+/* The moving average of the parameters, laid out like the slots. */
+#define AVERAGE_NAME "average"
+
 static char *
 file_path (SalTraining *self,
            const char  *name)
@@ -104,8 +107,8 @@ write_position (SalTraining          *self,
 }
 
 static void
-write_slots (SalTraining          *self,
-             SalSafetensorsWriter *writer)
+write_arrays (SalTraining          *self,
+              SalSafetensorsWriter *writer)
 {
   const gsize count = nn_model_arena_count (self->model);
 
@@ -115,6 +118,9 @@ write_slots (SalTraining          *self,
     sal_safetensors_writer_add (writer, name, SAL_TENSOR_F32, 1, &count,
                                 nn_trainer_slot (self->trainer, i));
   }
+  if (nn_trainer_average (self->trainer) != NULL)
+    sal_safetensors_writer_add (writer, AVERAGE_NAME, SAL_TENSOR_F32, 1, &count,
+                                nn_trainer_average (self->trainer));
 }
 
 gboolean
@@ -139,7 +145,7 @@ sal_training_write_checkpoint (SalTraining *self,
   sal_model_file_write (writer, self->model, &info);
   sal_model_info_clear (&info);
   write_position (self, writer);
-  write_slots (self, writer);
+  write_arrays (self, writer);
   if (!sal_safetensors_writer_save (writer, path, error))
     return FALSE;
   self->saved_step = self->step;
@@ -169,15 +175,16 @@ sal_training_write_checkpoint_sometimes (SalTraining *self,
 
 /* ---- reading -------------------------------------------------------------------- */
 
+/* Reads tensor `name` into `values`, which are laid out like the model. */
 static gboolean
-read_slot (SalTraining    *self,
-           SalSafetensors *file,
-           const char     *path,
-           int             slot,
-           GError        **error)
+read_array (SalTraining    *self,
+            SalSafetensors *file,
+            const char     *path,
+            const char     *name,
+            float          *values,
+            GError        **error)
 {
   const gsize count = nn_model_arena_count (self->model);
-  g_autofree char *name = g_strdup_printf (SLOT_NAME, slot);
   const SalTensor *tensor = sal_safetensors_find (file, name);
 
   if (tensor == NULL || tensor->type != SAL_TENSOR_F32 || tensor->n_elements != count) {
@@ -186,20 +193,25 @@ read_slot (SalTraining    *self,
                  path, name, count, tensor == NULL ? "none" : "another shape or type");
     return FALSE;
   }
-  memcpy (nn_trainer_slot (self->trainer, slot), tensor->data, count * sizeof (float));
+  memcpy (values, tensor->data, count * sizeof (float));
   return TRUE;
 }
 
 static gboolean
-read_slots (SalTraining    *self,
-            SalSafetensors *file,
-            const char     *path,
-            GError        **error)
+read_arrays (SalTraining    *self,
+             SalSafetensors *file,
+             const char     *path,
+             GError        **error)
 {
-  for (int i = 0; nn_trainer_slot (self->trainer, i) != NULL; i++)
-    if (!read_slot (self, file, path, i, error))
+  float *average = nn_trainer_average (self->trainer);
+
+  for (int i = 0; nn_trainer_slot (self->trainer, i) != NULL; i++) {
+    g_autofree char *name = g_strdup_printf (SLOT_NAME, i);
+
+    if (!read_array (self, file, path, name, nn_trainer_slot (self->trainer, i), error))
       return FALSE;
-  return TRUE;
+  }
+  return average == NULL || read_array (self, file, path, AVERAGE_NAME, average, error);
 }
 
 static gboolean
@@ -307,7 +319,7 @@ restore (SalSafetensors     *file,
     return NULL;
   }
   nn_model_assign (self->model, model);
-  if (!read_position (self, file, path, error) || !read_slots (self, file, path, error))
+  if (!read_position (self, file, path, error) || !read_arrays (self, file, path, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -423,7 +435,7 @@ sal_training_resume (SalRunStore *store,
 
   /* A run that was killed between its last checkpoint and the word that it is
    * finished; or one that diverged, from which the checkpoint goes on. */
-  const gboolean done = self->epochs_done == self->recipe.epochs;
+  const gboolean done = sal_training_is_complete (self);
 
   if (!sal_training_set_state (self, done ? SAL_RUN_FINISHED : SAL_RUN_RUNNING, error))
     return NULL;

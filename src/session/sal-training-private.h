@@ -37,13 +37,15 @@ struct _SalTraining
   GArray     *validation; /* guint32, ascending                               */
   gint64      steps_per_epoch;
   gint64      total_steps;
+  NnRateCourse course;    /* of the learning rate                             */
 
   /* Where the run is. */
   gint64   step;          /* mini-batches done                                */
   gint64   epochs_done;   /* epochs trained and validated                     */
   guint32 *order;         /* the epoch's permutation of `train`               */
   gint64   order_epoch;   /* which epoch `order` is of, or -1                 */
-  NnExec  *exec;          /* forward passes of `model`, made when needed      */
+  NnModel *averaged;      /* the moving average; NULL without                 */
+  NnExec  *exec;          /* of what is validated, made when needed           */
   NnEval   eval;
   gboolean validating;
   double   validation_seconds; /* of the last whole validation, 0 if none     */
@@ -93,6 +95,10 @@ SalTraining *sal_training_build (SalDataset      *dataset,
                                  gboolean         is_new,
                                  NnPool          *pool,
                                  GError         **error);
+
+/* Whether nothing is left to train: all epochs are done, or the accuracy has
+ * not risen for as many as the recipe's patience. */
+gboolean sal_training_is_complete (SalTraining *self);
 
 /* Sets the run's state here and in the store. */
 gboolean sal_training_set_state (SalTraining *self,

@@ -69,6 +69,7 @@ split (SalTraining *self,
   self->order_epoch = -1;
   self->steps_per_epoch = (self->train->len + self->recipe.batch - 1) / self->recipe.batch;
   self->total_steps = self->steps_per_epoch * self->recipe.epochs;
+  self->course = sal_recipe_rate_course (&self->recipe, self->steps_per_epoch);
   return TRUE;
 }
 
@@ -142,13 +143,16 @@ build_engine (SalTraining *self,
 
   if (!sal_recipe_train_settings (&self->recipe, &settings, error))
     return FALSE;
+  settings.steps_per_epoch = (size_t) self->steps_per_epoch;
   self->model = build_model (&self->recipe, self->dataset, error);
   if (self->model == NULL ||
       (is_new && (!whiten (self, error) || !start_alphas (self, error))))
     return FALSE;
   self->best = nn_model_copy (self->model, &nn_error);
-  self->trainer = self->best != NULL
-                  ? nn_trainer_new (self->model, self->pool, &settings, &nn_error) : NULL;
+  if (self->best != NULL && self->recipe.ema > 0)
+    self->averaged = nn_model_copy (self->model, &nn_error);
+  if (self->best != NULL && (self->averaged != NULL || self->recipe.ema == 0))
+    self->trainer = nn_trainer_new (self->model, self->pool, &settings, &nn_error);
   return self->trainer != NULL || sal_error_set_from_engine (error, &nn_error);
 }
 
@@ -251,6 +255,7 @@ sal_training_free (SalTraining *self)
   nn_exec_free (self->test_exec);
   nn_trainer_free (self->trainer);
   nn_model_free (self->model);
+  nn_model_free (self->averaged);
   nn_model_free (self->best);
   g_clear_pointer (&self->train, g_array_unref);
   g_clear_pointer (&self->validation, g_array_unref);
@@ -282,12 +287,26 @@ new_exec (SalTraining   *self,
   return exec;
 }
 
+/* The network that is validated, tested and kept. */
+static const NnModel *
+judged_model (SalTraining *self)
+{
+  if (self->averaged == NULL)
+    return self->model;
+  nn_model_assign (self->averaged, self->model);
+  memcpy (nn_model_parameters (self->averaged), nn_trainer_average (self->trainer),
+          nn_model_arena_count (self->model) * sizeof (float));
+  return self->averaged;
+}
+
 static gboolean
 begin_validation (SalTraining *self,
                   GError     **error)
 {
+  const NnModel *model = judged_model (self);
+
   if (self->exec == NULL)
-    self->exec = new_exec (self, self->model, self->validation->len, error);
+    self->exec = new_exec (self, model, self->validation->len, error);
   if (self->exec == NULL)
     return FALSE;
   nn_exec_prepare (self->exec);
@@ -303,10 +322,25 @@ static void
 keep_best (SalTraining *self,
            double       accuracy)
 {
-  nn_model_assign (self->best, self->model);
+  nn_model_assign (self->best, judged_model (self));
   self->best_step = self->step;
   self->best_accuracy = accuracy;
   self->test_accuracy = NAN;
+}
+
+gboolean
+sal_training_stopped_early (SalTraining *self)
+{
+  const gint64 since_best = self->epochs_done - self->best_step / self->steps_per_epoch;
+
+  return self->recipe.patience > 0 && since_best >= self->recipe.patience &&
+         self->epochs_done < self->recipe.epochs;
+}
+
+gboolean
+sal_training_is_complete (SalTraining *self)
+{
+  return self->epochs_done == self->recipe.epochs || sal_training_stopped_early (self);
 }
 
 /* Without validation images (`accuracy` NaN) the last epoch is the best. */
@@ -326,7 +360,7 @@ end_epoch (SalTraining *self,
   if ((better && !sal_training_write_best (self, error)) ||
       !sal_training_write_checkpoint (self, error))
     return SAL_TRAINING_FAILED;
-  if (self->epochs_done == self->recipe.epochs &&
+  if (sal_training_is_complete (self) &&
       !sal_training_set_state (self, SAL_RUN_FINISHED, error))
     return SAL_TRAINING_FAILED;
   return SAL_TRAINING_VALIDATED;
@@ -392,8 +426,7 @@ train_step (SalTraining *self,
   const gsize first = (gsize) (self->step % self->steps_per_epoch) * (gsize) self->recipe.batch;
   const gsize count = MIN ((gsize) self->recipe.batch, self->train->len - first);
   const double rate = self->recipe.learning_rate *
-                      nn_schedule_factor ((NnSchedule) self->recipe.schedule,
-                                          (uint64_t) self->step, (uint64_t) self->total_steps);
+                      nn_rate_factor (&self->course, (uint64_t) self->step);
   NnStepMetrics measured;
   NnError nn_error;
 
@@ -481,7 +514,7 @@ begin_test (SalTraining *self,
     return FALSE;
   }
   if (self->best_step == 0)
-    nn_model_assign (self->best, self->model);
+    nn_model_assign (self->best, judged_model (self));
   self->test_exec = new_exec (self, self->best, test->count, error);
   if (self->test_exec == NULL)
     return FALSE;

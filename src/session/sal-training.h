@@ -88,6 +88,10 @@ const GArray *sal_training_get_metrics (SalTraining *self);
 const GArray *sal_training_get_alphas  (SalTraining *self,
                                         gsize       *n_alphas);
 
+/* Whether the run ended before its last epoch because the validation accuracy
+ * had not risen for as many epochs as the recipe's patience. */
+gboolean sal_training_stopped_early (SalTraining *self);
+
 /* A sentence for the user when the network did not leave chance in its first
  * epoch, with the likely cause, or when another program or machine trained it
  * before, so that its bits may differ; else NULL. */

@@ -76,7 +76,7 @@ every_field_has_words_and_a_place (void)
     if (field->type == SAL_FIELD_CHOICE)
       g_assert_nonnull (field->choices[0]);
   }
-  g_assert_cmpuint (fields, >=, 28);
+  g_assert_cmpuint (fields, >=, 42);
 }
 
 static void
@@ -201,6 +201,84 @@ a_recipe_with_wild_numbers_is_refused (void)
   recipe = standard ();
   recipe.dataset[0] = '\0';
   g_assert_false (sal_recipe_check (&recipe, NULL));
+}
+
+static void
+assert_combination_refused (const char *options,
+                            const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = g_strsplit (options, " ", -1);
+  SalRecipe recipe = standard ();
+
+  for (gsize i = 0; words[i] != NULL; i += 2) {
+    sal_recipe_set (&recipe, words[i], words[i + 1], &error);
+    g_assert_no_error (error);
+  }
+  g_assert_false (sal_recipe_check (&recipe, &error));
+  g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING);
+  g_assert_nonnull (strstr (error->message, expected));
+}
+
+static void
+values_that_cannot_go_together_are_refused (void)
+{
+  assert_combination_refused ("epochs 5 warm-up 5", "less than the run's 5 epochs, found 5");
+  assert_combination_refused ("translate 2 crop-padding 4", "both shift");
+  assert_combination_refused ("patience 3 validation-share 0", "without validation images");
+  assert_refused ("ema", "1", "from 0 to 0.999999");
+  assert_refused ("label-smoothing", "1", "from 0 to 0.9");
+  assert_refused ("clip-norm", "-1", "from 0");
+  assert_refused ("flip", "up", "one of none, random, alternating");
+}
+
+static gboolean
+uses (const SalRecipe *recipe,
+      const char      *option)
+{
+  const SalField *field = sal_recipe_fields ();
+
+  while (!g_str_equal (field->option, option))
+    field++;
+  return sal_recipe_uses (recipe, field);
+}
+
+static void
+fields_are_used_where_something_reads_them (void)
+{
+  SalRecipe recipe = standard ();
+
+  g_assert_true (uses (&recipe, "momentum") && uses (&recipe, "nesterov"));
+  g_assert_true (uses (&recipe, "warm-up") && uses (&recipe, "final-rate"));
+  g_assert_false (uses (&recipe, "initial-rate") || uses (&recipe, "peak"));
+  recipe.warm_up = 1;
+  g_assert_true (uses (&recipe, "initial-rate"));
+  recipe.schedule = NN_SCHEDULE_TRIANGULAR;
+  g_assert_true (uses (&recipe, "peak"));
+  g_assert_false (uses (&recipe, "warm-up"));
+  recipe.schedule = NN_SCHEDULE_CONSTANT;
+  g_assert_false (uses (&recipe, "final-rate"));
+  g_strlcpy (recipe.optimizer, "adam", sizeof recipe.optimizer);
+  g_assert_false (uses (&recipe, "momentum") || uses (&recipe, "nesterov"));
+  recipe.validation_share = 0;
+  g_assert_false (uses (&recipe, "patience"));
+}
+
+/* The course of a triangular schedule has its own rise: a warm-up that is left
+ * in the recipe is not added to it. */
+static void
+the_course_follows_the_recipe (void)
+{
+  SalRecipe recipe = standard ();
+
+  recipe.warm_up = 2.5;
+
+  const NnRateCourse cosine = sal_recipe_rate_course (&recipe, 100);
+
+  g_assert_cmpuint (cosine.total, ==, 1000);
+  g_assert_cmpuint (cosine.warm_up, ==, 250);
+  recipe.schedule = NN_SCHEDULE_TRIANGULAR;
+  g_assert_cmpuint (sal_recipe_rate_course (&recipe, 100).warm_up, ==, 0);
 }
 
 /* ---- JSON ------------------------------------------------------------------------ */
@@ -417,6 +495,7 @@ settings_reach_the_engine (void)
   g_assert_cmpuint (settings.seed, ==, 7);
   g_assert_cmpstr (settings.optimizer->name, ==, "sgd");
   g_assert_cmpfloat (settings.optimizer_values.value[0], ==, 0.8);
+  g_assert_cmpfloat (settings.optimizer_values.value[1], ==, 0);
 
   recipe.mode = SAL_MODE_PACT;
   g_assert_true (sal_recipe_train_settings (&recipe, &settings, &error));
@@ -647,6 +726,9 @@ main (int    argc,
   g_test_add_func ("/recipe/long-texts", a_text_that_does_not_fit_is_refused);
   g_test_add_func ("/recipe/bits", bits_are_checked_in_the_modes_that_use_them);
   g_test_add_func ("/recipe/wild-numbers", a_recipe_with_wild_numbers_is_refused);
+  g_test_add_func ("/recipe/combinations", values_that_cannot_go_together_are_refused);
+  g_test_add_func ("/recipe/use", fields_are_used_where_something_reads_them);
+  g_test_add_func ("/recipe/course", the_course_follows_the_recipe);
   g_test_add_func ("/recipe/json/every-field", json_carries_every_field);
   g_test_add_func ("/recipe/json/short-numbers", json_numbers_are_short);
   g_test_add_func ("/recipe/json/partial", json_keeps_the_fields_that_it_does_not_name);

@@ -65,12 +65,13 @@ the_learning_rate_follows_its_schedule (TrainingFixture *fixture,
   fixture->recipe.schedule = NN_SCHEDULE_STEP;
   fixture->recipe.learning_rate = 0.01;
 
+  const NnRateCourse course = { .schedule = NN_SCHEDULE_STEP, .total = 2 * EPOCH };
   g_autoptr (SalTraining) training = training_fixture_start (fixture);
 
   training_fixture_finish (training);
   for (guint i = 0; i < 2 * EPOCH; i++)
     g_assert_cmpfloat (metric (training, i)->learning_rate, ==,
-                       0.01 * nn_schedule_factor (NN_SCHEDULE_STEP, i, 2 * EPOCH));
+                       0.01 * nn_rate_factor (&course, i));
   g_assert_cmpfloat (metric (training, 0)->learning_rate, ==, 0.01);
 }
 

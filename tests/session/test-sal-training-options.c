@@ -1,0 +1,234 @@
+/* test-sal-training-options.c - averages, early ends and varied images
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+
+#include "sal-error.h"
+#include "training-fixture.h"
+
+#define EPOCH TRAINING_STEPS_PER_EPOCH
+
+static void
+use_everything (SalRecipe *recipe)
+{
+  recipe->schedule = NN_SCHEDULE_TRIANGULAR;
+  recipe->nesterov = 1;
+  recipe->decay_on = NN_DECAY_WEIGHTS;
+  recipe->label_smoothing = 0.1;
+  recipe->clip_norm = 0.5;
+  recipe->flip = NN_FLIP_ALTERNATING;
+  recipe->translate = 2;
+  recipe->cutout = 5;
+  recipe->ema = 0.9;
+}
+
+static GBytes *
+saved_weights (TrainingFixture *fixture,
+               gint64           run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = training_fixture_file (fixture, run, "model.safetensors");
+  NnModel *model = sal_model_file_load (path, NULL, &error);
+
+  g_assert_no_error (error);
+
+  GBytes *weights = training_fixture_weights (model);
+
+  nn_model_free (model);
+  return weights;
+}
+
+/* All tensors: weights, averages, the optimizer's state.  The metadata tell
+ * how often a run was resumed. */
+static void
+assert_same_tensors (TrainingFixture *fixture,
+                     gint64           run,
+                     gint64           other,
+                     const char      *name)
+{
+  g_autofree char *path = training_fixture_file (fixture, run, name);
+  g_autofree char *other_path = training_fixture_file (fixture, other, name);
+  g_autoptr (SalSafetensors) found = sal_safetensors_load (path, NULL);
+  g_autoptr (SalSafetensors) expected = sal_safetensors_load (other_path, NULL);
+  const guint n = sal_safetensors_get_n_tensors (expected);
+
+  g_assert_cmpuint (sal_safetensors_get_n_tensors (found), ==, n);
+  for (guint i = 0; i < n; i++) {
+    const SalTensor *tensor = sal_safetensors_get_tensor (expected, i);
+    const SalTensor *same = sal_safetensors_find (found, tensor->name);
+
+    g_assert_nonnull (same);
+    g_assert_cmpmem (same->data, same->n_elements * sizeof (float),
+                     tensor->data, tensor->n_elements * sizeof (float));
+  }
+}
+
+/* Paused in the middle of each epoch and between the last step of one and its
+ * validation. */
+static void
+a_run_with_all_options_resumes_exactly (TrainingFixture *fixture,
+                                        gconstpointer    data)
+{
+  const gint64 pauses[] = { 2, EPOCH, EPOCH + 3 };
+  gint64 run = 0;
+  gint64 whole = 0;
+
+  use_everything (&fixture->recipe);
+  {
+    g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+    whole = sal_training_get_run (training);
+    training_fixture_finish (training);
+  }
+  {
+    g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+    run = sal_training_get_run (training);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (pauses); i++) {
+    g_autoptr (SalTraining) training = training_fixture_resume (fixture, run);
+
+    training_fixture_train_to (training, pauses[i]);
+    g_assert_true (sal_training_save (training, NULL));
+  }
+
+  g_autoptr (SalTraining) training = training_fixture_resume (fixture, run);
+
+  training_fixture_finish (training);
+  assert_same_tensors (fixture, run, whole, "checkpoint.safetensors");
+  assert_same_tensors (fixture, run, whole, "model.safetensors");
+}
+
+static void
+each_option_changes_the_run (TrainingFixture *fixture,
+                             gconstpointer    data)
+{
+  static const char *const options[][2] = {
+    { "schedule", "triangular" }, { "warm-up", "1" }, { "nesterov", "yes" },
+    { "decay-on", "weights" }, { "label-smoothing", "0.1" }, { "clip-norm", "0.1" },
+    { "flip", "random" }, { "flip", "alternating" }, { "translate", "2" },
+    { "crop-padding", "2" }, { "cutout", "5" }, { "final-rate", "0.5" },
+  };
+  g_autoptr (GBytes) plain = training_fixture_reference (fixture);
+  const SalRecipe standard = fixture->recipe;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++) {
+    g_autoptr (GError) error = NULL;
+
+    fixture->recipe = standard;
+    sal_recipe_set (&fixture->recipe, options[i][0], options[i][1], &error);
+    g_assert_no_error (error);
+
+    g_autoptr (GBytes) varied = training_fixture_reference (fixture);
+
+    g_test_message ("%s %s", options[i][0], options[i][1]);
+    g_assert_false (g_bytes_equal (plain, varied));
+  }
+}
+
+/* Without validation the last epoch is kept: here its average. */
+static void
+the_average_is_what_is_kept (TrainingFixture *fixture,
+                             gconstpointer    data)
+{
+  g_autoptr (GBytes) plain = training_fixture_reference (fixture);
+
+  fixture->recipe.ema = 0.9;
+  fixture->recipe.validation_share = 0;
+
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+  training_fixture_finish (training);
+
+  const gint64 run = sal_training_get_run (training);
+  g_autoptr (GBytes) saved = saved_weights (fixture, run);
+  g_autoptr (GBytes) trained = training_fixture_weights (sal_training_get_model (training));
+  g_autofree char *checkpoint = training_fixture_file (fixture, run, "checkpoint.safetensors");
+  g_autoptr (SalSafetensors) file = sal_safetensors_load (checkpoint, NULL);
+  const SalTensor *average = sal_safetensors_find (file, "average");
+  const NnTensor first = nn_model_tensor (sal_training_get_model (training), 0);
+
+  g_assert_false (g_bytes_equal (saved, trained));
+  g_assert_cmpuint (average->n_elements, ==,
+                    nn_model_arena_count (sal_training_get_model (training)));
+  g_assert_cmpmem (g_bytes_get_data (saved, NULL), first.count * sizeof (float),
+                   average->data, first.count * sizeof (float));
+}
+
+/* A learning rate that moves nothing: the first epoch stays the best. */
+static void
+a_run_without_progress_ends_after_its_patience (TrainingFixture *fixture,
+                                                gconstpointer    data)
+{
+  fixture->recipe.learning_rate = 1e-8;
+  fixture->recipe.epochs = 9;
+  fixture->recipe.patience = 2;
+
+  gint64 run = 0;
+  {
+    g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+    run = sal_training_get_run (training);
+    g_assert_false (sal_training_stopped_early (training));
+    training_fixture_finish (training);
+    g_assert_cmpint (sal_training_get_step (training), ==, 3 * EPOCH);
+    g_assert_true (sal_training_stopped_early (training));
+  }
+
+  g_autoptr (SalRun) row = sal_run_store_get (fixture->store, run, NULL);
+  g_autoptr (SalTraining) again = training_fixture_resume (fixture, run);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (row->state, ==, SAL_RUN_FINISHED);
+  g_assert_cmpint (sal_training_step (again, &error), ==, SAL_TRAINING_FINISHED);
+}
+
+static void
+a_run_that_improves_is_not_ended (TrainingFixture *fixture,
+                                  gconstpointer    data)
+{
+  fixture->recipe.patience = 2;
+
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+  training_fixture_finish (training);
+  g_assert_false (sal_training_stopped_early (training));
+  g_assert_cmpint (sal_training_get_step (training), ==, 2 * EPOCH);
+}
+
+static void
+images_that_are_too_small_for_an_option_are_named (TrainingFixture *fixture,
+                                                   gconstpointer    data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->recipe.cutout = 28;
+  g_assert_null (sal_training_new (fixture->store, fixture->dataset, &fixture->recipe,
+                                   fixture->pool, &error));
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, "28 x 28"));
+}
+
+static void
+add (const char *path,
+     void      (*test) (TrainingFixture *fixture,
+                        gconstpointer    data))
+{
+  g_test_add (path, TrainingFixture, NULL, training_fixture_set_up, test,
+              training_fixture_tear_down);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/training-options/resume", a_run_with_all_options_resumes_exactly);
+  add ("/training-options/each", each_option_changes_the_run);
+  add ("/training-options/average", the_average_is_what_is_kept);
+  add ("/training-options/patience/ends", a_run_without_progress_ends_after_its_patience);
+  add ("/training-options/patience/goes-on", a_run_that_improves_is_not_ended);
+  add ("/training-options/too-small", images_that_are_too_small_for_an_option_are_named);
+  return g_test_run ();
+}
