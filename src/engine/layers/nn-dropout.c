@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "kernels/nn-kernel.h"
 #include "nn-layer-ops.h"
 #include "nn/nn-rng.h"
 
@@ -34,20 +35,39 @@ dropout_saved (const NnLayer *layer)
   return nn_shape_size (layer->output);
 }
 
-/* keep[i] = 1 where value i survives. */
-static void
-draw_mask (const NnLayerCall *call,
-           uint32_t           threshold,
-           size_t             n,
-           uint8_t           *keep)
+/* The random words of one image. */
+static size_t
+dropout_scratch (const NnLayer *layer)
 {
-  for (size_t i = 0; i < n; i += 8) {
-    uint32_t words[4];
+  return (nn_shape_size (layer->input) + 1) / 2;
+}
 
-    nn_rng_block (call->seed, call->stream, i / 8, words);
-    for (size_t j = 0; j < 8 && i + j < n; j++)
-      keep[i + j] = ((words[j / 2] >> (16 * (j % 2))) & 0xffff) >= threshold;
+/* keep[i] = 1 where value i survives: two values take a word. */
+NN_KERNEL static void
+draw_mask (const uint32_t *restrict words,
+           uint32_t                 threshold,
+           size_t                   n,
+           uint8_t *restrict        keep)
+{
+  for (size_t i = 0; i < n / 2; i++) {
+    keep[2 * i] = (words[i] & 0xffff) >= threshold;
+    keep[2 * i + 1] = (words[i] >> 16) >= threshold;
   }
+  if (n % 2 != 0)
+    keep[n - 1] = (words[n / 2] & 0xffff) >= threshold;
+}
+
+/* y = x scale where kept, else 0; y may be x. */
+NN_KERNEL static void
+scale_kept (const float   *x,
+            const uint8_t *keep,
+            float          scale,
+            size_t         n,
+            float         *y)
+{
+  NN_INDEPENDENT
+  for (size_t i = 0; i < n; i++)
+    y[i] = x[i] * (scale * (float) keep[i]);
 }
 
 static void
@@ -62,9 +82,11 @@ dropout_forward (const NnLayer     *layer,
       memcpy (call->y, call->x, sizeof (float) * n);
     return;
   }
-  draw_mask (call, (uint32_t) (layer->values.value[RATE] * 65536.0), n, call->saved);
-  for (size_t i = 0; i < n; i++)
-    call->y[i] = call->x[i] * (scale * (float) call->saved[i]);
+  uint32_t *words = (uint32_t *) call->scratch;
+
+  nn_rng_words (call->seed, call->stream, words, (n + 1) / 2);
+  draw_mask (words, (uint32_t) (layer->values.value[RATE] * 65536.0), n, call->saved);
+  scale_kept (call->x, call->saved, scale, n, call->y);
 }
 
 static void
@@ -81,8 +103,7 @@ dropout_backward (const NnLayer     *layer,
       memcpy (call->dx, call->dy, sizeof (float) * n);
     return;
   }
-  for (size_t i = 0; i < n; i++)
-    call->dx[i] = call->dy[i] * (scale * (float) call->saved[i]);
+  scale_kept (call->dy, call->saved, scale, n, call->dx);
 }
 
 const NnLayerOps nn_dropout_ops = {
@@ -96,6 +117,7 @@ const NnLayerOps nn_dropout_ops = {
   .flags = NN_LAYER_IN_PLACE | NN_LAYER_RANDOM | NN_LAYER_IDENTITY,
   .shape = dropout_shape,
   .saved_bytes = dropout_saved,
+  .scratch_floats = dropout_scratch,
   .forward = dropout_forward,
   .backward = dropout_backward,
 };

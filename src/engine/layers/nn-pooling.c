@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "kernels/nn-kernel.h"
 #include "nn-layer-ops.h"
 
 /* Relative; a convolution's rounding is a few 1e-6 of its largest output. */
@@ -80,14 +81,28 @@ window_maximum (const float *in,
   return best;
 }
 
-/* The common case, without branches that would be mispredicted. */
-static void
-max_pool_row_of_two (const float *in,
-                     int          width,
-                     int          outputs,
-                     float       *y,
-                     uint8_t     *place)
+/* Windows of two that do not overlap, the common case, in rows: at most
+ * ROW_OUTPUTS of them. */
+#define ROW_OUTPUTS 256
+
+static bool
+is_rows_of_two (const NnLayer *layer)
 {
+  return layer->values.value[SIZE] == 2 && stride_of (layer) == 2 &&
+         layer->output.width <= ROW_OUTPUTS;
+}
+
+/* Without branches, and places of the width of floats first: what vectors are
+ * made of. */
+NN_KERNEL static void
+max_pool_row_of_two (const float *restrict in,
+                     int                   width,
+                     int                   outputs,
+                     float *restrict       y,
+                     uint8_t *restrict     place)
+{
+  int32_t places[ROW_OUTPUTS];
+
   for (int o = 0; o < outputs; o++) {
     const float a = in[2 * o];
     const float b = in[2 * o + 1];
@@ -97,11 +112,35 @@ max_pool_row_of_two (const float *in,
     const float lower = d > c ? d : c;
     const float best = lower > upper ? lower : upper;
     const float least = least_winner (best);
-    const uint8_t in_upper = a < least ? 1 : 0;
-    const uint8_t in_lower = c < least ? 3 : 2;
+    const int32_t in_upper = a < least ? 1 : 0;
+    const int32_t in_lower = c < least ? 3 : 2;
 
     y[o] = best;
-    place[o] = upper < least ? in_lower : in_upper;
+    places[o] = upper < least ? in_lower : in_upper;
+  }
+  for (int o = 0; o < outputs; o++)
+    place[o] = (uint8_t) places[o];
+}
+
+/* Two rows of dx from a row of dy. */
+NN_KERNEL static void
+spread_row_of_two (const float *restrict   dy,
+                   const uint8_t *restrict place,
+                   int                     width,
+                   int                     outputs,
+                   float *restrict         dx)
+{
+  int32_t places[ROW_OUTPUTS];
+
+  for (int o = 0; o < outputs; o++)
+    places[o] = place[o];
+  for (int o = 0; o < outputs; o++) {
+    dx[2 * o] = nn_keep_if (places[o] == 0, dy[o]);
+    dx[2 * o + 1] = nn_keep_if (places[o] == 1, dy[o]);
+  }
+  for (int o = 0; o < outputs; o++) {
+    dx[width + 2 * o] = nn_keep_if (places[o] == 2, dy[o]);
+    dx[width + 2 * o + 1] = nn_keep_if (places[o] == 3, dy[o]);
   }
 }
 
@@ -113,7 +152,8 @@ max_pool_forward (const NnLayer     *layer,
   const int size = (int) layer->values.value[SIZE];
   const int stride = stride_of (layer);
   const int width = layer->input.width;
-  uint8_t unused[256];
+  const bool rows_of_two = is_rows_of_two (layer);
+  uint8_t unused[ROW_OUTPUTS];
   size_t o = 0;
 
   for (int c = 0; c < out.channels; c++)
@@ -121,7 +161,7 @@ max_pool_forward (const NnLayer     *layer,
       const float *in = call->x + ((size_t) c * (size_t) layer->input.height +
                                    (size_t) (oy * stride)) * (size_t) width;
 
-      if (size == 2 && stride == 2 && out.width <= (int) sizeof unused) {
+      if (rows_of_two) {
         max_pool_row_of_two (in, width, out.width, call->y + o,
                              call->saved != NULL ? call->saved + o : unused);
         o += (size_t) out.width;
@@ -141,16 +181,23 @@ max_pool_backward (const NnLayer     *layer,
   const int size = (int) layer->values.value[SIZE];
   const int stride = stride_of (layer);
   const int width = layer->input.width;
+  const bool rows_of_two = is_rows_of_two (layer);
   size_t o = 0;
 
   if (call->dx == NULL)
     return;
-  memset (call->dx, 0, sizeof (float) * nn_shape_size (layer->input));
+  if (!rows_of_two || layer->input.height % 2 != 0 || width % 2 != 0)
+    memset (call->dx, 0, sizeof (float) * nn_shape_size (layer->input));
   for (int c = 0; c < out.channels; c++)
     for (int oy = 0; oy < out.height; oy++) {
       float *dx = call->dx + ((size_t) c * (size_t) layer->input.height +
                               (size_t) (oy * stride)) * (size_t) width;
 
+      if (rows_of_two) {
+        spread_row_of_two (call->dy + o, call->saved + o, width, out.width, dx);
+        o += (size_t) out.width;
+        continue;
+      }
       for (int ox = 0; ox < out.width; ox++, o++) {
         const int place = call->saved[o];
 
