@@ -60,7 +60,8 @@ typedef struct
 /* How first and last layer are treated when bits are set for all layers. */
 typedef enum
 {
-  NN_EDGES_8_BITS, /* at least 8 bits: the default                            */
+  NN_EDGES_8_BITS, /* at least 8 bits: the default; full where they are
+                      frozen, as such weights cannot learn to be rounded      */
   NN_EDGES_FULL,   /* full precision                                          */
   NN_EDGES_SAME,   /* like all the others                                     */
 } NnEdgePolicy;

@@ -460,12 +460,13 @@ nn_model_set_activation_bits (NnModel *model,
 }
 
 static int
-edge_bits (int          bits,
-           NnEdgePolicy edges)
+edge_bits (const NnLayer *layer,
+           int            bits,
+           NnEdgePolicy   edges)
 {
   if (edges == NN_EDGES_SAME || bits == NN_BITS_OFF || bits == NN_BITS_CLIP)
     return bits;
-  return edges == NN_EDGES_FULL ? NN_BITS_OFF : NN_BITS_MAX;
+  return edges == NN_EDGES_FULL || layer->frozen ? NN_BITS_OFF : NN_BITS_MAX;
 }
 
 NnStatus
@@ -495,8 +496,8 @@ nn_model_set_bits (NnModel     *model,
     }
   }
   if (first != NULL) {
-    first->weight_bits = edge_bits (weight_bits, edges);
-    last->weight_bits = edge_bits (weight_bits, edges);
+    first->weight_bits = edge_bits (first, weight_bits, edges);
+    last->weight_bits = edge_bits (last, weight_bits, edges);
   }
   return NN_OK;
 }

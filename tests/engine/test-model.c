@@ -352,6 +352,20 @@ test_edges_are_treated_by_their_policy (void)
 }
 
 static void
+test_frozen_edges_stay_full_unless_they_are_to_be_like_all_others (void)
+{
+  const NnShape shape = { 3, 32, 32 };
+  g_autoptr (NnModel) model = fixture_network ("cifar-fast", shape, "pact");
+  NnError error;
+
+  g_assert_cmpint (nn_model_set_bits (model, 4, 4, NN_EDGES_8_BITS, &error), ==, NN_OK);
+  g_assert_cmpint (nn_model_layer (model, 0).weight_bits, ==, NN_BITS_OFF);
+  g_assert_cmpint (nn_model_layer (model, 2).weight_bits, ==, 4);
+  g_assert_cmpint (nn_model_set_bits (model, 4, 4, NN_EDGES_SAME, &error), ==, NN_OK);
+  g_assert_cmpint (nn_model_layer (model, 0).weight_bits, ==, 4);
+}
+
+static void
 test_bits_that_do_not_exist_are_refused_and_change_nothing (void)
 {
   const int refused[] = { -1, 1, 9, 16, 31, 33, G_MAXINT, G_MININT };
@@ -693,6 +707,8 @@ main (int    argc,
   g_test_add_func ("/model/new", test_a_new_model_is_empty_but_for_alpha);
   g_test_add_func ("/model/copies", test_copies_and_assignments_take_everything_along);
   g_test_add_func ("/model/bits/edges", test_edges_are_treated_by_their_policy);
+  g_test_add_func ("/model/bits/frozen",
+                   test_frozen_edges_stay_full_unless_they_are_to_be_like_all_others);
   g_test_add_func ("/model/bits/refused",
                    test_bits_that_do_not_exist_are_refused_and_change_nothing);
   g_test_add_func ("/model/bits/unsupported",

@@ -424,7 +424,7 @@ every_preset_is_an_allowed_recipe (void)
     g_assert_true (sal_recipe_check (&recipe, &error));
     g_assert_no_error (error);
   }
-  g_assert_cmpuint (n, ==, 10);
+  g_assert_cmpuint (n, ==, 14);
   g_assert_cmpstr (sal_preset (0)->name, ==, "quick");
 }
 
