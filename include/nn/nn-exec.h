@@ -113,6 +113,20 @@ void nn_exec_backward (NnExec *exec,
                        size_t  count,
                        float  *gradient);
 
+/* Seconds that the calls of one layer took, summed over its threads. */
+typedef struct
+{
+  double forward;
+  double backward; /* data gradient, and weight gradient of layers in chains  */
+  double weights;  /* weight gradient of whole-batch layers                   */
+} NnLayerTime;
+
+/* From now on adds the times of layer i on thread t to `times[t * layers + i]`
+ * ((threads of the pool, layers), borrowed); NULL: no more.  Work between
+ * layers, such as the statistics of batch norm, belongs to none of them. */
+void nn_exec_set_times (NnExec      *exec,
+                        NnLayerTime *times);
+
 /* Moves the running statistics of `model` (the exec's own) towards those of a
  * branch's last training pass: by `share` of the way, or by each batch norm's
  * own momentum where `share` is negative.  The variance is the unbiased one.

@@ -50,6 +50,12 @@ const char *nn_pool_blas_problem (void);
  * "OpenBLAS 0.3.21 SkylakeX". */
 const char *nn_pool_blas_name (void);
 
+/* Floating-point operations a second of large single-threaded matrix products
+ * that run on all threads of the pool at once (best of several, about a second
+ * in all): the rate that the layers' own can be compared with.  0 without
+ * memory for the matrices. */
+double nn_pool_product_rate (NnPool *pool);
+
 #ifdef __cplusplus
 }
 #endif

@@ -39,6 +39,7 @@ static const SalCliCommand commands[] = {
     "  saliscope-cli relevance 12 --method smoothgrad --images 500 --json", sal_cli_relevance },
   { "bench", "", "Time training and inference, beside PyTorch if asked to",
     "  saliscope-cli bench --peer\n"
+    "  saliscope-cli bench --layers --network sgt-cnn\n"
     "  saliscope-cli bench --rows 'sgt-cnn/train-*' --repeats 9 --json", sal_cli_bench },
   { "runs", "list | show RUN | delete RUN", "List, show or delete recorded runs",
     "  saliscope-cli runs list\n"

@@ -68,7 +68,11 @@ backward_images (const NnWork  *work,
     call.dbias = slice_gradient (exec, slice, layer->bias);
     call.dalpha = slice_gradient (exec, slice, layer->alpha);
   }
+
+  const double begin = nn_exec_clock (exec);
+
   layer->ops->backward (layer, &call);
+  nn_exec_add_time (exec, index, at->thread, offsetof (NnLayerTime, backward), begin);
   if (adds && call.dx != NULL)
     add_floats (dx, call.dx, floats);
   if (layer->second < 0)
@@ -157,7 +161,11 @@ backward_weight_rows (void  *data,
   call.dweight = work->gradient + model->tensors[layer->weight].offset;
   if (layer->bias >= 0)
     call.dbias = work->gradient + model->tensors[layer->bias].offset;
+
+  const double begin = nn_exec_clock (work->exec);
+
   layer->ops->backward_weight (layer, &call, first, end);
+  nn_exec_add_time (work->exec, index, thread, offsetof (NnLayerTime, weights), begin);
 }
 
 static void

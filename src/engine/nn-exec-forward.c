@@ -22,7 +22,11 @@ forward_images (const NnWork  *work,
 
   for (size_t i = 0; work->observer != NULL && i < at->images; i++)
     work->observer (work->observer_data, index, at->image + i, call.x + i * floats, floats);
+
+  const double begin = nn_exec_clock (work->exec);
+
   layer->ops->forward (layer, &call);
+  nn_exec_add_time (work->exec, index, at->thread, offsetof (NnLayerTime, forward), begin);
 }
 
 static void

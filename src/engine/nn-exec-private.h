@@ -113,6 +113,7 @@ struct NnExec
   float         *slice_gradients;        /* (slices, slice_floats)            */
 
   bool           training;               /* the last forward pass             */
+  NnLayerTime   *times;                  /* NULL: nobody wants to know        */
   void          *arena;                  /* all of the above is in here       */
 };
 
@@ -199,6 +200,15 @@ nn_jobs_of (size_t count,
 /* A thread's scratch. */
 float *nn_exec_scratch (const NnExec *exec,
                         int           thread);
+
+/* Adds what has passed since nn_exec_clock() to `member` of a layer's times;
+ * both do nothing where nobody wants to know. */
+double nn_exec_clock    (const NnExec *exec);
+void   nn_exec_add_time (const NnExec *exec,
+                         size_t        layer,
+                         int           thread,
+                         size_t        member,
+                         double        begin);
 
 /* Whether a pass uses other weights than the model's. */
 bool nn_weights_are_quantized (const NnLayer *layer);

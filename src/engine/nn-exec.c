@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "nn-exec-private.h"
 #include "nn/nn-rng.h"
@@ -93,6 +94,39 @@ const float *
 nn_exec_input_gradient (const NnExec *exec)
 {
   return exec->places[0].gradient;
+}
+
+void
+nn_exec_set_times (NnExec      *exec,
+                   NnLayerTime *times)
+{
+  exec->times = times;
+}
+
+double
+nn_exec_clock (const NnExec *exec)
+{
+  struct timespec now;
+
+  if (exec->times == NULL)
+    return 0;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+void
+nn_exec_add_time (const NnExec *exec,
+                  size_t        layer,
+                  int           thread,
+                  size_t        member,
+                  double        begin)
+{
+  if (exec->times == NULL)
+    return;
+
+  NnLayerTime *time = &exec->times[(size_t) thread * exec->model->n_layers + layer];
+
+  *(double *) (void *) ((char *) time + member) += nn_exec_clock (exec) - begin;
 }
 
 bool

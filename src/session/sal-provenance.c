@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "nn/nn-integer.h"
 #include "nn/nn-machine.h"
 #include "nn/nn-pool.h"
 #include "sal-error.h"
@@ -31,6 +32,7 @@ static const struct
   { "cpu", G_STRUCT_OFFSET (SalSitting, cpu), NULL },
   { "kernels", G_STRUCT_OFFSET (SalSitting, kernels), "kernels" },
   { "blas", G_STRUCT_OFFSET (SalSitting, blas), "BLAS" },
+  { "integers", G_STRUCT_OFFSET (SalSitting, integers), NULL },
 };
 
 static const struct
@@ -93,6 +95,17 @@ sal_provenance_free (SalProvenance *self)
 
 /* ---- sittings ---------------------------------------------------------------- */
 
+/* The first that runs: the table begins with the fastest. */
+static const char *
+integer_kernel (void)
+{
+  gsize i = 0;
+
+  while (!nn_integer_kernel_available (i))
+    i++;
+  return nn_integer_kernel_name (i);
+}
+
 /* This program on this machine. */
 static SalSitting *
 sitting_here (void)
@@ -104,6 +117,7 @@ sitting_here (void)
   self->cpu = g_strdup (nn_machine_cpu ());
   self->kernels = g_strdup (nn_machine_kernels ());
   self->blas = g_strdup (nn_pool_blas_name ());
+  self->integers = g_strdup (integer_kernel ());
   return self;
 }
 
@@ -166,10 +180,10 @@ sal_sitting_text (const SalSitting *self)
   g_autofree char *ended = time_text (self->ended, is_short ? "%H:%M" : "%F %H:%M");
   g_autofree char *program = program_text (self->version, self->revision);
 
-  return g_strdup_printf ("%s – %s, %s, %s, %s, %s, %" G_GINT64_FORMAT " thread%s, "
+  return g_strdup_printf ("%s – %s, %s, %s, %s, %s, %s, %" G_GINT64_FORMAT " thread%s, "
                           "steps %" G_GINT64_FORMAT " – %" G_GINT64_FORMAT,
                           started, ended, program, self->cpu, self->kernels, self->blas,
-                          self->threads, self->threads == 1 ? "" : "s", self->first_step,
+                          self->integers, self->threads, self->threads == 1 ? "" : "s", self->first_step,
                           self->last_step);
 }
 

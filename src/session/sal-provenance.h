@@ -22,6 +22,7 @@ typedef struct
   char  *cpu;        /* the processor's name                                   */
   char  *kernels;    /* nn_machine_kernels()                                   */
   char  *blas;       /* nn_pool_blas_name()                                    */
+  char  *integers;   /* the kernel for 8-bit codes, which is exact             */
   gint64 threads;
   gint64 started;    /* Unix seconds                                           */
   gint64 ended;      /* the last moment that was noted                         */
@@ -75,8 +76,8 @@ char *sal_provenance_warning (const SalProvenance *self);
 char *sal_provenance_program (void);
 
 /* One sitting for people, in local time: "2024-05-17 14:03 – 14:10, 0.1.0
- * (ce34887), AMD EPYC, x86-64-v4, OpenBLAS 0.3.21 SkylakeX, 2 threads, steps
- * 0 – 1410". Free the result. */
+ * (ce34887), AMD EPYC, x86-64-v4, OpenBLAS 0.3.21 SkylakeX, avx512-vnni,
+ * 2 threads, steps 0 – 1410". Free the result. */
 char *sal_sitting_text (const SalSitting *self);
 
 G_END_DECLS

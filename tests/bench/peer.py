@@ -20,6 +20,7 @@ import argparse
 import contextlib
 import fnmatch
 import json
+import resource
 import statistics
 import sys
 import time
@@ -181,6 +182,41 @@ class ResNet20(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
+class FastGroup(nn.Module):
+    """Convolution, pooling, norm, GELU, convolution, norm, GELU."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.norm1, self.norm2 = nn.BatchNorm2d(outputs), nn.BatchNorm2d(outputs)
+        for norm in (self.norm1, self.norm2):
+            norm.weight.requires_grad = False
+
+    def forward(self, x):
+        x = F.gelu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
+        return F.gelu(self.norm2(self.conv2(x)))
+
+
+class CifarFast(nn.Module):
+    """A fast network for CIFAR-10 (arXiv 2404.00498): fixed 2x2 whitening with
+    a bias that is trained, groups of 64, 256 and 256 channels."""
+
+    shape = (3, 32, 32)
+
+    def __init__(self, bits=None):
+        super().__init__()
+        assert bits is None, "this network is not quantized"
+        self.whiten = nn.Conv2d(3, 24, 2)
+        self.whiten.weight.requires_grad = False
+        self.groups = nn.Sequential(FastGroup(24, 64), FastGroup(64, 256), FastGroup(256, 256))
+        self.fc = nn.Linear(256, 10, bias=False)
+
+    def forward(self, x):
+        x = F.max_pool2d(self.groups(F.gelu(self.whiten(x))), 3)
+        return self.fc(x.flatten(1)) / 9
+
+
 def mask_least_salient(network, x, labels):
     """x with the share of pixels that the true class's logit depends on least
     replaced by uniform values in the range of that image and channel."""
@@ -233,9 +269,12 @@ ROWS = {
     "sgt-cnn/train-sgt-pact4": (SgtCnn, 4, GUIDED, 256),
     "sgt-cnn/infer-fp32": (SgtCnn, None, INFER, 256),
     "sgt-cnn/infer-4bit": (SgtCnn, 4, INFER, 256),
-    "resnet-20/train-fp32": (ResNet20, None, TRAIN, 128),
-    "resnet-20/train-sgt-pact4": (ResNet20, 4, GUIDED, 128),
-    "resnet-20/infer-fp32": (ResNet20, None, INFER, 128),
+    "resnet20/train-fp32": (ResNet20, None, TRAIN, 128),
+    "resnet20/train-sgt-pact4": (ResNet20, 4, GUIDED, 128),
+    "resnet20/infer-fp32": (ResNet20, None, INFER, 128),
+    "resnet20/infer-4bit": (ResNet20, 4, INFER, 128),
+    "cifar-fast/train-fp32": (CifarFast, None, TRAIN, 256),
+    "cifar-fast/infer-fp32": (CifarFast, None, INFER, 256),
 }
 
 
@@ -262,6 +301,7 @@ def measure(row, batch, warm_up, repeats):
         "min": round(min(rates), 2),
         "max": round(max(rates), 2),
         "repeats": repeats,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
         "batch": batch,
         "threads": torch.get_num_threads(),
     }

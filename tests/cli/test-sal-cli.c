@@ -467,6 +467,32 @@ a_step_is_timed (Fixture      *self,
   g_assert_true (json_object_get_null_member (row, "ratio"));
 }
 
+static void
+every_layer_is_timed (Fixture      *self,
+                      gconstpointer data)
+{
+  g_autoptr (JsonNode) node = json (self, "bench --layers --network sgt-cnn --batch 4 --repeats 1 "
+                                    "--json");
+  JsonObject *object = json_node_get_object (node);
+  JsonArray *networks = json_object_get_array_member (object, "networks");
+  JsonObject *network = json_array_get_object_element (networks, 0);
+  JsonArray *layers = json_object_get_array_member (network, "layers");
+  JsonObject *first = json_array_get_object_element (layers, 0);
+
+  g_assert_cmpfloat (json_object_get_double_member (object, "product_gflops"), >, 0);
+  g_assert_cmpuint (json_array_get_length (networks), ==, 1);
+  g_assert_cmpuint (json_array_get_length (layers), ==, 11);
+  g_assert_cmpstr (json_object_get_string_member (first, "name"), ==, "conv1");
+  for (guint i = 0; i < 3; i++) {
+    static const char *const passes[] = { "forward", "data_gradient", "weight_gradient" };
+    JsonObject *pass = json_object_get_object_member (first, passes[i]);
+
+    g_assert_cmpfloat (json_object_get_double_member (pass, "microseconds"), >, 0);
+    g_assert_cmpfloat (json_object_get_double_member (pass, "gflops"), >, 0);
+  }
+  assert_fails (self, "bench --layers --network nosuch", 2, "nosuch");
+}
+
 /* ---- signals --------------------------------------------------------------------------------- */
 
 /* Waits until the run has been recorded beyond its first epoch. */
@@ -587,6 +613,7 @@ main (int    argc,
   add ("/cli/explain", an_image_is_explained);
   add ("/cli/mask", masking_curves_are_written);
   add ("/cli/bench", a_step_is_timed);
+  add ("/cli/bench-layers", every_layer_is_timed);
   add ("/cli/signals/interrupt", ctrl_c_saves_and_says_how_to_go_on);
   add ("/cli/signals/terminate", a_polite_end_saves_too);
   add ("/cli/signals/kill", a_kill_costs_nothing_but_time);
