@@ -17,8 +17,9 @@
 /* Floats in 64 bytes: what every block starts at. */
 #define ALIGNMENT 16
 
-/* What a group of images may take in a core's cache: 256 KiB. */
-#define GROUP_FLOATS ((size_t) 64 * 1024)
+/* What a group of images may take: 1 MiB, the cache of a core.  Layers take
+ * what they need of it at a time; gradients of weights want many images. */
+#define GROUP_FLOATS ((size_t) 256 * 1024)
 
 /* What the gradients of all slices may take: 64 MiB. */
 #define SLICE_GRADIENTS_FLOATS ((size_t) 16 * 1024 * 1024)
@@ -196,9 +197,9 @@ plan_keeping (NnExec *exec)
   }
 }
 
-/* As many images as keep the largest input and output of a layer in half the
- * cache of a core: products of several small images are faster than one by
- * one. */
+/* As many images as keep the largest input and output of a layer, and their
+ * gradients, within GROUP_FLOATS: products of several small images are faster
+ * than one by one. */
 static void
 plan_groups (NnExec *exec)
 {

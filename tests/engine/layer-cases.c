@@ -11,6 +11,10 @@ const gsize layer_batch_sizes[] = { 1, 7, 8, 9, LAYER_MAX_BATCH };
 const gsize n_layer_batch_sizes = G_N_ELEMENTS (layer_batch_sizes);
 
 const LayerCase layer_cases[] = {
+  { "input channels=6 height=5 width=6\n" /* Winograd's algorithm */
+    "conv2d a out=7 kernel=3 padding=1\n"
+    "flatten flat\n"
+    "linear fc out=2\n" },
   { "input channels=1 height=5 width=4\n"
     "conv2d t out=2\n"
     "flatten flat\n" },

@@ -464,6 +464,15 @@ multiply_tiles (const Plan    *plan,
                        scratch->weight + m * plan->weight_matrix + lane, plan->weight_row, add);
 }
 
+NN_KERNEL static void
+add_floats (float *restrict       sum,
+            const float *restrict summand,
+            size_t                n)
+{
+  for (size_t i = 0; i < n; i++)
+    sum[i] += summand[i];
+}
+
 static void
 add_weight_gradient (const Plan    *plan,
                      const Band    *band,
@@ -482,8 +491,7 @@ add_weight_gradient (const Plan    *plan,
       nn_winograd_transform_weight_gradient (scratch->weight + o * plan->weight_row + lane,
                                              plan->weight_matrix, dg);
       nn_lanes_write_row (dg, 9, (int) n, 9, sums);
-      for (size_t i = 0; i < 9 * n; i++)
-        to[i] += sums[i];
+      add_floats (to, sums, 9 * n);
     }
 }
 
