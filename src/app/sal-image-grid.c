@@ -4,6 +4,7 @@
  */
 #include "sal-image-grid.h"
 
+#include "sal-dataset-files.h"
 #include "sal-image-cell.h"
 #include "sal-image-list.h"
 #include "sal-ui.h"
@@ -93,8 +94,13 @@ update_empty (SalImageGrid *self)
   const gboolean has_dataset = sal_session_get_dataset (self->session) != NULL;
   const gboolean has_images = g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0;
 
+  const char *name = sal_session_get_recipe (self->session)->dataset;
+
   gtk_label_set_label (self->empty_label,
-                       has_dataset ? "No image passes the filters." : "Opening the data set…");
+                       has_dataset ? "No image passes the filters."
+                       : sal_dataset_files_missing (name) != NULL
+                       ? "The data set is not on this computer. The Train page can download it."
+                       : "Opening the data set…");
   gtk_stack_set_visible_child_name (self->stack, has_images ? "images" : "empty");
 }
 

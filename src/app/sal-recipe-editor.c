@@ -7,6 +7,8 @@
  */
 #include "sal-recipe-editor.h"
 
+#include "sal-dataset-download.h"
+#include "sal-dataset-files.h"
 #include "sal-recipe-row.h"
 #include "sal-ui.h"
 
@@ -22,6 +24,7 @@ struct _SalRecipeEditor
   GtkDropDown *preset;
   GtkGrid     *common_grid;
   GtkGrid     *more_grid;
+  GtkWidget   *download;
   GtkLabel    *message;
   GtkWidget   *start_button;
   GtkWidget   *all_button;
@@ -61,8 +64,10 @@ update_message (SalRecipeEditor *self)
 {
   g_autoptr (GError) error = NULL;
   const gboolean locked = sal_session_is_live_run (self->session);
+  const SalRecipe *recipe = sal_session_get_recipe (self->session);
   const gboolean valid = g_hash_table_size (self->invalid) == 0
-                         && sal_recipe_check (sal_session_get_recipe (self->session), &error);
+                         && sal_recipe_check (recipe, &error)
+                         && sal_dataset_files_missing (recipe->dataset) == NULL;
 
   gtk_label_set_label (self->message, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), error != NULL);
@@ -240,6 +245,7 @@ build_rows (SalRecipeEditor *self)
 static void
 attach (SalRecipeEditor *self)
 {
+  g_object_set (self->download, "session", self->session, NULL);
   g_signal_connect_object (self->session, "notify::recipe", G_CALLBACK (recipe_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_changed_cb), self,
@@ -298,10 +304,12 @@ sal_recipe_editor_class_init (SalRecipeEditorClass *klass)
                                                   G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SAL_TYPE_DATASET_DOWNLOAD);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-recipe-editor"));
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, preset);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, common_grid);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, more_grid);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, download);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, message);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, start_button);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, all_button);

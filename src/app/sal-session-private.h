@@ -65,8 +65,6 @@ enum
 void sal_session_notify (SalSession        *self,
                          SalSessionProperty property);
 
-void sal_session_update_dataset (SalSession *self);
-
 /* Reads the saved network of `run`, if it has saved one yet; the present one
  * stays until it is there. */
 void sal_session_load_model (SalSession *self,

@@ -7,6 +7,7 @@
 #include "sal-session-private.h"
 
 #include "sal-bundled.h"
+#include "sal-dataset-files.h"
 
 static guint signals[SAL_SESSION_N_SIGNALS];
 
@@ -67,11 +68,10 @@ dataset_opened_cb (GObject      *source,
   g_autoptr (SalDataset) dataset =
     sal_dataset_cache_open_finish (SAL_DATASET_CACHE (source), result, &error);
 
-  if (dataset == NULL) {
-    sal_session_fail (self, error->message);
-    return;
-  }
-  sal_session_update_dataset (self);
+  if (dataset != NULL)
+    sal_session_update_dataset (self);
+  else if (self->run != NULL || sal_dataset_files_missing (self->recipe.dataset) == NULL)
+    sal_session_fail (self, error->message); /* the recipe offers the download */
 }
 
 /* Makes the data set that is wanted now the current one, opening it first

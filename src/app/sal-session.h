@@ -52,6 +52,10 @@ SalRunItem *sal_session_get_run (SalSession *self);
 void        sal_session_set_run (SalSession *self,
                                  SalRunItem *run);
 
+/* Opens the data set that is wanted now, if it is not open: for one that came
+ * to this computer meanwhile. */
+void sal_session_update_dataset (SalSession *self);
+
 SalDataset  *sal_session_get_dataset (SalSession *self);
 SalLabModel *sal_session_get_model   (SalSession *self);
 

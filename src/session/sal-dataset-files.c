@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "sal-dataset.h"
 #include "sal-directory.h"
 #include "sal-download.h"
 #include "sal-error.h"
@@ -26,6 +27,15 @@ sal_dataset_files_directory (void)
   g_autofree char *home = sal_run_store_default_directory ();
 
   return g_build_filename (home, "datasets", NULL);
+}
+
+const SalCatalogueEntry *
+sal_dataset_files_missing (const char *name)
+{
+  const SalCatalogueEntry *entry = sal_catalogue_find (name);
+  g_autofree char *folder = entry != NULL ? sal_dataset_find_folder (name) : NULL;
+
+  return folder == NULL ? entry : NULL;
 }
 
 /* ---- checking -------------------------------------------------------------------------- */

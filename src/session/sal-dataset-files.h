@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 /* The directory of downloads: datasets in the data directory. Free it. */
 char *sal_dataset_files_directory (void);
 
+/* The entry of `name` if that is a public data set that is not on this
+ * computer, otherwise NULL. */
+const SalCatalogueEntry *sal_dataset_files_missing (const char *name);
+
 /* Bytes of an unfinished download into `directory` (NULL: the usual one). */
 guint64 sal_dataset_files_kept (const SalCatalogueEntry *entry,
                                 const char              *directory);
