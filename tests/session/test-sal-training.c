@@ -482,6 +482,7 @@ choose_whitened_network (TrainingFixture *fixture)
   fixture->recipe.mode = SAL_MODE_BASELINE;
   fixture->recipe.learning_rate = 0.01;
   fixture->recipe.epochs = 1;
+  fixture->recipe.train_share = 0.3;
 }
 
 static void
