@@ -16,7 +16,8 @@ typedef struct
   guint8    codes[IMAGE_BYTES];
   guint32   offsets[MAX_POSITIONS];
   gint8    *weights;
-  gint32   *start;      /* what the sums begin with                            */
+  gint32   *start;      /* what the sums begin with where it adds              */
+  gint32   *first;      /* what those of every window begin with               */
   gsize     n_sums;
 } Case;
 
@@ -54,6 +55,11 @@ case_new (GRand *random,
   self->start = g_new (gint32, self->n_sums);
   for (gsize i = 0; i < self->n_sums; i++)
     self->start[i] = g_rand_int_range (random, -100000, 100000);
+  self->first = aligned (dot->blocks * 64);
+  for (gsize i = 0; i < dot->blocks * NN_INT8_LANES; i++)
+    self->first[i] = g_rand_int_range (random, -100000, 100000);
+  if (g_rand_boolean (random))
+    dot->start = self->first;
   dot->codes = self->codes;
   dot->offsets = self->offsets;
   dot->weights = self->weights;
@@ -64,6 +70,7 @@ static void
 case_free (Case *self)
 {
   free (self->weights);
+  free (self->first);
   g_free (self->start);
   g_free (self);
 }

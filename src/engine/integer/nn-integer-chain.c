@@ -79,6 +79,7 @@ typedef struct
   const NnLayer *norm;
   const NnLayer *add;
   const NnLayer *pact;
+  const NnLayer *pool;
 } Chain;
 
 /* The value that `add` adds to that of `layer`. */
@@ -141,12 +142,26 @@ find_affine (NnPlan          *plan,
   return NN_OK;
 }
 
+/* The codes of pact, on the grid of the max-pool behind it. */
+static int
+add_pool_codes (NnPlan      *plan,
+                const Chain *chain)
+{
+  const size_t value = nn_plan_index (plan, chain->pool) + 1;
+  const float alpha = plan->net->model->tensors[chain->pact->alpha].info.value[0];
+  const int top = (1 << chain->pact->activation_bits) - 1;
+
+  plan->codes[value] = nn_plan_add_codes (plan, value, chain->pool->output, alpha / (float) top,
+                                          top);
+  return plan->codes[value];
+}
+
 /* The place of the output of the chain's last layer; its layers are done. */
 static int
 add_output (NnPlan      *plan,
             const Chain *chain)
 {
-  const NnLayer *taken[] = { chain->norm, chain->add, chain->pact };
+  const NnLayer *taken[] = { chain->norm, chain->add, chain->pact, chain->pool };
   const NnLayer *last = chain->layer;
 
   for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
@@ -155,6 +170,8 @@ add_output (NnPlan      *plan,
       plan->done[nn_plan_index (plan, last)] = true;
       plan->same[nn_plan_index (plan, last) + 1] = nn_plan_index (plan, last) + 1;
     }
+  if (chain->pool != NULL)
+    return add_pool_codes (plan, chain);
   if (chain->pact != NULL)
     return nn_plan_add_pact_codes (plan, chain->pact);
 
@@ -181,35 +198,79 @@ plan_other_way (NnPlan      *plan,
   return status;
 }
 
+/* The max-pool behind the chain whose windows are the tiles of Winograd's
+ * convolution, if the largest sum has the largest code; else NULL. */
+static const NnLayer *
+find_pool (const NnPlan          *plan,
+           const Chain           *chain,
+           const NnWeightCodes   *codes,
+           const NnIntegerAffine *affine)
+{
+  const NnLayer *pool = nn_plan_only_reader (plan, chain->pact);
+
+  if (pool == NULL || pool->ops != &nn_max_pool_ops || chain->add != NULL || codes->has_offset
+      || nn_integer_param (pool, "size") != 2 || nn_integer_param (pool, "stride") % 2 != 0)
+    return NULL;
+  for (size_t c = 0; c < codes->rows; c++)
+    if (affine->factor[c] < 0)
+      return NULL;
+  return nn_integer_param (pool, "stride") <= 2 ? pool : NULL;
+}
+
+/* The place that the chain's addition adds, or 0.  An addition whose other
+ * way is not codes is left to itself, and with it the pact behind it. */
+static NnStatus
+find_second (NnPlan  *plan,
+             Chain   *chain,
+             int     *place,
+             NnError *error)
+{
+  const NnLayer *before = chain->norm != NULL ? chain->norm : chain->layer;
+  NnStatus status = NN_OK;
+
+  *place = 0;
+  if (chain->add == NULL)
+    return NN_OK;
+  status = plan_other_way (plan, chain, error);
+  *place = plan->codes[other_value (plan, chain->add, before)];
+  if (*place < 0) {
+    chain->add = chain->pact = NULL;
+    *place = 0;
+  }
+  return status;
+}
+
 static NnStatus
 plan_integer (NnPlan              *plan,
               Chain               *chain,
               const NnWeightCodes *codes,
               NnError             *error)
 {
+  NnIntegerNet *net = plan->net;
   NnIntegerAffine affine;
   NnIntegerStep step = { .layer = chain->layer,
                          .input = plan->codes[nn_plan_source (plan, chain->layer)] };
-  const NnLayer *before = chain->norm != NULL ? chain->norm : chain->layer;
-  NnStatus status = NN_OK;
+  NnStatus status = find_second (plan, chain, &step.second, error);
 
-  if (chain->add != NULL) {
-    status = plan_other_way (plan, chain, error);
-    step.second = plan->codes[other_value (plan, chain->add, before)];
-  }
-  if (step.second < 0) {
-    chain->add = chain->pact = NULL;
-    step.second = 0;
-  }
-  step.output = add_output (plan, chain);
   if (status == NN_OK)
     status = find_affine (plan, chain, &affine, error);
-  if (status == NN_OK)
-    status = nn_integer_dot_build (plan->net, codes, &affine, &step, error);
+  if (status != NN_OK)
+    return status;
+
+  const bool tiles = chain->pact != NULL &&
+                     nn_integer_winograd_fits (chain->layer, codes,
+                                               &net->places[step.input].codes);
+
+  if (tiles)
+    chain->pool = find_pool (plan, chain, codes, &affine);
+  step.output = add_output (plan, chain);
+  status = tiles ? nn_integer_winograd_build (net, codes, &affine, chain->pool != NULL, &step,
+                                              error)
+                 : nn_integer_dot_build (net, codes, &affine, &step, error);
   if (status != NN_OK)
     return status;
   nn_plan_add_step (plan, step);
-  plan->net->integer_macs += chain->layer->ops->macs (chain->layer);
+  net->integer_macs += chain->layer->ops->macs (chain->layer);
   return NN_OK;
 }
 

@@ -177,6 +177,13 @@ pack (const NnWeightCodes *codes,
 
 /* ---- building ----------------------------------------------------------------- */
 
+/* Where the grid has an offset, one more output sums the codes. */
+static size_t
+blocks_of (const NnWeightCodes *codes)
+{
+  return (codes->rows + codes->has_offset + NN_INT8_LANES - 1) / NN_INT8_LANES;
+}
+
 static NnStatus
 build_weights (NnIntegerNet        *net,
                const NnWeightCodes *codes,
@@ -188,7 +195,7 @@ build_weights (NnIntegerNet        *net,
   const bool is_linear = layer->ops == &nn_linear_ops;
   const size_t kernel = is_linear ? 0 : (size_t) nn_integer_param (layer, "kernel");
   const size_t length = is_linear ? nn_codes_bytes (in) : kernel * kernel * (size_t) in->stride;
-  const size_t blocks = (codes->rows + codes->has_offset + NN_INT8_LANES - 1) / NN_INT8_LANES;
+  const size_t blocks = blocks_of (codes);
   int8_t *packed = nn_integer_allocate (net, blocks * NN_INT8_LANES * length, error);
   WindowOrder order = { nn_integer_allocate (net, length * sizeof (int), error), 0 };
 
@@ -211,35 +218,33 @@ build_weights (NnIntegerNet        *net,
   return NN_OK;
 }
 
-/* From sums of products of codes to codes, or to values. */
-static NnStatus
-build_fold (NnIntegerNet          *net,
-            const NnWeightCodes   *codes,
-            const NnIntegerAffine *affine,
-            double                 in_scale,
-            const NnIntegerPlace  *output,
-            NnIntegerDot          *self,
-            NnError               *error)
+NnStatus
+nn_integer_fold_build (NnIntegerNet          *net,
+                       const NnWeightCodes   *codes,
+                       const NnIntegerAffine *affine,
+                       double                 in_scale,
+                       const NnIntegerPlace  *output,
+                       NnFold                *fold,
+                       NnError               *error)
 {
-  const size_t lanes = self->dot.blocks * NN_INT8_LANES;
+  const size_t lanes = blocks_of (codes) * NN_INT8_LANES;
   const double per = output->is_codes ? 1 / (double) output->codes.scale : 1;
-  float *fold = nn_integer_allocate (net, 3 * lanes * sizeof (float), error);
+  float *numbers = nn_integer_allocate (net, 3 * lanes * sizeof (float), error);
 
-  if (fold == NULL)
+  if (numbers == NULL)
     return NN_ERROR_MEMORY;
   for (size_t c = 0; c < codes->rows; c++) {
     const double factor = affine->factor[c] * in_scale * per;
 
-    fold[c] = (float) (factor * (double) codes->step[c]);
-    fold[lanes + c] = (float) (affine->summand[c] * per);
-    fold[2 * lanes + c] = (float) (factor * (double) codes->offset[c]);
+    numbers[c] = (float) (factor * (double) codes->step[c]);
+    numbers[lanes + c] = (float) (affine->summand[c] * per);
+    numbers[2 * lanes + c] = (float) (factor * (double) codes->offset[c]);
   }
-  self->top = (float) output->codes.top;
-  self->fold = (NnFold) {
+  *fold = (NnFold) {
     .lanes = lanes,
-    .factor = fold,
-    .summand = fold + lanes,
-    .correction = codes->has_offset ? fold + 2 * lanes : NULL,
+    .factor = numbers,
+    .summand = numbers + lanes,
+    .correction = codes->has_offset ? numbers + 2 * lanes : NULL,
     .codes_lane = codes->has_offset ? codes->rows : 0,
   };
   return NN_OK;
@@ -331,7 +336,9 @@ nn_integer_dot_build (NnIntegerNet          *net,
     return NN_ERROR_MEMORY;
   status = build_weights (net, codes, step->layer, &input->codes, self, error);
   if (status == NN_OK)
-    status = build_fold (net, codes, affine, (double) input->codes.scale, output, self, error);
+    status = nn_integer_fold_build (net, codes, affine, (double) input->codes.scale, output,
+                                    &self->fold, error);
+  self->top = (float) output->codes.top;
   if (status == NN_OK)
     status = is_linear ? build_linear_offsets (net, input, output, self, error)
                        : build_convolution_offsets (net, step->layer, input, output, self, error);

@@ -125,12 +125,12 @@ border_of (const NnPlan *plan,
   return border;
 }
 
-static int
-add_codes (NnPlan *plan,
-           size_t  value,
-           NnShape shape,
-           float   scale,
-           int     top)
+int
+nn_plan_add_codes (NnPlan *plan,
+                   size_t  value,
+                   NnShape shape,
+                   float   scale,
+                   int     top)
 {
   const NnCodesLayout layout = {
     .shape = shape,
@@ -153,7 +153,8 @@ nn_plan_add_pact_codes (NnPlan        *plan,
   const float alpha = plan->net->model->tensors[pact->alpha].info.value[0];
   const int top = (1 << pact->activation_bits) - 1;
 
-  plan->codes[index + 1] = add_codes (plan, index + 1, pact->output, alpha / (float) top, top);
+  plan->codes[index + 1] = nn_plan_add_codes (plan, index + 1, pact->output,
+                                              alpha / (float) top, top);
   return plan->codes[index + 1];
 }
 
@@ -296,8 +297,8 @@ plan_pool (NnPlan        *plan,
     .run = is_max ? nn_integer_run_max_pool : nn_integer_run_sum_pool,
     .layer = layer,
     .input = input,
-    .output = add_codes (plan, index + 1, layer->output, in.scale / (float) inputs,
-                         in.top * inputs),
+    .output = nn_plan_add_codes (plan, index + 1, layer->output, in.scale / (float) inputs,
+                                 in.top * inputs),
   };
 
   plan->codes[index + 1] = step.output;
@@ -321,7 +322,7 @@ plan_shortcut (NnPlan        *plan,
     .run = nn_integer_run_shortcut,
     .layer = layer,
     .input = input,
-    .output = add_codes (plan, index + 1, layer->output, in.scale, in.top),
+    .output = nn_plan_add_codes (plan, index + 1, layer->output, in.scale, in.top),
   };
 
   plan->codes[index + 1] = step.output;

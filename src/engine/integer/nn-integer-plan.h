@@ -44,6 +44,13 @@ bool nn_plan_quantizes (const NnLayer *layer);
 int nn_plan_add_floats (NnPlan *plan,
                         NnShape shape);
 
+/* Codes up to `top` of `scale` for `value`. */
+int nn_plan_add_codes (NnPlan *plan,
+                       size_t  value,
+                       NnShape shape,
+                       float   scale,
+                       int     top);
+
 /* The codes that `pact` gives, from now on those of its value. */
 int nn_plan_add_pact_codes (NnPlan        *plan,
                             const NnLayer *pact);

@@ -44,6 +44,7 @@ typedef struct
 } NnIntegerPlace;
 
 typedef struct NnIntegerStep NnIntegerStep;
+typedef struct NnIntegerWinograd NnIntegerWinograd; /* nn-integer-winograd.c   */
 
 /* What a job knows. */
 typedef struct
@@ -96,6 +97,7 @@ struct NnIntegerStep
   int              stage;
   NnIntegerDot    *dot;    /* or NULL                                         */
   NnIntegerWindow *window; /* or NULL                                         */
+  NnIntegerWinograd *winograd; /* or NULL                                     */
   uint32_t        *positions; /* (height width): where codes lie, or NULL     */
 };
 
@@ -188,6 +190,32 @@ NnStatus nn_integer_dot_build (NnIntegerNet          *net,
                                const NnIntegerAffine *affine,
                                NnIntegerStep         *step,
                                NnError               *error) NN_MUST_CHECK;
+
+/* The fold of a layer with weights `codes`: from sums of products with codes of
+ * `in_scale` to the codes, or the values, of place `output`. */
+NnStatus nn_integer_fold_build (NnIntegerNet          *net,
+                                const NnWeightCodes   *codes,
+                                const NnIntegerAffine *affine,
+                                double                 in_scale,
+                                const NnIntegerPlace  *output,
+                                NnFold                *fold,
+                                NnError               *error) NN_MUST_CHECK;
+
+/* Whether `layer` is a 3 x 3 convolution that tiles of 2 x 2 outputs can
+ * compute in bytes. */
+bool nn_integer_winograd_fits (const NnLayer       *layer,
+                               const NnWeightCodes *codes,
+                               const NnCodesLayout *in);
+
+/* Makes `step` such a convolution, from codes to codes; where `pools`, with
+ * the max-pool of 2 x 2 behind it: no factor may be negative, no weight have
+ * an offset, and nothing be added. */
+NnStatus nn_integer_winograd_build (NnIntegerNet          *net,
+                                    const NnWeightCodes   *codes,
+                                    const NnIntegerAffine *affine,
+                                    bool                   pools,
+                                    NnIntegerStep         *step,
+                                    NnError               *error) NN_MUST_CHECK;
 
 /* Makes `step` a convolution of floats whose output is codes at once. */
 NnStatus nn_integer_window_build (NnIntegerNet          *net,

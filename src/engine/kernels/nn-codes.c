@@ -14,9 +14,6 @@
 #define WINDOW_POSITIONS 8
 #define WINDOW_LANES 16
 
-/* A helper has to be part of each of its caller's versions. */
-#define NN_ALWAYS_INLINE __attribute__ ((always_inline))
-
 typedef float Lanes __attribute__ ((vector_size (WINDOW_LANES * sizeof (float))));
 
 NN_ALWAYS_INLINE static inline uint8_t

@@ -14,6 +14,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "nn-kernel.h"
+
 #define TARGET __attribute__ ((target ("avx2")))
 #define GROUP_BYTES (NN_INT8_LANES * NN_INT8_GROUP)
 #define HALF (NN_INT8_LANES / 2)
@@ -50,58 +52,83 @@ add_wide (__m256i sum,
   return add_narrow (sum, _mm256_andnot_si256 (even, codes), weights);
 }
 
-/* Defines NAME (dot, position, block): four windows from `position` on (those
- * past the end are computed and dropped) times one block. */
-#define DEFINE_TILE(NAME, ADD)                                                         \
-  TARGET static void                                                                   \
-  NAME (const NnInt8Dot * dot,                                                          \
-        size_t           position,                                                     \
-        size_t           block)                                                        \
-  {                                                                                    \
-    const size_t left = dot->positions - position;                                     \
-    const size_t valid = left < POSITIONS ? left : POSITIONS;                          \
-    const size_t width = dot->blocks * NN_INT8_LANES;                                  \
-    int32_t *out = dot->sums + position * width + block * NN_INT8_LANES;               \
-    const int8_t *weights = dot->weights + block * dot->weight_stride;                 \
-    const uint8_t *window[POSITIONS];                                                  \
-    __m256i low[POSITIONS];                                                            \
-    __m256i high[POSITIONS];                                                           \
-                                                                                       \
-    _Pragma("GCC unroll 4") \
-    for (size_t p = 0; p < POSITIONS; p++) { \
-    const __m256i *from = (const __m256i *) (out + (p < valid ? p * width : 0)); \
-                                                                                       \
-    window[p] = dot->codes + dot->offsets[position + (p < valid ? p : 0)]; \
-    low[p] = dot->add ? _mm256_load_si256 (from) : _mm256_setzero_si256 (); \
-    high[p] = dot->add ? _mm256_load_si256 (from + 1) : _mm256_setzero_si256 (); \
-    } \
-    for (size_t r = 0; r < dot->runs; r++) { \
-    for (size_t g = 0; g < dot->groups; g++) { \
-    const __m256i w_low = _mm256_load_si256 ((const __m256i *) weights); \
-    const __m256i w_high = _mm256_load_si256 ((const __m256i *) weights + 1); \
-                                                                                       \
-    _Pragma ("GCC unroll 4") \
-    for (size_t p = 0; p < POSITIONS; p++) { \
-    const __m256i codes = broadcast_codes (window[p] + g * NN_INT8_GROUP); \
-                                                                                       \
-    low[p] = ADD (low[p], codes, w_low); \
-    high[p] = ADD (high[p], codes, w_high); \
-    } \
-    weights += GROUP_BYTES; \
-    } \
-    for (size_t p = 0; p < POSITIONS; p++) \
-    window[p] += dot->run_stride; \
-    } \
-    _Pragma ("GCC unroll 4") \
-    for (size_t p = 0; p < POSITIONS; p++) \
-    if (p < valid) { \
-    _mm256_store_si256 ((__m256i *) (out + p * width), low[p]); \
-    _mm256_store_si256 ((__m256i *) (out + p * width + HALF), high[p]); \
-    } \
-    }
+/* What the sums of block `block`, which lie at `out`, start with; NULL: 0. */
+static inline const __m256i *
+first_sums (const NnInt8Dot *dot,
+            const int32_t   *out,
+            size_t           block)
+{
+  if (dot->add)
+    return (const __m256i *) out;
+  return dot->start != NULL ? (const __m256i *) (dot->start + block * NN_INT8_LANES) : NULL;
+}
 
-DEFINE_TILE (narrow_tile, add_narrow)
-DEFINE_TILE (wide_tile, add_wide)
+/* Four windows from `position` on (those past the end are those of the first,
+ * computed and dropped) times one block. `wide` is a constant. */
+TARGET NN_ALWAYS_INLINE static inline void
+multiply_tile (const NnInt8Dot *dot,
+               size_t           position,
+               size_t           block,
+               const bool       wide)
+{
+  const size_t left = dot->positions - position;
+  const size_t valid = left < POSITIONS ? left : POSITIONS;
+  const size_t width = dot->blocks * NN_INT8_LANES;
+  int32_t *out = dot->sums + position * width + block * NN_INT8_LANES;
+  const int8_t *weights = dot->weights + block * dot->weight_stride;
+  const uint8_t *window[POSITIONS];
+  __m256i low[POSITIONS];
+  __m256i high[POSITIONS];
+
+#pragma GCC unroll 4
+  for (size_t p = 0; p < POSITIONS; p++) {
+    const size_t at = p < valid ? p : 0;
+    const __m256i *first = first_sums (dot, out + at * width, block);
+
+    window[p] = dot->codes + dot->offsets[position + at];
+    low[p] = first != NULL ? _mm256_load_si256 (first) : _mm256_setzero_si256 ();
+    high[p] = first != NULL ? _mm256_load_si256 (first + 1) : _mm256_setzero_si256 ();
+  }
+  for (size_t r = 0; r < dot->runs; r++) {
+    for (size_t g = 0; g < dot->groups; g++, weights += GROUP_BYTES) {
+      const __m256i w_low = _mm256_load_si256 ((const __m256i *) weights);
+      const __m256i w_high = _mm256_load_si256 ((const __m256i *) weights + 1);
+
+#pragma GCC unroll 4
+      for (size_t p = 0; p < POSITIONS; p++) {
+        const __m256i codes = broadcast_codes (window[p] + g * NN_INT8_GROUP);
+
+        low[p] = wide ? add_wide (low[p], codes, w_low) : add_narrow (low[p], codes, w_low);
+        high[p] = wide ? add_wide (high[p], codes, w_high) : add_narrow (high[p], codes, w_high);
+      }
+    }
+#pragma GCC unroll 4
+    for (size_t p = 0; p < POSITIONS; p++)
+      window[p] += dot->run_stride;
+  }
+#pragma GCC unroll 4
+  for (size_t p = 0; p < POSITIONS; p++)
+    if (p < valid) {
+      _mm256_store_si256 ((__m256i *) (out + p * width), low[p]);
+      _mm256_store_si256 ((__m256i *) (out + p * width + HALF), high[p]);
+    }
+}
+
+TARGET static void
+narrow_tile (const NnInt8Dot *dot,
+             size_t           position,
+             size_t           block)
+{
+  multiply_tile (dot, position, block, false);
+}
+
+TARGET static void
+wide_tile (const NnInt8Dot *dot,
+           size_t           position,
+           size_t           block)
+{
+  multiply_tile (dot, position, block, true);
+}
 
 static void
 run (const NnInt8Dot *dot)

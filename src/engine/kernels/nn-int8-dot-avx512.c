@@ -13,8 +13,14 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "nn-kernel.h"
+
 #define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vnni")))
 #define GROUP_BYTES (NN_INT8_LANES * NN_INT8_GROUP)
+#define MAX_POSITIONS 8
+#define MAX_BLOCKS 4
+
+static const int32_t zeros[NN_INT8_LANES];
 
 TARGET static inline __m512i
 broadcast_codes (const uint8_t *codes)
@@ -25,63 +31,96 @@ broadcast_codes (const uint8_t *codes)
   return _mm512_set1_epi32 (four);
 }
 
-/* Defines NAME (dot, position, block): POSITIONS windows from `position` on
- * (those past the end are computed and dropped), BLOCKS blocks from `block`
- * on.  The numbers must be literals for the sums to be registers. */
-#define DEFINE_TILE(NAME, POSITIONS, BLOCKS)                                          \
-  TARGET static void                                                                  \
-  NAME (const NnInt8Dot * dot,                                                         \
-        size_t           position,                                                    \
-        size_t           block)                                                       \
-  {                                                                                   \
-    const size_t left = dot->positions - position;                                    \
-    const size_t valid = left < POSITIONS ? left : POSITIONS;                         \
-    const size_t width = dot->blocks * NN_INT8_LANES;                                 \
-    int32_t *out = dot->sums + position * width + block * NN_INT8_LANES;              \
-    const int8_t *weights = dot->weights + block * dot->weight_stride;                \
-    const uint8_t *window[POSITIONS];                                                 \
-    __m512i sums[POSITIONS][BLOCKS];                                                  \
-                                                                                      \
-    for (size_t p = 0; p < POSITIONS; p++)                                            \
-    window[p] = dot->codes + dot->offsets[position + (p < valid ? p : 0)];          \
-    _Pragma("GCC unroll 8") \
-    for (size_t p = 0; p < POSITIONS; p++) \
-    _Pragma ("GCC unroll 4") \
-    for (size_t b = 0; b < BLOCKS; b++) \
-    sums[p][b] = dot->add && p < valid \
-    ? _mm512_load_si512 (out + p * width + b * NN_INT8_LANES) \
-    : _mm512_setzero_si512 (); \
-    for (size_t r = 0; r < dot->runs; r++) { \
-    for (size_t g = 0; g < dot->groups; g++) { \
-    __m512i w[BLOCKS]; \
-                                                                                      \
-    _Pragma ("GCC unroll 4") \
-    for (size_t b = 0; b < BLOCKS; b++) \
-    w[b] = _mm512_load_si512 (weights + b * dot->weight_stride); \
-    _Pragma ("GCC unroll 8") \
-    for (size_t p = 0; p < POSITIONS; p++) { \
-    const __m512i codes = broadcast_codes (window[p] + g * NN_INT8_GROUP); \
-                                                                                      \
-    _Pragma ("GCC unroll 4") \
-    for (size_t b = 0; b < BLOCKS; b++) \
-    sums[p][b] = _mm512_dpbusd_epi32 (sums[p][b], codes, w[b]); \
-    } \
-    weights += GROUP_BYTES; \
-    } \
-    for (size_t p = 0; p < POSITIONS; p++) \
-    window[p] += dot->run_stride; \
-    } \
-    _Pragma ("GCC unroll 8") \
-    for (size_t p = 0; p < POSITIONS; p++) \
-    _Pragma ("GCC unroll 4") \
-    for (size_t b = 0; b < BLOCKS; b++) \
-    if (p < valid) \
-    _mm512_store_si512 (out + p * width + b * NN_INT8_LANES, sums[p][b]); \
-    }
+/* `positions` windows from `position` on (those past the end are those of the
+ * first, computed and dropped) times `blocks` blocks from `block` on.  The
+ * numbers must be constants for the sums to be registers. */
+TARGET NN_ALWAYS_INLINE static inline void
+multiply_tile (const NnInt8Dot *dot,
+               size_t           position,
+               size_t           block,
+               const size_t     positions,
+               const size_t     blocks)
+{
+  const size_t left = dot->positions - position;
+  const size_t valid = left < positions ? left : positions;
+  const size_t width = dot->blocks * NN_INT8_LANES;
+  int32_t *out = dot->sums + position * width + block * NN_INT8_LANES;
+  const int8_t *weights = dot->weights + block * dot->weight_stride;
+  const uint8_t *window[MAX_POSITIONS];
+  __m512i sums[MAX_POSITIONS][MAX_BLOCKS];
 
-DEFINE_TILE (tile_6_4, 6, 4)
-DEFINE_TILE (tile_8_2, 8, 2)
-DEFINE_TILE (tile_8_1, 8, 1)
+#pragma GCC unroll 4
+  for (size_t b = 0; b < blocks; b++) {
+    const int32_t *start = dot->start != NULL ? dot->start + (block + b) * NN_INT8_LANES : zeros;
+    const __m512i first = _mm512_loadu_si512 (start);
+
+#pragma GCC unroll 8
+    for (size_t p = 0; p < positions; p++)
+      sums[p][b] = first;
+  }
+#pragma GCC unroll 8
+  for (size_t p = 0; p < positions; p++)
+    window[p] = dot->codes + dot->offsets[position + (p < valid ? p : 0)];
+  if (dot->add) {
+#pragma GCC unroll 8
+    for (size_t p = 0; p < positions; p++) {
+#pragma GCC unroll 4
+      for (size_t b = 0; b < blocks; b++)
+        sums[p][b] = _mm512_load_si512 (out + (p < valid ? p : 0) * width + b * NN_INT8_LANES);
+    }
+  }
+  for (size_t r = 0; r < dot->runs; r++) {
+    for (size_t g = 0; g < dot->groups; g++, weights += GROUP_BYTES) {
+      __m512i w[MAX_BLOCKS];
+
+#pragma GCC unroll 4
+      for (size_t b = 0; b < blocks; b++)
+        w[b] = _mm512_load_si512 (weights + b * dot->weight_stride);
+#pragma GCC unroll 8
+      for (size_t p = 0; p < positions; p++) {
+        const __m512i codes = broadcast_codes (window[p] + g * NN_INT8_GROUP);
+
+#pragma GCC unroll 4
+        for (size_t b = 0; b < blocks; b++)
+          sums[p][b] = _mm512_dpbusd_epi32 (sums[p][b], codes, w[b]);
+      }
+    }
+#pragma GCC unroll 8
+    for (size_t p = 0; p < positions; p++)
+      window[p] += dot->run_stride;
+  }
+#pragma GCC unroll 8
+  for (size_t p = 0; p < positions; p++)
+    if (p < valid) {
+#pragma GCC unroll 4
+      for (size_t b = 0; b < blocks; b++)
+        _mm512_store_si512 (out + p * width + b * NN_INT8_LANES, sums[p][b]);
+    }
+}
+
+TARGET static void
+tile_6_4 (const NnInt8Dot *dot,
+          size_t           position,
+          size_t           block)
+{
+  multiply_tile (dot, position, block, 6, 4);
+}
+
+TARGET static void
+tile_8_2 (const NnInt8Dot *dot,
+          size_t           position,
+          size_t           block)
+{
+  multiply_tile (dot, position, block, 8, 2);
+}
+
+TARGET static void
+tile_8_1 (const NnInt8Dot *dot,
+          size_t           position,
+          size_t           block)
+{
+  multiply_tile (dot, position, block, 8, 1);
+}
 
 typedef struct
 {

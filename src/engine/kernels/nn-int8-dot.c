@@ -34,7 +34,9 @@ run_portable (const NnInt8Dot *dot)
     for (size_t b = 0; b < dot->blocks; b++) {
       int32_t *sums = dot->sums + (p * dot->blocks + b) * NN_INT8_LANES;
 
-      if (!dot->add)
+      if (!dot->add && dot->start != NULL)
+        memcpy (sums, dot->start + b * NN_INT8_LANES, sizeof *sums * NN_INT8_LANES);
+      else if (!dot->add)
         memset (sums, 0, sizeof *sums * NN_INT8_LANES);
       window_times_block (dot, dot->codes + dot->offsets[p],
                           dot->weights + b * dot->weight_stride, sums);

@@ -39,7 +39,9 @@ typedef struct
   size_t          weight_stride; /* in bytes                                  */
   size_t          blocks;
   int32_t        *sums;          /* 64-byte aligned                           */
-  bool            add;           /* to what is in `sums`                      */
+  const int32_t  *start;         /* (16 blocks) what each window's sums start
+                                    with; NULL: 0.  64-byte aligned           */
+  bool            add;           /* instead, to what is in `sums`             */
   bool            wide;          /* two products together may leave int16     */
 } NnInt8Dot;
 

@@ -28,6 +28,9 @@
 #define NN_KERNEL_VERSIONS 1
 #endif
 
+/* Before a helper of such a function: it has to be part of each version. */
+#define NN_ALWAYS_INLINE __attribute__ ((always_inline))
+
 /* Before a loop whose iterations are independent although its arrays may be
  * one and the same (in place). */
 #if defined (__GNUC__) && !defined (__clang__)
