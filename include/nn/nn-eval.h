@@ -58,6 +58,33 @@ NnStatus nn_calibrate_alpha (NnModel        *model,
                              double          percentile,
                              NnError        *error) NN_MUST_CHECK;
 
+/* Fits alpha of every pact layer that rounds (2 .. 8 bits) to data: the level
+ * of least mean squared difference between ReLU and PACT at the layer's bits
+ * over the given images, at least NN_ALPHA_MINIMUM.  Layer after layer, with
+ * the weights and all layers before as quantized, so that a layer is fitted
+ * to what really reaches it; one without positive inputs keeps its alpha.
+ * Prepare again afterwards.  NN_ERROR_UNSUPPORTED: no layer rounds,
+ * NN_ERROR_DIVERGED: values that are not finite. */
+NnStatus nn_refit_alpha (NnModel        *model,
+                         NnPool         *pool,
+                         const NnImages *images,
+                         const uint32_t *indices,
+                         size_t          count,
+                         NnError        *error) NN_MUST_CHECK;
+
+/* Measures the running statistics of every batch norm again, as training at
+ * the present bits would see them: the mean over whole mini-batches of
+ * `batch` images of their statistics (all `count` images where they are
+ * fewer).  Nothing else changes.  NN_ERROR_UNSUPPORTED: no batch norm,
+ * NN_ERROR_DIVERGED: statistics that are not finite; nothing has changed. */
+NnStatus nn_reestimate_statistics (NnModel        *model,
+                                   NnPool         *pool,
+                                   const NnImages *images,
+                                   const uint32_t *indices,
+                                   size_t          count,
+                                   size_t          batch,
+                                   NnError        *error) NN_MUST_CHECK;
+
 #define NN_HISTOGRAM_MAX_BINS 4096
 
 /* A histogram of the input of pact or relu layer `layer` over `count` images:

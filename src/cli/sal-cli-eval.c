@@ -7,9 +7,9 @@
  */
 #include <math.h>
 
-#include "nn/nn-eval.h"
 #include "nn/nn-integer.h"
 #include "nn/nn-statistics.h"
+#include "sal-cli-accuracy.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
 #include "sal-cli.h"
@@ -68,22 +68,12 @@ count_correct (NnModel        *at_bits,
                Result         *result,
                GError        **error)
 {
-  SalCliProgress progress = sal_cli_progress_begin ();
   g_autofree char *text = sal_cli_bits_text (&result->bits);
-  NnError nn_error;
-  NnExec *exec = nn_exec_new (at_bits, pool, NN_EXEC_INFERENCE, BATCH, &nn_error);
+  SalCliAccuracy accuracy;
 
-  if (exec == NULL)
-    return sal_error_set_from_engine (error, &nn_error);
-  nn_exec_prepare (exec);
-
-  NnEval eval = nn_eval_begin (exec, test, NULL, images, NULL);
-
-  while (nn_eval_step (&eval, BATCH))
-    show_progress (&progress, eval.done, eval.total, text);
-  sal_cli_progress_end (&progress);
-  nn_exec_free (exec);
-  result->correct = eval.correct;
+  if (!sal_cli_accuracy_measure (&accuracy, at_bits, test, images, pool, text, error))
+    return FALSE;
+  result->correct = accuracy.correct;
   return TRUE;
 }
 
@@ -251,6 +241,7 @@ json_result (JsonBuilder  *builder,
   json_builder_begin_object (builder);
   json_bits (builder, "weight_bits", result->bits.weight_bits);
   json_bits (builder, "activation_bits", result->bits.activation_bits);
+  sal_cli_json_text (builder, "layer_bits", result->bits.own);
   sal_cli_json_real (builder, "accuracy", (double) result->correct / (double) result->total);
   sal_cli_json_real (builder, "lower", result->lower);
   sal_cli_json_real (builder, "upper", result->upper);

@@ -27,6 +27,9 @@ static const SalCliCommand commands[] = {
   { "eval", "MODEL", "Measure accuracy on the test images at any bit width",
     "  saliscope-cli eval 12 --bits 4\n"
     "  saliscope-cli eval sgt.safetensors --all-bits --edges same", sal_cli_eval },
+  { "quantize", "MODEL", "Move a trained network to other bits, and help it there",
+    "  saliscope-cli quantize demo:pact --bits 3 --refit-alpha --output three.safetensors\n"
+    "  saliscope-cli quantize 12 --table --csv table.csv", sal_cli_quantize },
   { "explain", "MODEL", "Explain one image: prediction, and maps of what it rests on",
     "  saliscope-cli explain demo:sgt-pact --index 4 --png four.png\n"
     "  saliscope-cli explain 12 --image seven.png --method gradient,smoothgrad --bits 3",

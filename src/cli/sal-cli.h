@@ -85,6 +85,7 @@ SAL_CLI_DECLARE (models);
 SAL_CLI_DECLARE (train);
 SAL_CLI_DECLARE (resume);
 SAL_CLI_DECLARE (eval);
+SAL_CLI_DECLARE (quantize);
 SAL_CLI_DECLARE (explain);
 SAL_CLI_DECLARE (mask);
 SAL_CLI_DECLARE (relevance);

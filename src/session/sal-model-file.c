@@ -15,6 +15,7 @@
 #include "sal-error.h"
 #include "sal-json.h"
 #include "sal-model-metadata.h"
+#include "sal-quantizer-text.h"
 #include "sal-provenance.h"
 
 #define FORMAT "saliscope-model"
@@ -69,7 +70,7 @@ write_metadata (SalSafetensorsWriter *writer,
   sal_safetensors_writer_set_metadata (writer, "dataset", info->recipe.dataset);
   sal_safetensors_writer_set_metadata (writer, "dataset_hash", info->dataset_hash);
   take_metadata (writer, "recipe", sal_recipe_to_json (&info->recipe));
-  take_metadata (writer, "quantizer", sal_metadata_from_quantizer (model));
+  take_metadata (writer, "quantizer", sal_quantizer_to_text (model));
   take_metadata (writer, "weight_bits", sal_metadata_from_weight_bits (model));
   take_metadata (writer, "activation_bits", sal_metadata_from_activation_bits (model));
   take_metadata (writer, "class_names", sal_metadata_from_strings (info->class_names));

@@ -12,6 +12,7 @@
 
 #include "sal-error.h"
 #include "sal-json.h"
+#include "sal-quantizer-text.h"
 
 #define MAX_DEPTH 2
 
@@ -75,22 +76,6 @@ sal_metadata_from_floats (const float *values,
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", number);
   }
   g_string_append_c (text, ']');
-  return g_string_free (text, FALSE);
-}
-
-char *
-sal_metadata_from_quantizer (const NnModel *model)
-{
-  NnParamValues values;
-  const NnWeightQuantizer *quantizer = nn_model_quantizer (model, &values);
-  GString *text = g_string_new (quantizer->name);
-
-  for (gsize i = 0; i < quantizer->n_params; i++) {
-    char value[64];
-
-    nn_param_format (&quantizer->params[i], values.value[i], value, sizeof value);
-    g_string_append_printf (text, " %s=%s", quantizer->params[i].name, value);
-  }
   return g_string_free (text, FALSE);
 }
 
@@ -293,30 +278,6 @@ sal_metadata_read_real (SalSafetensors *file,
 
 /* ---- quantizer and bits -------------------------------------------------- */
 
-/* Sets the parameter that `word`, "name=value", names. */
-static gboolean
-read_parameter (const NnWeightQuantizer *quantizer,
-                const char              *word,
-                NnParamValues           *values,
-                const char              *name,
-                GError                 **error)
-{
-  g_auto (GStrv) sides = g_strsplit (word, "=", 2);
-  const int row = sides[0] != NULL
-                  ? nn_param_find (quantizer->params, quantizer->n_params, sides[0]) : -1;
-  NnError nn_error;
-
-  if (row < 0 || sides[1] == NULL) {
-    g_autofree char *shown = sal_json_quotable (word);
-
-    return bad_value (error, name, "quantizer", "expected a parameter of %s, found “%s”",
-                      quantizer->name, shown);
-  }
-  if (nn_param_parse (&quantizer->params[row], sides[1], &values->value[row], &nn_error) != NN_OK)
-    return bad_value (error, name, "quantizer", "%s", nn_error.message);
-  return TRUE;
-}
-
 gboolean
 sal_metadata_apply_quantizer (SalSafetensors *file,
                               const char     *name,
@@ -324,26 +285,14 @@ sal_metadata_apply_quantizer (SalSafetensors *file,
                               GError        **error)
 {
   const char *text = sal_metadata_require (file, name, "quantizer", error);
+  const NnWeightQuantizer *quantizer = NULL;
+  NnParamValues values;
+  g_autoptr (GError) refusal = NULL;
 
   if (text == NULL)
     return FALSE;
-
-  g_auto (GStrv) words = g_strsplit (text, " ", 1 + NN_MAX_PARAMS);
-  const NnWeightQuantizer *quantizer = words[0] != NULL ? nn_weight_quantizer_find (words[0])
-                                                        : NULL;
-
-  if (quantizer == NULL) {
-    g_autofree char *shown = sal_json_quotable (text);
-
-    return bad_value (error, name, "quantizer", "expected a weight quantizer that this version "
-                      "knows, found “%s”", shown);
-  }
-
-  NnParamValues values = nn_param_defaults (quantizer->params, quantizer->n_params);
-
-  for (gsize i = 1; words[i] != NULL; i++)
-    if (!read_parameter (quantizer, words[i], &values, name, error))
-      return FALSE;
+  if (!sal_quantizer_from_text (text, &quantizer, &values, &refusal))
+    return bad_value (error, name, "quantizer", "%s", refusal->message);
   nn_model_set_quantizer (model, quantizer, values);
   return TRUE;
 }

@@ -19,9 +19,6 @@ char *sal_metadata_from_strings (char **strings);
 char *sal_metadata_from_floats (const float *values,
                                 gsize        n);
 
-/* "dorefa amplitude=max" */
-char *sal_metadata_from_quantizer (const NnModel *model);
-
 /* {"conv1": 8, "conv2": 4}: the layers that have such bits. */
 char *sal_metadata_from_weight_bits     (const NnModel *model);
 char *sal_metadata_from_activation_bits (const NnModel *model);
