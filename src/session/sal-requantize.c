@@ -169,6 +169,8 @@ fine_tune (NnModel         *model,
   if (indices->len == 0)
     return refuse (error, "The network cannot be fine-tuned: there are no images to train on");
 
+  settings.steps_per_epoch = (indices->len + settings.batch - 1) / settings.batch;
+
   g_autofree guint32 *order = g_new (guint32, indices->len);
   FineTuning tuning = {
     .trainer = nn_trainer_new (model, pool, &settings, &nn_error),
