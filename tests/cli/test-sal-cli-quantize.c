@@ -200,7 +200,8 @@ a_table_has_all_widths (Fixture      *self,
 
 static void
 add (const char *path,
-     void      (*test) (Fixture *, gconstpointer))
+     void      (*test) (Fixture *,
+                        gconstpointer))
 {
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
 }
