@@ -257,10 +257,19 @@ read_record (const char *home,
   g_autoptr (GArray) metrics = sal_run_store_load_metrics (store, sal_run_item_get_id (item),
                                                            &alphas, &n_alphas, error);
 
-  if (metrics == NULL)
+  g_autoptr (GArray) events =
+    metrics != NULL ? sal_run_store_load_events (store, sal_run_item_get_id (item), error) : NULL;
+
+  if (events == NULL)
     return NULL;
 
   SalRunRecord *record = sal_run_record_new ();
+
+  for (guint i = 0; i < events->len; i++) {
+    const SalRunEvent *event = &g_array_index (events, SalRunEvent, i);
+
+    sal_run_record_mark (record, (double) event->step, event->text);
+  }
 
   sal_run_record_append (record, (const SalMetric *) (gpointer) metrics->data, metrics->len,
                          n_alphas == 0 ? NULL : (const float *) (gpointer) alphas->data, n_alphas);

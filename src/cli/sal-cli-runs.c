@@ -147,14 +147,34 @@ json_metrics (JsonBuilder  *builder,
   json_builder_end_array (builder);
 }
 
+/* What was changed while the run was trained. */
+static void
+json_events (JsonBuilder  *builder,
+             const GArray *events)
+{
+  json_builder_set_member_name (builder, "events");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < events->len; i++) {
+    const SalRunEvent *event = &g_array_index (events, SalRunEvent, i);
+
+    json_builder_begin_object (builder);
+    sal_cli_json_integer (builder, "step", event->step);
+    sal_cli_json_text (builder, "text", event->text);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
 static void
 show_json (const SalRun *run,
-           const GArray *metrics)
+           const GArray *metrics,
+           const GArray *events)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   json_run (builder, run);
+  json_events (builder, events);
   json_metrics (builder, metrics);
   json_builder_end_object (builder);
   sal_cli_json_print (builder);
@@ -192,7 +212,8 @@ print_provenance (const SalRun *run)
 
 static void
 show_text (const SalRun *run,
-           const GArray *metrics)
+           const GArray *metrics,
+           const GArray *events)
 {
   g_autofree char *created = time_text (run->created);
   g_autofree char *validation = sal_cli_percent (run->validation_accuracy);
@@ -210,6 +231,10 @@ show_text (const SalRun *run,
            "again                %s\n",
            run->id, run->title, sal_run_state_name (run->state), run->step, run->total_steps,
            created, validation, test, duration, run->directory, command);
+  for (guint i = 0; i < events->len; i++)
+    g_print ("changed              %s from step %" G_GINT64_FORMAT "\n",
+             g_array_index (events, SalRunEvent, i).text,
+             g_array_index (events, SalRunEvent, i).step + 1);
   print_provenance (run);
 }
 
@@ -231,9 +256,12 @@ show (SalRunStore   *store,
 
   g_autoptr (GArray) metrics = sal_run_store_load_metrics (store, id, NULL, NULL, error);
 
-  if (metrics == NULL)
+  g_autoptr (GArray) events =
+    metrics != NULL ? sal_run_store_load_events (store, id, error) : NULL;
+
+  if (events == NULL)
     return FALSE;
-  (options->json ? show_json : show_text) (run, metrics);
+  (options->json ? show_json : show_text) (run, metrics, events);
   return TRUE;
 }
 

@@ -190,23 +190,8 @@ apply_to_layer (const Item *item,
          sal_error_set_from_engine (error, &nn_error);
 }
 
-/* What the policy leaves of `bits` for a first or last layer: the policy of
- * nn_model_set_bits(), asked of it. */
-static NnStatus
-set_edge (NnModel     *model,
-          gsize        layer,
-          int          bits,
-          NnEdgePolicy edges,
-          NnError     *error)
-{
-  const gboolean quantizes = bits >= NN_BITS_MIN && bits <= NN_BITS_MAX;
-  const int edge = edges == NN_EDGES_FULL ? NN_BITS_OFF : NN_BITS_MAX;
-
-  return nn_model_set_weight_bits (model, layer,
-                                   quantizes && edges != NN_EDGES_SAME ? edge : bits, error);
-}
-
-/* The first half, rounded up, gets item->bits, the others item->low. */
+/* The first half, rounded up, gets item->bits, the others item->low.  What the
+ * policy makes of first and last layer is the engine's business. */
 static NnStatus
 mix_weights (const Item  *item,
              NnModel     *model,
@@ -214,21 +199,17 @@ mix_weights (const Item  *item,
              NnError     *error)
 {
   const gsize n = nn_model_layer_count (model);
-  NnStatus status = NN_OK;
+  NnStatus status = nn_model_set_bits (model, item->low, item->low, edges, error);
   gsize count = 0;
   gsize seen = 0;
 
   for (gsize i = 0; i < n; i++)
     count += nn_model_layer (model, i).weight_tensor >= 0;
-  for (gsize i = 0; i < n && status == NN_OK; i++) {
+  for (gsize i = 0; i < n && status == NN_OK && seen < (count + 1) / 2; i++) {
     if (nn_model_layer (model, i).weight_tensor < 0)
       continue;
-
-    const int bits = seen < (count + 1) / 2 ? item->bits : item->low;
-    const gboolean is_edge = seen == 0 || seen == count - 1;
-
-    status = is_edge ? set_edge (model, i, bits, edges, error)
-                     : nn_model_set_weight_bits (model, i, bits, error);
+    if (edges == NN_EDGES_SAME || (seen > 0 && seen < count - 1))
+      status = nn_model_set_weight_bits (model, i, item->bits, error);
     seen++;
   }
   return status;

@@ -1,7 +1,7 @@
 /* sal-run-store-private.h - the connection that the parts of the store share
  *
- * sal-run-store.c opens the database, -runs.c keeps the table of runs and
- * -metrics.c their records.
+ * sal-run-store.c opens the database, -runs.c keeps the table of runs,
+ * -metrics.c their records and -events.c what was changed on the way.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -28,9 +28,13 @@ typedef enum
   SAL_STATEMENT_PUT_METRIC,
   SAL_STATEMENT_TRUNCATE,
   SAL_STATEMENT_LOAD_METRICS,
+  SAL_STATEMENT_PUT_EVENT,
+  SAL_STATEMENT_KEEP_EVENTS,
+  SAL_STATEMENT_LOAD_EVENTS,
+  SAL_STATEMENT_SET_RECIPE,
 } SalStatement;
 
-#define SAL_N_STATEMENTS (SAL_STATEMENT_LOAD_METRICS + 1)
+#define SAL_N_STATEMENTS (SAL_STATEMENT_SET_RECIPE + 1)
 
 struct _SalRunStore
 {

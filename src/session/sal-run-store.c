@@ -49,6 +49,13 @@ static const char *const schema_steps[] = {
   "  PRIMARY KEY (run, step)"
   ") STRICT, WITHOUT ROWID;",
   "ALTER TABLE run ADD COLUMN provenance TEXT;",
+  "CREATE TABLE IF NOT EXISTS event ("
+  "  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,"
+  "  number INTEGER NOT NULL," /* in the order they happened, from 0 */
+  "  step INTEGER NOT NULL,"
+  "  text TEXT NOT NULL,"
+  "  PRIMARY KEY (run, number)"
+  ") STRICT, WITHOUT ROWID;",
 };
 
 #define SCHEMA_VERSION ((int) G_N_ELEMENTS (schema_steps))
@@ -87,6 +94,12 @@ static const char *const statements[SAL_N_STATEMENTS] = {
   [SAL_STATEMENT_TRUNCATE] = "DELETE FROM metric WHERE run = ?1 AND step > ?2",
   [SAL_STATEMENT_LOAD_METRICS] =
     "SELECT " METRIC_COLUMNS " FROM metric WHERE run = ?1 ORDER BY step",
+  [SAL_STATEMENT_PUT_EVENT] =
+    "INSERT INTO event (run, number, step, text)"
+    " VALUES (?1, (SELECT count (*) FROM event WHERE run = ?1), ?2, ?3)",
+  [SAL_STATEMENT_KEEP_EVENTS] = "DELETE FROM event WHERE run = ?1 AND number >= ?2",
+  [SAL_STATEMENT_LOAD_EVENTS] = "SELECT step, text FROM event WHERE run = ?1 ORDER BY number",
+  [SAL_STATEMENT_SET_RECIPE] = "UPDATE run SET title = ?2, recipe = ?3 WHERE id = ?1",
 };
 
 char *

@@ -139,6 +139,38 @@ GArray *sal_run_store_load_metrics (SalRunStore *self,
                                     gsize       *n_alphas,
                                     GError     **error);
 
+/* Something that was changed at a step of a run: its bits. */
+typedef struct
+{
+  gint64 step;
+  char  *text;   /* "W4 A4"                                                   */
+} SalRunEvent;
+
+/* Notes that the run goes on from `step` with another recipe, in one
+ * transaction: a mark on its curves, and what it is listed as. */
+gboolean sal_run_store_change_recipe (SalRunStore *self,
+                                      gint64       run,
+                                      gint64       step,
+                                      const char  *text,
+                                      const char  *title,
+                                      const char  *recipe_json,
+                                      GError     **error);
+
+/* Forgets all but the first `n` events, and what they made of the recipe: what
+ * a resume from an older checkpoint does. */
+gboolean sal_run_store_keep_events (SalRunStore *self,
+                                    gint64       run,
+                                    gint64       n,
+                                    const char  *title,
+                                    const char  *recipe_json,
+                                    GError     **error);
+
+/* The events of a run in their order: GArray of SalRunEvent that frees their
+ * texts. */
+GArray *sal_run_store_load_events (SalRunStore *self,
+                                   gint64       run,
+                                   GError     **error);
+
 /* Deletes the run, its metrics and its directory. Refuses (SAL_ERROR_BUSY)
  * while a living process runs it. */
 gboolean sal_run_store_delete (SalRunStore *self,

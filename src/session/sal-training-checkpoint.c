@@ -96,6 +96,7 @@ write_position (SalTraining          *self,
 {
   set_integer (writer, "epochs_done", self->epochs_done);
   set_integer (writer, "best_step", self->best_step);
+  set_integer (writer, "events", self->n_events);
   if (!isnan (self->best_accuracy)) {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -223,6 +224,7 @@ read_position (SalTraining    *self,
   if (!sal_metadata_read_integer (file, path, "step", 0, &self->step, error) ||
       !sal_metadata_read_integer (file, path, "epochs_done", 0, &self->epochs_done, error) ||
       !sal_metadata_read_integer (file, path, "best_step", 0, &self->best_step, error) ||
+      !sal_metadata_read_integer (file, path, "events", 0, &self->n_events, error) ||
       !sal_metadata_read_real (file, path, "best_accuracy", 1, &self->best_accuracy, error))
     return FALSE;
 
@@ -388,6 +390,17 @@ resume_provenance (SalTraining  *self,
   return TRUE;
 }
 
+/* Bits that were changed after the checkpoint have not been changed. */
+static gboolean
+keep_events (SalTraining *self,
+             GError     **error)
+{
+  g_autofree char *title = sal_recipe_title (&self->recipe);
+  g_autofree char *json = sal_recipe_to_json (&self->recipe);
+
+  return sal_run_store_keep_events (self->store, self->run, self->n_events, title, json, error);
+}
+
 /* The run is this process's own by now. */
 static void
 remove_leftovers (SalTraining *self)
@@ -430,7 +443,7 @@ sal_training_resume (SalRunStore *store,
     return NULL;
   self->store = store;
   self->run = id;
-  if (!sal_training_record_load (self, error))
+  if (!sal_training_record_load (self, error) || !keep_events (self, error))
     return NULL;
 
   /* A run that was killed between its last checkpoint and the word that it is

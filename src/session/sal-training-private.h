@@ -79,6 +79,7 @@ struct _SalTraining
   gint64       run;
   char        *directory;
   SalRunState  state;
+  gint64       n_events;     /* changes of the recipe so far                  */
   gint64       saved_step;   /* position of the checkpoint                    */
   gint64       saved_at;     /* monotonic microseconds                        */
   gint64       saving_time;  /* microseconds that it took                     */

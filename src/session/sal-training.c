@@ -479,6 +479,25 @@ sal_training_save (SalTraining *self,
          sal_training_set_state (self, SAL_RUN_PAUSED, error);
 }
 
+/* From here on the run is one of the present bits, in the store as well. */
+static gboolean
+note_bits (SalTraining *self,
+           GError     **error)
+{
+  g_autofree char *text = g_strdup_printf ("W%d A%d", self->recipe.weight_bits,
+                                           self->recipe.activation_bits);
+  g_autofree char *title = sal_recipe_title (&self->recipe);
+  g_autofree char *json = sal_recipe_to_json (&self->recipe);
+
+  if (self->store == NULL)
+    return TRUE;
+  if (!sal_run_store_change_recipe (self->store, self->run, self->step, text, title, json, error))
+    return FALSE;
+  self->n_events++;
+  self->saved_step = -1;
+  return TRUE;
+}
+
 gboolean
 sal_training_set_bits (SalTraining *self,
                        int          weight_bits,
@@ -497,7 +516,10 @@ sal_training_set_bits (SalTraining *self,
                          (NnEdgePolicy) self->recipe.edges, &nn_error) != NN_OK)
     return sal_error_set_from_engine (error, &nn_error);
   self->best_accuracy = NAN;
-  return TRUE;
+  self->recipe.weight_bits = weight_bits;
+  self->recipe.activation_bits = activation_bits;
+  self->recipe.bits[0] = '\0';
+  return note_bits (self, error);
 }
 
 /* ---- test ------------------------------------------------------------------ */

@@ -97,7 +97,8 @@ gboolean sal_training_stopped_early (SalTraining *self);
  * before, so that its bits may differ; else NULL. */
 const char *sal_training_get_warning (SalTraining *self);
 
-/* Changes the bit widths from the next step on, in the modes with PACT.  The
+/* Changes the bit widths of all layers from the next step on, in the modes
+ * with PACT: in the recipe, too, and as an event of the run in the store.  The
  * choice of the best epoch starts anew: its accuracy was that of other bits. */
 gboolean sal_training_set_bits (SalTraining *self,
                                 int          weight_bits,

@@ -673,6 +673,102 @@ bits_change_in_mid_run_and_stay (TrainingFixture *fixture,
 }
 
 static void
+assert_events (TrainingFixture *fixture,
+               gint64           run,
+               const char      *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) events = sal_run_store_load_events (fixture->store, run, &error);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < events->len; i++)
+    g_string_append_printf (found, "%s%" G_GINT64_FORMAT " %s", i > 0 ? ", " : "",
+                            g_array_index (events, SalRunEvent, i).step,
+                            g_array_index (events, SalRunEvent, i).text);
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+static void
+assert_recipe_bits (TrainingFixture *fixture,
+                    gint64           run,
+                    int              weight_bits,
+                    const char      *title)
+{
+  g_autoptr (SalRun) row = sal_run_store_get (fixture->store, run, NULL);
+  SalRecipe recipe;
+
+  sal_recipe_init (&recipe);
+  g_assert_true (sal_recipe_from_json (&recipe, row->recipe_json, NULL));
+  g_assert_cmpint (recipe.weight_bits, ==, weight_bits);
+  g_assert_cmpstr (recipe.bits, ==, "");
+  g_assert_nonnull (strstr (row->title, title));
+}
+
+/* Trains to the end with a change of bits at step 3; `pauses` after it. */
+static GBytes *
+train_with_change (TrainingFixture *fixture,
+                   gboolean         pauses,
+                   gint64          *run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+  *run = sal_training_get_run (training);
+  training_fixture_train_to (training, 3);
+  g_assert_true (sal_training_set_bits (training, 2, 3, &error));
+  if (pauses) {
+    g_assert_true (sal_training_save (training, &error));
+    g_clear_pointer (&training, sal_training_free);
+    training = training_fixture_resume (fixture, *run);
+  }
+  training_fixture_finish (training);
+  return training_fixture_weights (sal_training_get_model (training));
+}
+
+static void
+a_change_of_bits_is_part_of_the_run (TrainingFixture *fixture,
+                                     gconstpointer    data)
+{
+  gint64 through, paused;
+
+  g_assert_true (sal_recipe_set (&fixture->recipe, "bits", "mixed-4-2", NULL));
+  g_assert_true (sal_recipe_set (&fixture->recipe, "quantizer", "lsq", NULL));
+
+  g_autoptr (GBytes) expected = train_with_change (fixture, FALSE, &through);
+  g_autoptr (GBytes) weights = train_with_change (fixture, TRUE, &paused);
+
+  g_assert_true (g_bytes_equal (weights, expected));
+  assert_events (fixture, through, "3 W2 A3");
+  assert_events (fixture, paused, "3 W2 A3");
+  assert_recipe_bits (fixture, paused, 2, "W2/A3");
+}
+
+/* Two changes at one step, and a checkpoint between them. */
+static void
+a_change_after_the_checkpoint_is_forgotten (TrainingFixture *fixture,
+                                            gconstpointer    data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+  const gint64 run = sal_training_get_run (training);
+
+  training_fixture_train_to (training, 2);
+  g_assert_true (sal_training_set_bits (training, 3, 3, &error));
+  g_assert_true (sal_training_save (training, &error));
+  g_assert_true (sal_training_set_bits (training, 2, 2, &error));
+  training_fixture_train_to (training, 3);
+  assert_events (fixture, run, "2 W3 A3, 2 W2 A2");
+  assert_recipe_bits (fixture, run, 2, "2-bit");
+  g_clear_pointer (&training, sal_training_free);
+
+  training = training_fixture_resume (fixture, run);
+  g_assert_cmpint (sal_training_get_step (training), ==, 2);
+  assert_events (fixture, run, "2 W3 A3");
+  assert_recipe_bits (fixture, run, 3, "3-bit");
+}
+
+static void
 bits_are_refused_without_pact (TrainingFixture *fixture,
                                gconstpointer    data)
 {
@@ -879,6 +975,8 @@ main (int    argc,
   add ("/training/resume/not-a-checkpoint", a_model_file_is_no_checkpoint);
   add ("/training/resume/finished", a_finished_run_opens_with_nothing_to_do);
   add ("/training/bits/change", bits_change_in_mid_run_and_stay);
+  add ("/training/bits/part-of-the-run", a_change_of_bits_is_part_of_the_run);
+  add ("/training/bits/forgotten", a_change_after_the_checkpoint_is_forgotten);
   add ("/training/bits/refused", bits_are_refused_without_pact);
   add ("/training/trouble/divergence", divergence_is_a_state_of_the_run);
   add ("/training/trouble/chance", a_network_that_stays_at_chance_is_told_so);
