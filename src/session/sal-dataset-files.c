@@ -32,10 +32,13 @@ sal_dataset_files_directory (void)
 const SalCatalogueEntry *
 sal_dataset_files_missing (const char *name)
 {
-  const SalCatalogueEntry *entry = sal_catalogue_find (name);
-  g_autofree char *folder = entry != NULL ? sal_dataset_find_folder (name) : NULL;
+  for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
+    if (g_str_equal (kind->id, name) && !kind->built_in) {
+      g_autofree char *folder = sal_dataset_find_folder (kind->files);
 
-  return folder == NULL ? entry : NULL;
+      return folder == NULL ? sal_catalogue_find (kind->files) : NULL;
+    }
+  return NULL;
 }
 
 /* ---- checking -------------------------------------------------------------------------- */

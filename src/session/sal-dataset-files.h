@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 /* The directory of downloads: datasets in the data directory. Free it. */
 char *sal_dataset_files_directory (void);
 
-/* The entry of `name` if that is a public data set that is not on this
- * computer, otherwise NULL. */
+/* The entry whose files the data set `name` needs, if they are not on this
+ * computer; NULL if they are, or if it needs none. */
 const SalCatalogueEntry *sal_dataset_files_missing (const char *name);
 
 /* Bytes of an unfinished download into `directory` (NULL: the usual one). */

@@ -71,12 +71,19 @@ use_server (Fixture    *self,
 }
 
 static void
-choose_mnist (Fixture *self)
+choose (Fixture    *self,
+        const char *name)
 {
   SalRecipe recipe = self->app.recipe;
 
-  g_strlcpy (recipe.dataset, "mnist", sizeof recipe.dataset);
+  g_strlcpy (recipe.dataset, name, sizeof recipe.dataset);
   sal_session_set_recipe (self->app.session, &recipe);
+}
+
+static void
+choose_mnist (Fixture *self)
+{
+  choose (self, "mnist");
 }
 
 static gboolean
@@ -157,6 +164,10 @@ test_offer (Fixture      *self,
   /* The offer says it; no banner on top of that. */
   app_fixture_settle ();
   g_assert_null (self->failure);
+
+  /* A variant is made of the same files. */
+  choose (self, "mnist-blocks");
+  g_assert_true (says (self, "MNIST is not on this computer"));
 
   sal_session_set_recipe (self->app.session, &self->app.recipe);
   g_assert_false (is_offered (self));
