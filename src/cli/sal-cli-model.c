@@ -7,38 +7,13 @@
 #include <string.h>
 
 #include "sal-bits-text.h"
-#include "sal-bundled.h"
 #include "sal-calibration.h"
 #include "sal-cli-data-import.h"
 #include "sal-cli.h"
 #include "sal-error.h"
-#include "sal-run-store.h"
-
-#define BUNDLED_PREFIX "demo:"
+#include "sal-model-source.h"
 
 /* ---- loading ------------------------------------------------------------------- */
-
-static gboolean
-is_number (const char *text)
-{
-  return *text != '\0' && strspn (text, G_CSET_DIGITS) == strlen (text);
-}
-
-/* The model file of a run. Free the result. */
-static char *
-run_path (const char *name,
-          const char *home,
-          GError    **error)
-{
-  g_autoptr (SalRunStore) store = sal_run_store_open (home, error);
-
-  if (store == NULL)
-    return NULL;
-
-  g_autoptr (SalRun) run = sal_run_store_get (store, g_ascii_strtoll (name, NULL, 10), error);
-
-  return run != NULL ? g_build_filename (run->directory, "model.safetensors", NULL) : NULL;
-}
 
 gboolean
 sal_cli_model_load (SalCliModel *self,
@@ -46,20 +21,15 @@ sal_cli_model_load (SalCliModel *self,
                     const char  *home,
                     GError     **error)
 {
+  g_autoptr (SalRunStore) store = NULL;
+
   *self = (SalCliModel) { .name = g_strdup (name) };
-  if (g_str_has_prefix (name, BUNDLED_PREFIX)) {
-    self->path = g_strdup (name);
-    self->model = sal_bundled_load (name + strlen (BUNDLED_PREFIX), &self->info, error);
-    return self->model != NULL;
+  if (sal_model_source_is_run (name)) {
+    store = sal_run_store_open (home, error);
+    if (store == NULL)
+      return FALSE;
   }
-
-  /* A file wins over a run of the same name: a path can always be written so
-   * that it is no number, a run cannot. */
-  const gboolean is_run = is_number (name) && !g_file_test (name, G_FILE_TEST_EXISTS);
-
-  self->path = is_run ? run_path (name, home, error) : g_strdup (name);
-  if (self->path != NULL)
-    self->model = sal_model_file_load (self->path, &self->info, error);
+  self->model = sal_model_source_load (name, store, &self->path, &self->info, error);
   return self->model != NULL;
 }
 

@@ -105,6 +105,13 @@ validates (const SalRecipe *recipe)
   return recipe->validation_share > 0;
 }
 
+static gboolean
+has_from (const SalRecipe *recipe)
+{
+  return *recipe->from != '\0';
+}
+
+static const SalFieldNeed needs_from = { has_from, "a network to start from" };
 static const SalFieldNeed needs_dorefa = { has_dorefa, "quantizer dorefa" };
 static const SalFieldNeed needs_sawb = { has_sawb, "quantizer sawb" };
 static const SalFieldNeed needs_min_max = { has_min_max, "quantizer min-max" };
@@ -162,6 +169,12 @@ static const SalField fields[] = {
   { "network", "Network", "Network to train, or a file with the text of an own one",
     SAL_FIELD_TEXT, PLACE (network),
     .choices = network_names, .choice_titles = network_titles, .own_text = TRUE },
+  { "from", "Start from",
+    "Network to start with: a model file, a run's number or demo:NAME; empty draws by the seed",
+    SAL_FIELD_TEXT, PLACE (from), .may_be_empty = TRUE, .rare = TRUE },
+  { "from-hash", "Hash of the start",
+    "SHA-256 that the weights to start with must have; empty takes any",
+    SAL_FIELD_TEXT, PLACE (from_hash), .may_be_empty = TRUE, .rare = TRUE, .need = &needs_from },
   { "mode", "Mode", "Saliency-guided training, PACT quantization, both or neither",
     SAL_FIELD_CHOICE, PLACE (mode), .choices = mode_names, .choice_titles = mode_titles },
   { "weight-bits", "Weight bits", "Bit width of the weights: 2 to 8, or 32 for full precision",

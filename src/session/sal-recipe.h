@@ -35,6 +35,10 @@ typedef struct
   char    dataset[512];       /* for sal_dataset_open()                        */
   char    network[4096];      /* name in the engine's table of networks, or the
                                  text of an own network: at least one line end */
+  char    from[512];          /* network whose weights it starts with, for
+                                 sal_model_source_load(); "": drawn by the seed */
+  char    from_hash[65];      /* what sal_weights_hash() must give of it; "":
+                                 anything, a run records what it found         */
   int     mode;               /* SalMode                                       */
   int     weight_bits;        /* 0, 2..8 or 32; used by the PACT modes         */
   int     activation_bits;

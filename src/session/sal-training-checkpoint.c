@@ -308,7 +308,8 @@ restore (SalSafetensors     *file,
   if (dataset == NULL || !check_data (dataset, info->dataset_hash, path, error))
     return NULL;
 
-  g_autoptr (SalTraining) self = sal_training_build (dataset, &info->recipe, FALSE, pool, error);
+  g_autoptr (SalTraining) self = sal_training_build (dataset, &info->recipe, FALSE, NULL, pool,
+                                                     error);
 
   if (self == NULL)
     return NULL;
@@ -353,6 +354,7 @@ load_checkpoint (const char *path,
 /* What a run does that was killed before its first checkpoint. */
 static SalTraining *
 begin_anew (const SalRun *run,
+            SalRunStore  *store,
             SalDataset   *given,
             NnPool       *pool,
             GError      **error)
@@ -367,7 +369,7 @@ begin_anew (const SalRun *run,
   g_autoptr (SalDataset) dataset = given != NULL ? sal_dataset_ref (given)
                                                  : sal_dataset_open (recipe.dataset, NULL, error);
 
-  return dataset != NULL ? sal_training_build (dataset, &recipe, TRUE, pool, error) : NULL;
+  return dataset != NULL ? sal_training_build (dataset, &recipe, TRUE, store, pool, error) : NULL;
 }
 
 /* Goes on with the record of sittings.  Data is checked here for a run without
@@ -431,7 +433,7 @@ sal_training_resume (SalRunStore *store,
 
   g_autofree char *path = g_build_filename (run->directory, CHECKPOINT, NULL);
   const gboolean is_new = run->step == 0 && !g_file_test (path, G_FILE_TEST_EXISTS);
-  g_autoptr (SalTraining) self = is_new ? begin_anew (run, dataset, pool, error)
+  g_autoptr (SalTraining) self = is_new ? begin_anew (run, store, dataset, pool, error)
                                         : load_checkpoint (path, dataset, pool, error);
 
   if (self == NULL)

@@ -94,6 +94,7 @@ struct _SalTraining
 SalTraining *sal_training_build (SalDataset      *dataset,
                                  const SalRecipe *recipe,
                                  gboolean         is_new,
+                                 SalRunStore     *store,
                                  NnPool          *pool,
                                  GError         **error);
 
@@ -105,6 +106,17 @@ gboolean sal_training_is_complete (SalTraining *self);
 gboolean sal_training_set_state (SalTraining *self,
                                  SalRunState  state,
                                  GError     **error);
+
+/* ---- sal-training-weights.c ------------------------------------------------ */
+
+/* The recipe's network with initial weights, set up; free the result. */
+NnModel *sal_training_build_model (SalTraining *self,
+                                   GError     **error);
+
+/* Completes the weights of a new run's model: from the training images, or
+ * those of the network that the recipe starts from, whose hash is noted. */
+gboolean sal_training_start_weights (SalTraining *self,
+                                     GError     **error);
 
 /* ---- sal-training-record.c ------------------------------------------------ */
 

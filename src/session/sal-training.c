@@ -13,8 +13,6 @@
 #include <string.h>
 
 #include "nn/nn-rng.h"
-#include "nn/nn-whiten.h"
-#include "sal-calibration.h"
 #include "sal-error.h"
 #include "sal-training-private.h"
 
@@ -73,66 +71,6 @@ split (SalTraining *self,
   return TRUE;
 }
 
-static NnModel *
-build_model (const SalRecipe *recipe,
-             SalDataset      *dataset,
-             GError         **error)
-{
-  g_autofree char *text = sal_recipe_network_text (recipe, dataset, error);
-  NnError nn_error;
-
-  if (text == NULL)
-    return NULL;
-
-  NnModel *model = nn_model_new (text, &nn_error);
-
-  if (model == NULL) {
-    sal_error_set_from_engine (error, &nn_error);
-    return NULL;
-  }
-  nn_model_initialise (model, (uint64_t) recipe->seed);
-  if (!sal_recipe_set_up_model (recipe, model, error))
-    g_clear_pointer (&model, nn_model_free);
-  return model;
-}
-
-/* Mini-batches that clipping levels start from, where they do so from data. */
-#define ALPHA_START_BATCHES 4
-
-/* Clipping levels from the mini-batches that training begins with. */
-static gboolean
-start_alphas (SalTraining *self,
-              GError     **error)
-{
-  const gsize images = MIN (self->train->len, ALPHA_START_BATCHES * (gsize) self->recipe.batch);
-  g_autofree guint32 *order = g_memdup2 (self->train->data, self->train->len * sizeof *order);
-  NnError nn_error;
-
-  if (!nn_model_has_pact (self->model) ||
-      !g_str_equal (self->recipe.alpha_start, SAL_ALPHA_FROM_DATA))
-    return TRUE;
-  nn_epoch_order ((uint64_t) self->recipe.seed, 0, order, self->train->len);
-  return nn_calibrate_alpha (self->model, self->pool, sal_dataset_get_train (self->dataset),
-                             order, images, SAL_CALIBRATION_PERCENTILE, &nn_error) == NN_OK ||
-         sal_error_set_from_engine (error, &nn_error);
-}
-
-/* What of the initial weights comes from the training images. */
-static gboolean
-whiten (SalTraining *self,
-        GError     **error)
-{
-  NnError nn_error;
-
-  if (!nn_whiten_wanted (self->model) ||
-      nn_whiten_first_layer (self->model, sal_dataset_get_train (self->dataset),
-                             (const uint32_t *) (gpointer) self->train->data,
-                             MIN (self->train->len, NN_WHITEN_IMAGES), NN_WHITEN_EPSILON,
-                             &nn_error) == NN_OK)
-    return TRUE;
-  return sal_error_set_from_engine (error, &nn_error);
-}
-
 static gboolean
 build_engine (SalTraining *self,
               gboolean     is_new,
@@ -144,9 +82,8 @@ build_engine (SalTraining *self,
   if (!sal_recipe_train_settings (&self->recipe, &settings, error))
     return FALSE;
   settings.steps_per_epoch = (size_t) self->steps_per_epoch;
-  self->model = build_model (&self->recipe, self->dataset, error);
-  if (self->model == NULL ||
-      (is_new && (!whiten (self, error) || !start_alphas (self, error))))
+  self->model = sal_training_build_model (self, error);
+  if (self->model == NULL || (is_new && !sal_training_start_weights (self, error)))
     return FALSE;
   self->best = nn_model_copy (self->model, &nn_error);
   if (self->best != NULL && self->recipe.ema > 0)
@@ -160,10 +97,13 @@ SalTraining *
 sal_training_build (SalDataset      *dataset,
                     const SalRecipe *recipe,
                     gboolean         is_new,
+                    SalRunStore     *store,
                     NnPool          *pool,
                     GError         **error)
 {
   g_autoptr (SalTraining) self = g_new0 (SalTraining, 1);
+
+  self->store = store;
 
   self->recipe = *recipe;
   self->dataset = sal_dataset_ref (dataset);
@@ -209,11 +149,10 @@ sal_training_new (SalRunStore     *store,
                   NnPool          *pool,
                   GError         **error)
 {
-  g_autoptr (SalTraining) self = sal_training_build (dataset, recipe, TRUE, pool, error);
+  g_autoptr (SalTraining) self = sal_training_build (dataset, recipe, TRUE, store, pool, error);
 
   if (self == NULL)
     return NULL;
-  self->store = store;
   sal_provenance_begin (self->provenance, nn_pool_threads (pool), 0);
   if (store != NULL && !create_run (self, error))
     return NULL;

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <math.h>
+#include <glib/gstdio.h>
+#include <string.h>
 
 #include "sal-error.h"
 #include "training-fixture.h"
@@ -198,6 +199,96 @@ a_run_that_improves_is_not_ended (TrainingFixture *fixture,
 }
 
 static void
+a_run_starts_with_the_weights_of_another (TrainingFixture *fixture,
+                                          gconstpointer    data)
+{
+  gint64 source = 0;
+  g_autoptr (GBytes) weights = NULL;
+
+  fixture->recipe.mode = SAL_MODE_BASELINE;
+  {
+    g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+    training_fixture_finish (training);
+    source = sal_training_get_run (training);
+    weights = saved_weights (fixture, source);
+  }
+  g_snprintf (fixture->recipe.from, sizeof fixture->recipe.from, "%" G_GINT64_FORMAT, source);
+
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+  const gint64 run = sal_training_get_run (training);
+  g_autoptr (GBytes) started = training_fixture_weights (sal_training_get_model (training));
+  g_autofree char *model = training_fixture_file (fixture, source, "model.safetensors");
+
+  g_assert_true (g_bytes_equal (started, weights));
+  g_assert_cmpuint (strlen (sal_training_get_recipe (training)->from_hash), ==, 64);
+  g_clear_pointer (&training, sal_training_free);
+
+  /* Its first checkpoint has them: the source is no longer needed. */
+  g_assert_cmpint (g_unlink (model), ==, 0);
+  training = training_fixture_resume (fixture, run);
+  training_fixture_finish (training);
+}
+
+static void
+assert_not_started (TrainingFixture *fixture,
+                    const char      *expected)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (sal_training_new (fixture->store, fixture->dataset, &fixture->recipe,
+                                   fixture->pool, &error));
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, expected));
+}
+
+static void
+a_network_without_pact_is_given_measured_clipping_levels (TrainingFixture *fixture,
+                                                          gconstpointer    data)
+{
+  gint64 source = 0;
+
+  fixture->recipe.mode = SAL_MODE_BASELINE;
+  {
+    g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+    training_fixture_finish (training);
+    source = sal_training_get_run (training);
+  }
+  fixture->recipe.mode = SAL_MODE_PACT;
+  g_snprintf (fixture->recipe.from, sizeof fixture->recipe.from, "%" G_GINT64_FORMAT, source);
+  g_strlcpy (fixture->recipe.from_hash, "abc", sizeof fixture->recipe.from_hash);
+  assert_not_started (fixture, "with the SHA-256 abc");
+  fixture->recipe.from_hash[0] = '\0';
+
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+  const NnModel *model = sal_training_get_model (training);
+  gsize alphas = 0;
+
+  for (gsize i = 0; i < nn_model_tensor_count (model); i++) {
+    const NnTensor tensor = nn_model_tensor (model, i);
+
+    if (tensor.role != NN_TENSOR_ALPHA)
+      continue;
+    alphas++;
+    g_assert_cmpfloat (*tensor.value, !=, NN_ALPHA_START);
+  }
+  g_assert_cmpuint (alphas, >, 0);
+}
+
+static void
+another_network_to_start_from_is_refused (TrainingFixture *fixture,
+                                          gconstpointer    data)
+{
+  g_strlcpy (fixture->recipe.from, "demo:baseline", sizeof fixture->recipe.from);
+  assert_not_started (fixture, "found another in demo:baseline; line");
+  g_strlcpy (fixture->recipe.from, "/nowhere/at/all", sizeof fixture->recipe.from);
+  assert_not_started (fixture, "/nowhere/at/all");
+  g_strlcpy (fixture->recipe.from, "987654", sizeof fixture->recipe.from);
+  assert_not_started (fixture, "987654");
+}
+
+static void
 images_that_are_too_small_for_an_option_are_named (TrainingFixture *fixture,
                                                    gconstpointer    data)
 {
@@ -229,6 +320,9 @@ main (int    argc,
   add ("/training-options/average", the_average_is_what_is_kept);
   add ("/training-options/patience/ends", a_run_without_progress_ends_after_its_patience);
   add ("/training-options/patience/goes-on", a_run_that_improves_is_not_ended);
+  add ("/training-options/from/weights", a_run_starts_with_the_weights_of_another);
+  add ("/training-options/from/alphas", a_network_without_pact_is_given_measured_clipping_levels);
+  add ("/training-options/from/refused", another_network_to_start_from_is_refused);
   add ("/training-options/too-small", images_that_are_too_small_for_an_option_are_named);
   return g_test_run ();
 }
