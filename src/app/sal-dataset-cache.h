@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Signal "importing" (name, done, total) tells a few times a second how far an
+ * import is, on the main thread: total is 0 while files are counted, and both
+ * are 0 when it is over. */
 #define SAL_TYPE_DATASET_CACHE (sal_dataset_cache_get_type ())
 G_DECLARE_FINAL_TYPE (SalDatasetCache, sal_dataset_cache, SAL, DATASET_CACHE, GObject)
 
@@ -23,6 +26,11 @@ void sal_dataset_cache_open_async (SalDatasetCache    *self,
                                    const char         *name,
                                    GAsyncReadyCallback callback,
                                    gpointer            data);
+
+/* Stops the opening of `name` if it is under way: whoever asked for it gets
+ * G_IO_ERROR_CANCELLED. */
+void sal_dataset_cache_cancel (SalDatasetCache *self,
+                               const char      *name);
 
 /* Returns a reference. */
 SalDataset *sal_dataset_cache_open_finish (SalDatasetCache *self,

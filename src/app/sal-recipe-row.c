@@ -29,8 +29,9 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SalRecipeRow, sal_recipe_row, ADW_TYPE_BIN)
 
-/* The last choice of the data sets: it opens a dialog. */
+/* The last choices of the data sets: they open a dialog. */
 #define CHOOSE_FOLDER "Open Folder…"
+#define CHOOSE_ARCHIVE "Open Archive…"
 
 static gboolean
 is_option (SalRecipeRow *self,
@@ -188,8 +189,10 @@ fill_list (SalRecipeRow *self)
 
   for (guint i = 0; i < self->titles->len; i++)
     gtk_string_list_append (titles, self->titles->pdata[i]);
-  if (is_option (self, "dataset"))
+  if (is_option (self, "dataset")) {
     gtk_string_list_append (titles, CHOOSE_FOLDER);
+    gtk_string_list_append (titles, CHOOSE_ARCHIVE);
+  }
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->control), G_LIST_MODEL (titles));
 }
 
@@ -229,11 +232,12 @@ folder_chosen_cb (GtkNativeDialog *dialog,
 }
 
 static void
-choose_folder (SalRecipeRow *self)
+choose_files (SalRecipeRow        *self,
+              GtkFileChooserAction action)
 {
   GtkFileChooserNative *dialog =
     gtk_file_chooser_native_new ("Open Data Set", GTK_WINDOW (gtk_widget_get_root (self->control)),
-                                 GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+                                 action, NULL, NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (folder_chosen_cb), self, 0);
@@ -250,7 +254,8 @@ list_selected_cb (SalRecipeRow *self)
   if (position < self->values->len)
     edit (self, self->values->pdata[position]);
   else
-    choose_folder (self);
+    choose_files (self, position == self->values->len ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
+                                                      : GTK_FILE_CHOOSER_ACTION_OPEN);
 }
 
 static GtkWidget *

@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include "sal-dataset-cache.h"
 #include "sal-session.h"
 
 G_BEGIN_DECLS

@@ -70,8 +70,18 @@ dataset_opened_cb (GObject      *source,
 
   if (dataset != NULL)
     sal_session_update_dataset (self);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sal_session_say (self, "The import was stopped");
   else if (self->run != NULL || sal_dataset_files_missing (self->recipe.dataset) == NULL)
     sal_session_fail (self, error->message); /* the recipe offers the download */
+}
+
+SalDatasetCache *
+sal_session_get_datasets (SalSession *self)
+{
+  g_return_val_if_fail (SAL_IS_SESSION (self), NULL);
+
+  return self->datasets;
 }
 
 /* Makes the data set that is wanted now the current one, opening it first

@@ -25,6 +25,7 @@
  */
 #pragma once
 
+#include "sal-dataset-cache.h"
 #include "sal-run-library.h"
 #include "sal-worker.h"
 
@@ -106,6 +107,9 @@ SalRunItem *sal_session_get_active_run (SalSession *self);
 
 /* Whether the current run is the one that the worker trains or has paused. */
 gboolean sal_session_is_live_run (SalSession *self);
+
+/* The data sets it opens: their signal "importing" tells of long ones. */
+SalDatasetCache *sal_session_get_datasets (SalSession *self);
 
 const SalRecipe *sal_session_get_recipe (SalSession *self);
 void             sal_session_set_recipe (SalSession      *self,

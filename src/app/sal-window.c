@@ -6,6 +6,7 @@
 
 #include "sal-bits-actions.h"
 #include "sal-image-grid.h"
+#include "sal-import-watch.h"
 #include "sal-inspect-page.h"
 #include "sal-masking-page.h"
 #include "sal-progress.h"
@@ -295,6 +296,7 @@ sal_window_constructed (GObject *object)
   g_signal_connect_object (sal_session_get_runs (session), "items-changed",
                            G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
   sal_bits_actions_install (GTK_WIDGET (self), session);
+  sal_import_watch_install (ADW_APPLICATION_WINDOW (self), self->toasts, session);
   update_buttons (self);
   self->settings = find_settings ();
   restore (self);
