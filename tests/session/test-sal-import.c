@@ -738,7 +738,7 @@ test_damaged_cifar_is_refused (Fixture      *self,
   write_cifar_10 (self);
   g_byte_array_set_size (cut, cut->len - 1);
   sal_fixture_write (self->source, "cifar-10-batches-bin/data_batch_3.bin", cut);
-  assert_refused (self, self->source, SAL_ERROR_BAD_FILE, "expected data_batch_3.bin to hold whole");
+  assert_refused (self, self->source, SAL_ERROR_BAD_FILE, "data_batch_3.bin to hold whole");
   sal_fixture_write (self->source, "cifar-10-batches-bin/data_batch_3.bin", make_cifar (20, 1, 20));
   assert_refused (self, self->source, SAL_ERROR_BAD_FILE, "labels from 0 to 9 in data_batch_3.bin");
   g_assert_cmpint (g_unlink (batch), ==, 0);
