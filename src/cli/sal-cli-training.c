@@ -100,8 +100,10 @@ last_metric (SalTraining *training)
   return metrics->len > 0 ? &g_array_index (metrics, SalMetric, metrics->len - 1) : NULL;
 }
 
+/* `steps` is where training is to end. */
 static void
 show_step (SalTraining    *training,
+           gint64          steps,
            SalCliProgress *progress)
 {
   const SalMetric *metric = last_metric (training);
@@ -109,15 +111,19 @@ show_step (SalTraining    *training,
   if (metric == NULL || !sal_cli_progress_is_due (progress))
     return;
 
-  g_autofree char *left = sal_cli_duration (sal_training_get_seconds_left (training));
+  const gint64 total = sal_training_get_total_steps (training);
+  const gint64 step = sal_training_get_step (training);
+  const double share = step < total ? (double) (MIN (steps, total) - step) / (double) (total - step)
+                                    : 1;
+  g_autofree char *left = sal_cli_duration (share * sal_training_get_seconds_left (training));
   g_autofree char *kl = isnan (metric->kl) ? g_strdup ("")
                                            : g_strdup_printf ("  KL %.4f", metric->kl);
   g_autofree char *line =
     g_strdup_printf ("step %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "  epoch %.2f/%d  "
                      "cross entropy %.4f%s  %.0f images/s  %s left",
-                     sal_training_get_step (training), sal_training_get_total_steps (training),
-                     sal_training_get_epoch (training), sal_training_get_recipe (training)->epochs,
-                     metric->ce, kl, sal_training_get_rate (training), left);
+                     step, MIN (steps, total), sal_training_get_epoch (training),
+                     sal_training_get_recipe (training)->epochs, metric->ce, kl,
+                     sal_training_get_rate (training), left);
 
   sal_cli_progress_show (progress, line);
 }
@@ -248,9 +254,9 @@ finish (const SalCliTraining *options,
   return SAL_CLI_EXIT_OK;
 }
 
-static int
-stop (SalTraining *training,
-      GError     **error)
+int
+sal_cli_training_stop (SalTraining *training,
+                       GError     **error)
 {
   if (!sal_training_save (training, error))
     return SAL_CLI_EXIT_FAILURE;
@@ -262,31 +268,44 @@ stop (SalTraining *training,
 }
 
 int
-sal_cli_training_drive (const SalCliTraining *options,
-                        SalRunStore          *store,
-                        SalTraining          *training,
-                        GError              **error)
+sal_cli_training_go (const SalCliTraining *options,
+                     SalTraining          *training,
+                     gint64                steps,
+                     GError              **error)
 {
+  const GArray *metrics = sal_training_get_metrics (training);
   SalCliProgress progress = sal_cli_progress_begin ();
   SalTrainingResult result = SAL_TRAINING_STEPPED;
-  gsize seen = sal_training_get_metrics (training)->len;
+  gsize seen = metrics->len;
   const char *said = NULL;
 
   sal_training_set_checkpoint_interval (training, options->checkpoint_seconds);
   catch_signals ();
-  while (!stop_asked &&
+  while (!stop_asked && metrics->len < steps &&
          (result == SAL_TRAINING_STEPPED || result == SAL_TRAINING_VALIDATED)) {
     result = sal_training_step (training, error);
     if (!options->quiet) {
       say_epoch (training, &seen, &progress);
       say_warning (training, &said, &progress);
-      show_step (training, &progress);
+      show_step (training, steps, &progress);
     }
   }
   sal_cli_progress_end (&progress);
   if (result == SAL_TRAINING_DIVERGED || result == SAL_TRAINING_FAILED)
     return SAL_CLI_EXIT_FAILURE;
-  if (result != SAL_TRAINING_FINISHED)
-    return stop (training, error);
-  return finish (options, store, training, error);
+  return result == SAL_TRAINING_FINISHED || metrics->len >= steps ? SAL_CLI_EXIT_OK
+                                                                  : SAL_CLI_EXIT_INTERRUPTED;
+}
+
+int
+sal_cli_training_drive (const SalCliTraining *options,
+                        SalRunStore          *store,
+                        SalTraining          *training,
+                        GError              **error)
+{
+  const int status = sal_cli_training_go (options, training, G_MAXINT64, error);
+
+  if (status == SAL_CLI_EXIT_INTERRUPTED)
+    return sal_cli_training_stop (training, error);
+  return status == SAL_CLI_EXIT_OK ? finish (options, store, training, error) : status;
 }

@@ -1,4 +1,4 @@
-/* sal-cli-training.h - what `train` and `resume` share
+/* sal-cli-training.h - what `train`, `resume` and `reproduce` share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Options of both commands; strings belong to the caller. */
+/* Options of these commands; strings belong to the caller. */
 typedef struct
 {
   char    *home;     /* of the store; NULL: the default                        */
@@ -31,6 +31,18 @@ gboolean sal_cli_training_open (const SalCliTraining *options,
                                 SalRunStore         **store,
                                 NnPool              **pool,
                                 GError              **error);
+
+/* Trains with progress until `steps` are done and recorded (an epoch's last is
+ * once it is validated), or nothing is left. SIGINT and SIGTERM end it with the
+ * status 130. */
+int sal_cli_training_go (const SalCliTraining *options,
+                         SalTraining          *training,
+                         gint64                steps,
+                         GError              **error);
+
+/* Saves a checkpoint of a recorded run and says how to go on: the status 130. */
+int sal_cli_training_stop (SalTraining *training,
+                           GError     **error);
 
 /* Trains to the end, measures on the test images and prints the result.
  * SIGINT and SIGTERM save a checkpoint and return the status 130. */

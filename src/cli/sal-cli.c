@@ -24,6 +24,10 @@ static const SalCliCommand commands[] = {
     "  saliscope-cli train --preset paper-sgt --epochs 3 --output sgt.safetensors", sal_cli_train },
   { "resume", "RUN", "Go on with a run that was paused, interrupted or killed",
     "  saliscope-cli resume 12", sal_cli_resume },
+  { "reproduce", "MODEL", "Train a run or model file again and compare every bit",
+    "  saliscope-cli reproduce 12\n"
+    "  saliscope-cli reproduce sgt.safetensors --record\n"
+    "  saliscope-cli reproduce 12 --steps 100 --json", sal_cli_reproduce },
   { "eval", "MODEL", "Measure accuracy on the test images at any bit width",
     "  saliscope-cli eval 12 --bits 4\n"
     "  saliscope-cli eval sgt.safetensors --all-bits --edges same", sal_cli_eval },

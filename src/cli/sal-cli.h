@@ -84,6 +84,7 @@ SAL_CLI_DECLARE (data);
 SAL_CLI_DECLARE (models);
 SAL_CLI_DECLARE (train);
 SAL_CLI_DECLARE (resume);
+SAL_CLI_DECLARE (reproduce);
 SAL_CLI_DECLARE (eval);
 SAL_CLI_DECLARE (quantize);
 SAL_CLI_DECLARE (explain);

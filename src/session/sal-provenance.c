@@ -183,8 +183,8 @@ sal_sitting_text (const SalSitting *self)
   return g_strdup_printf ("%s – %s, %s, %s, %s, %s, %s, %" G_GINT64_FORMAT " thread%s, "
                           "steps %" G_GINT64_FORMAT " – %" G_GINT64_FORMAT,
                           started, ended, program, self->cpu, self->kernels, self->blas,
-                          self->integers, self->threads, self->threads == 1 ? "" : "s", self->first_step,
-                          self->last_step);
+                          self->integers, self->threads, self->threads == 1 ? "" : "s",
+                          self->first_step, self->last_step);
 }
 
 /* ---- writing ------------------------------------------------------------------ */

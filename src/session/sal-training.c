@@ -582,6 +582,12 @@ sal_training_get_best_accuracy (SalTraining *self)
   return self->best_accuracy;
 }
 
+const NnModel *
+sal_training_get_best_model (SalTraining *self)
+{
+  return self->best_step > 0 ? self->best : NULL;
+}
+
 const char *
 sal_training_get_warning (SalTraining *self)
 {

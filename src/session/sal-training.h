@@ -80,6 +80,8 @@ double           sal_training_get_epoch       (SalTraining *self); /* fractional
 double           sal_training_get_rate        (SalTraining *self); /* images/s  */
 double           sal_training_get_seconds_left (SalTraining *self);
 double           sal_training_get_best_accuracy (SalTraining *self); /* validation */
+const NnModel   *sal_training_get_best_model    (SalTraining *self); /* its model,
+                                    or NULL before the end of the first epoch */
 
 /* All metrics of this run so far (from the store when resumed): GArray of
  * SalMetric, owned by the training, growing; and the alphas beside them

@@ -2,156 +2,17 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
 
+#include "cli-fixture.h"
 #include "sal-cli.h"
-#include "sal-fixture.h"
 #include "sal-model-file.h"
 #include "sal-provenance.h"
 #include "sal-run-store.h"
-#include "sal-weights-hash.h"
-
-/* One call of the program and what came of it. */
-typedef struct
-{
-  int   status;
-  char *out;
-  char *err;
-} Call;
-
-typedef struct
-{
-  char *home;   /* $SALISCOPE_HOME                                              */
-  char *folder; /* the program's working directory                              */
-  char *data;   /* a small data set                                             */
-} Fixture;
-
-/* ---- fixture --------------------------------------------------------------------- */
 
 static void
-set_up (Fixture      *self,
-        gconstpointer data)
-{
-  self->home = sal_fixture_make_folder ();
-  self->folder = sal_fixture_make_folder ();
-  self->data = sal_fixture_make_folder ();
-  sal_fixture_write (self->data, "train-images-idx3-ubyte", sal_fixture_images (400, 28, 28));
-  sal_fixture_write (self->data, "train-labels-idx1-ubyte", sal_fixture_labels (400, 4));
-  sal_fixture_write (self->data, "t10k-images-idx3-ubyte", sal_fixture_images (40, 28, 28));
-  sal_fixture_write (self->data, "t10k-labels-idx1-ubyte", sal_fixture_labels (40, 4));
-}
-
-static void
-tear_down (Fixture      *self,
-           gconstpointer data)
-{
-  sal_fixture_remove_folder (self->home);
-  sal_fixture_remove_folder (self->folder);
-  sal_fixture_remove_folder (self->data);
-}
-
-/* Starts the program with `arguments`, as a shell would split them. */
-static GSubprocess *
-spawn (Fixture    *self,
-       const char *arguments)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autofree char *line = g_strdup_printf ("%s %s", g_getenv ("SALISCOPE_CLI"), arguments);
-  g_auto (GStrv) argv = NULL;
-
-  g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
-  g_subprocess_launcher_set_cwd (launcher, self->folder);
-  g_subprocess_launcher_setenv (launcher, "SALISCOPE_HOME", self->home, TRUE);
-  g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
-  g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
-
-  GSubprocess *process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv,
-                                                       &error);
-
-  g_assert_no_error (error);
-  return process;
-}
-
-static Call
-end (GSubprocess *process)
-{
-  g_autoptr (GError) error = NULL;
-  Call call = { 0 };
-
-  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &call.out, &call.err,
-                                                &error));
-  g_assert_no_error (error);
-  call.status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process)
-                                                     : -g_subprocess_get_term_sig (process);
-  g_object_unref (process);
-  return call;
-}
-
-static Call
-run (Fixture    *self,
-     const char *arguments)
-{
-  return end (spawn (self, arguments));
-}
-
-static void
-clear (Call *call)
-{
-  g_free (call->out);
-  g_free (call->err);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, clear)
-
-/* Runs a call that must work and gives what it printed. Free the result. */
-static char *
-output (Fixture    *self,
-        const char *arguments)
-{
-  g_auto (Call) call = run (self, arguments);
-
-  if (call.status != 0)
-    g_test_message ("%s: %s", arguments, call.err);
-  g_assert_cmpint (call.status, ==, 0);
-  return g_steal_pointer (&call.out);
-}
-
-static JsonNode *
-json (Fixture    *self,
-      const char *arguments)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = output (self, arguments);
-  JsonNode *node = json_from_string (text, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (node);
-  return node;
-}
-
-/* One line that begins with the program's name. */
-static void
-assert_fails (Fixture    *self,
-              const char *arguments,
-              int         status,
-              const char *words)
-{
-  g_auto (Call) call = run (self, arguments);
-
-  g_test_message ("%s -> %d %s", arguments, call.status, call.err);
-  g_assert_cmpint (call.status, ==, status);
-  g_assert_cmpstr (call.out, ==, "");
-  g_assert_true (g_str_has_prefix (call.err, "saliscope-cli: "));
-  g_assert_true (strchr (call.err, '\n') == call.err + strlen (call.err) - 1);
-  g_assert_nonnull (strstr (call.err, words));
-}
-
-static void
-assert_begins (Fixture      *self,
+assert_begins (CliFixture   *self,
                const char   *name,
                gconstpointer magic,
                gsize         n)
@@ -167,26 +28,17 @@ assert_begins (Fixture      *self,
   g_assert_cmpmem (text, n, magic, n);
 }
 
-/* The options of a run that takes a second or so: `epochs` on the small data. */
-static char *
-train_options (Fixture *self,
-               int      epochs)
-{
-  return g_strdup_printf ("train --dataset %s --network lenet5 --epochs %d --batch 16 --seed 3",
-                          self->data, epochs);
-}
-
 /* ---- help and usage ---------------------------------------------------------------- */
 
 static void
-every_command_has_help (Fixture      *self,
+every_command_has_help (CliFixture   *self,
                         gconstpointer data)
 {
-  g_autofree char *overview = output (self, "--help");
+  g_autofree char *overview = cli_output (self, "--help");
 
   for (const SalCliCommand *command = sal_cli_commands (); command->name != NULL; command++) {
     g_autofree char *arguments = g_strdup_printf ("%s --help", command->name);
-    g_autofree char *help = output (self, arguments);
+    g_autofree char *help = cli_output (self, arguments);
 
     g_assert_nonnull (strstr (overview, command->name));
     g_assert_nonnull (strstr (help, command->summary));
@@ -196,10 +48,10 @@ every_command_has_help (Fixture      *self,
 }
 
 static void
-every_field_of_a_recipe_is_an_option (Fixture      *self,
+every_field_of_a_recipe_is_an_option (CliFixture   *self,
                                       gconstpointer data)
 {
-  g_autofree char *help = output (self, "train --help");
+  g_autofree char *help = cli_output (self, "train --help");
 
   for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++) {
     g_autofree char *option = g_strdup_printf ("--%s=", field->option);
@@ -210,65 +62,72 @@ every_field_of_a_recipe_is_an_option (Fixture      *self,
 }
 
 static void
-wrong_usage_is_status_two_and_one_line (Fixture      *self,
+wrong_usage_is_status_two_and_one_line (CliFixture   *self,
                                         gconstpointer data)
 {
-  assert_fails (self, "", 2, "--help");
-  assert_fails (self, "paint", 2, "paint");
-  assert_fails (self, "train --colour red", 2, "--colour");
-  assert_fails (self, "train more", 2, "more");
-  assert_fails (self, "train --masked-share 2", 2, "masked-share");
-  assert_fails (self, "train --weight-bits 9", 2, "weight-bits");
-  assert_fails (self, "train --mode sgtpact", 2, "sgt+pact");
-  assert_fails (self, "train --mode baseline --weight-bits 4", 2, "weight-bits");
-  assert_fails (self, "train --mode pact --masked-share 0.3", 2, "masked-share");
-  assert_fails (self, "train --preset none", 2, "paper-sgt");
-  assert_fails (self, "resume", 2, "RUN");
-  assert_fails (self, "resume twelve", 2, "twelve");
-  assert_fails (self, "eval", 2, "MODEL");
-  assert_fails (self, "eval demo:sgt --bits 1", 2, "bits");
-  assert_fails (self, "eval demo:sgt --bits 4 --edges round", 2, "edges");
-  assert_fails (self, "explain demo:sgt", 2, "--index");
-  assert_fails (self, "explain demo:sgt --index 0 --method magic", 2, "magic");
-  assert_fails (self, "explain demo:sgt --index 0 --class ten", 2, "ten");
-  assert_fails (self, "explain demo:sgt --index 1000000", 2, "index");
-  assert_fails (self, "mask", 2, "MODEL");
-  assert_fails (self, "mask demo:sgt --fill red", 2, "red");
-  assert_fails (self, "mask demo:sgt --levels 50,10", 2, "ascending");
-  assert_fails (self, "runs", 2, "list");
-  assert_fails (self, "runs show", 2, "run");
-  assert_fails (self, "data info", 2, "data info");
-  assert_fails (self, "bench --repeats 0", 2, "repeats");
-  assert_fails (self, "bench --rows nothing", 2, "nothing");
+  cli_assert_fails (self, "", 2, "--help");
+  cli_assert_fails (self, "paint", 2, "paint");
+  cli_assert_fails (self, "train --colour red", 2, "--colour");
+  cli_assert_fails (self, "train more", 2, "more");
+  cli_assert_fails (self, "train --masked-share 2", 2, "masked-share");
+  cli_assert_fails (self, "train --weight-bits 9", 2, "weight-bits");
+  cli_assert_fails (self, "train --mode sgtpact", 2, "sgt+pact");
+  cli_assert_fails (self, "train --mode baseline --weight-bits 4", 2, "weight-bits");
+  cli_assert_fails (self, "train --mode pact --masked-share 0.3", 2, "masked-share");
+  cli_assert_fails (self, "train --preset none", 2, "paper-sgt");
+  cli_assert_fails (self, "resume", 2, "RUN");
+  cli_assert_fails (self, "resume twelve", 2, "twelve");
+  cli_assert_fails (self, "reproduce", 2, "MODEL");
+  cli_assert_fails (self, "reproduce demo:sgt --steps 5", 2, "steps");
+  cli_assert_fails (self, "reproduce demo:sgt --steps -5", 2, "steps");
+  cli_assert_fails (self, "reproduce demo:sgt --steps 5 --record", 2, "--record");
+  cli_assert_fails (self, "eval", 2, "MODEL");
+  cli_assert_fails (self, "eval demo:sgt --bits 1", 2, "bits");
+  cli_assert_fails (self, "eval demo:sgt --bits 4 --edges round", 2, "edges");
+  cli_assert_fails (self, "explain demo:sgt", 2, "--index");
+  cli_assert_fails (self, "explain demo:sgt --index 0 --method magic", 2, "magic");
+  cli_assert_fails (self, "explain demo:sgt --index 0 --class ten", 2, "ten");
+  cli_assert_fails (self, "explain demo:sgt --index 1000000", 2, "index");
+  cli_assert_fails (self, "mask", 2, "MODEL");
+  cli_assert_fails (self, "mask demo:sgt --fill red", 2, "red");
+  cli_assert_fails (self, "mask demo:sgt --levels 50,10", 2, "ascending");
+  cli_assert_fails (self, "runs", 2, "list");
+  cli_assert_fails (self, "runs show", 2, "run");
+  cli_assert_fails (self, "data info", 2, "data info");
+  cli_assert_fails (self, "bench --repeats 0", 2, "repeats");
+  cli_assert_fails (self, "bench --rows nothing", 2, "nothing");
 }
 
 static void
-what_is_missing_is_status_one_and_one_line (Fixture      *self,
+what_is_missing_is_status_one_and_one_line (CliFixture   *self,
                                             gconstpointer data)
 {
-  assert_fails (self, "eval no-such-file", 1, "no-such-file");
-  assert_fails (self, "eval 99", 1, "99");
-  assert_fails (self, "eval demo:none", 1, "none");
-  assert_fails (self, "mask demo:sgt no-such-file -n 10", 1, "no-such-file");
-  assert_fails (self, "explain demo:sgt --image no-such-file", 1, "no-such-file");
-  assert_fails (self, "explain demo:sgt --index 0 --png no/such/folder/a.png", 1, "no/such/folder");
-  assert_fails (self, "resume 99", 1, "99");
-  assert_fails (self, "runs show 99", 1, "99");
-  assert_fails (self, "runs delete 99", 1, "99");
-  assert_fails (self, "data info no-such-data", 1, "no-such-data");
-  assert_fails (self, "train --dataset no-such-data", 1, "no-such-data");
-  assert_fails (self, "train --recipe no-such-file", 1, "no-such-file");
+  cli_assert_fails (self, "eval no-such-file", 1, "no-such-file");
+  cli_assert_fails (self, "eval 99", 1, "99");
+  cli_assert_fails (self, "eval demo:none", 1, "none");
+  cli_assert_fails (self, "mask demo:sgt no-such-file -n 10", 1, "no-such-file");
+  cli_assert_fails (self, "explain demo:sgt --image no-such-file", 1, "no-such-file");
+  cli_assert_fails (self, "explain demo:sgt --index 0 --png no/such/folder/a.png", 1,
+                    "no/such/folder");
+  cli_assert_fails (self, "resume 99", 1, "99");
+  cli_assert_fails (self, "reproduce 99", 1, "99");
+  cli_assert_fails (self, "reproduce demo:sgt --dataset no-such-data", 1, "no-such-data");
+  cli_assert_fails (self, "runs show 99", 1, "99");
+  cli_assert_fails (self, "runs delete 99", 1, "99");
+  cli_assert_fails (self, "data info no-such-data", 1, "no-such-data");
+  cli_assert_fails (self, "train --dataset no-such-data", 1, "no-such-data");
+  cli_assert_fails (self, "train --recipe no-such-file", 1, "no-such-file");
 }
 
 /* ---- tables --------------------------------------------------------------------------- */
 
 static void
-the_tables_are_printed (Fixture      *self,
+the_tables_are_printed (CliFixture   *self,
                         gconstpointer data)
 {
-  g_autoptr (JsonNode) models = json (self, "models --json");
-  g_autoptr (JsonNode) sets = json (self, "data list --json");
-  g_autofree char *text = output (self, "models");
+  g_autoptr (JsonNode) models = cli_json (self, "models --json");
+  g_autoptr (JsonNode) sets = cli_json (self, "data list --json");
+  g_autofree char *text = cli_output (self, "models");
   JsonObject *tables = json_node_get_object (models);
 
   for (gsize i = 0; nn_network (i) != NULL; i++)
@@ -281,11 +140,11 @@ the_tables_are_printed (Fixture      *self,
 }
 
 static void
-a_data_set_is_described (Fixture      *self,
+a_data_set_is_described (CliFixture   *self,
                          gconstpointer data)
 {
   g_autofree char *arguments = g_strdup_printf ("data info %s --json --png sheet.png", self->data);
-  g_autoptr (JsonNode) info = json (self, arguments);
+  g_autoptr (JsonNode) info = cli_json (self, arguments);
   JsonObject *object = json_node_get_object (info);
 
   g_assert_cmpint (json_object_get_int_member (object, "train"), ==, 400);
@@ -297,17 +156,17 @@ a_data_set_is_described (Fixture      *self,
 /* ---- a run from training to its curves --------------------------------------------------- */
 
 static void
-a_run_is_trained_measured_and_deleted (Fixture      *self,
+a_run_is_trained_measured_and_deleted (CliFixture   *self,
                                        gconstpointer data)
 {
-  g_autofree char *options = train_options (self, 1);
+  g_autofree char *options = cli_train_options (self, 1);
   g_autofree char *train = g_strdup_printf ("%s --json --output best.safetensors", options);
-  g_autoptr (JsonNode) result = json (self, train);
+  g_autoptr (JsonNode) result = cli_json (self, train);
   JsonObject *trained = json_node_get_object (result);
-  g_autoptr (JsonNode) list = json (self, "runs list --json");
-  g_autoptr (JsonNode) show = json (self, "runs show 1 --json");
-  g_autoptr (JsonNode) eval = json (self, "eval 1 --json");
-  g_autofree char *again = output (self, "runs show 1");
+  g_autoptr (JsonNode) list = cli_json (self, "runs list --json");
+  g_autoptr (JsonNode) show = cli_json (self, "runs show 1 --json");
+  g_autoptr (JsonNode) eval = cli_json (self, "eval 1 --json");
+  g_autofree char *again = cli_output (self, "runs show 1");
   JsonArray *results = json_object_get_array_member (json_node_get_object (eval), "results");
 
   g_assert_cmpint (json_object_get_int_member (trained, "run"), ==, 1);
@@ -338,24 +197,24 @@ a_run_is_trained_measured_and_deleted (Fixture      *self,
 
   g_assert_no_error (error);
   nn_model_free (model);
-  g_free (output (self, "runs delete 1"));
-  assert_fails (self, "runs show 1", 1, "1");
+  g_free (cli_output (self, "runs delete 1"));
+  cli_assert_fails (self, "runs show 1", 1, "1");
 }
 
 static void
-a_recipe_file_gives_the_same_run_as_its_options (Fixture      *self,
+a_recipe_file_gives_the_same_run_as_its_options (CliFixture   *self,
                                                  gconstpointer data)
 {
-  g_autofree char *options = train_options (self, 1);
+  g_autofree char *options = cli_train_options (self, 1);
   g_autofree char *path = g_build_filename (self->folder, "recipe.json", NULL);
   g_autofree char *train = g_strdup_printf ("%s --json", options);
-  g_autoptr (JsonNode) first = json (self, train);
+  g_autoptr (JsonNode) first = cli_json (self, train);
   g_autofree char *recipe =
     json_to_string (json_object_get_member (json_node_get_object (first), "recipe"), FALSE);
 
   g_assert_true (g_file_set_contents (path, recipe, -1, NULL));
 
-  g_autoptr (JsonNode) second = json (self, "train --recipe recipe.json --json");
+  g_autoptr (JsonNode) second = cli_json (self, "train --recipe recipe.json --json");
   g_autofree char *again =
     json_to_string (json_object_get_member (json_node_get_object (second), "recipe"), FALSE);
 
@@ -366,11 +225,11 @@ a_recipe_file_gives_the_same_run_as_its_options (Fixture      *self,
 }
 
 static void
-accuracy_is_measured_at_every_width (Fixture      *self,
+accuracy_is_measured_at_every_width (CliFixture   *self,
                                      gconstpointer data)
 {
-  g_autoptr (JsonNode) pact = json (self, "eval demo:pact --all-bits -n 200 --json");
-  g_autoptr (JsonNode) plain = json (self, "eval demo:baseline --bits 4 -n 200 --json");
+  g_autoptr (JsonNode) pact = cli_json (self, "eval demo:pact --all-bits -n 200 --json");
+  g_autoptr (JsonNode) plain = cli_json (self, "eval demo:baseline --bits 4 -n 200 --json");
   JsonArray *rows = json_object_get_array_member (json_node_get_object (pact), "results");
   JsonArray *one = json_object_get_array_member (json_node_get_object (plain), "results");
   gint64 last = G_MAXINT64;
@@ -391,11 +250,11 @@ accuracy_is_measured_at_every_width (Fixture      *self,
 }
 
 static void
-integer_units_count_the_same_images_as_correct (Fixture      *self,
+integer_units_count_the_same_images_as_correct (CliFixture   *self,
                                                 gconstpointer data)
 {
-  g_autoptr (JsonNode) float_node = json (self, "eval demo:pact -n 500 --json");
-  g_autoptr (JsonNode) integer_node = json (self, "eval demo:pact -n 500 --integer --json");
+  g_autoptr (JsonNode) float_node = cli_json (self, "eval demo:pact -n 500 --json");
+  g_autoptr (JsonNode) integer_node = cli_json (self, "eval demo:pact -n 500 --integer --json");
   JsonArray *simulated = json_object_get_array_member (json_node_get_object (float_node),
                                                        "results");
   JsonArray *found = json_object_get_array_member (json_node_get_object (integer_node), "results");
@@ -406,16 +265,16 @@ integer_units_count_the_same_images_as_correct (Fixture      *self,
                                                "correct"));
   g_assert_cmpfloat (json_object_get_double_member (row, "integer_share"), >, 0.5);
   g_assert_nonnull (json_object_get_string_member (row, "integer_kernel"));
-  assert_fails (self, "eval demo:pact --bits 32 --integer", 1, "integers");
+  cli_assert_fails (self, "eval demo:pact --bits 32 --integer", 1, "integers");
 }
 
 static void
-an_image_is_explained (Fixture      *self,
+an_image_is_explained (CliFixture   *self,
                        gconstpointer data)
 {
   g_autoptr (JsonNode) node =
-    json (self, "explain demo:sgt-pact --index 4 --method gradient,input-x-gradient --bits 3 "
-          "--class 7 --png maps.png --npy maps.npy --json");
+    cli_json (self, "explain demo:sgt-pact --index 4 --method gradient,input-x-gradient --bits 3 "
+              "--class 7 --png maps.png --npy maps.npy --json");
   JsonObject *object = json_node_get_object (node);
   const char npy[] = "\223NUMPY";
 
@@ -425,18 +284,18 @@ an_image_is_explained (Fixture      *self,
   assert_begins (self, "maps.npy", npy, sizeof npy - 1);
 
   /* The picture that came out goes in again, as anybody's image. */
-  g_autofree char *own = output (self, "explain demo:sgt-pact --image maps.png --png own.svg");
+  g_autofree char *own = cli_output (self, "explain demo:sgt-pact --image maps.png --png own.svg");
 
   g_assert_nonnull (strstr (own, "true class  unknown"));
   assert_begins (self, "own.svg", "<?xml", 5);
 }
 
 static void
-masking_curves_are_written (Fixture      *self,
+masking_curves_are_written (CliFixture   *self,
                             gconstpointer data)
 {
-  g_autoptr (JsonNode) node = json (self, "mask demo:baseline demo:sgt -n 200 --levels 0,30,60 "
-                                    "--csv curves.csv --svg curves.svg --json");
+  g_autoptr (JsonNode) node = cli_json (self, "mask demo:baseline demo:sgt -n 200 --levels 0,30,60 "
+                                        "--csv curves.csv --svg curves.svg --json");
   JsonArray *curves = json_node_get_array (node);
 
   g_assert_cmpuint (json_array_get_length (curves), ==, 4);
@@ -455,11 +314,11 @@ masking_curves_are_written (Fixture      *self,
 }
 
 static void
-a_step_is_timed (Fixture      *self,
+a_step_is_timed (CliFixture   *self,
                  gconstpointer data)
 {
   g_autoptr (JsonNode) node =
-    json (self, "bench --rows sgt-cnn/infer-fp32 --repeats 1 --batch 8 --json");
+    cli_json (self, "bench --rows sgt-cnn/infer-fp32 --repeats 1 --batch 8 --json");
   JsonObject *rows = json_object_get_object_member (json_node_get_object (node), "rows");
   JsonObject *row = json_object_get_object_member (rows, "sgt-cnn/infer-fp32");
 
@@ -468,11 +327,11 @@ a_step_is_timed (Fixture      *self,
 }
 
 static void
-every_layer_is_timed (Fixture      *self,
+every_layer_is_timed (CliFixture   *self,
                       gconstpointer data)
 {
-  g_autoptr (JsonNode) node = json (self, "bench --layers --network sgt-cnn --batch 4 --repeats 1 "
-                                    "--json");
+  g_autoptr (JsonNode) node = cli_json (self, "bench --layers --network sgt-cnn --batch 4 "
+                                        "--repeats 1 --json");
   JsonObject *object = json_node_get_object (node);
   JsonArray *networks = json_object_get_array_member (object, "networks");
   JsonObject *network = json_array_get_object_element (networks, 0);
@@ -490,15 +349,15 @@ every_layer_is_timed (Fixture      *self,
     g_assert_cmpfloat (json_object_get_double_member (pass, "microseconds"), >, 0);
     g_assert_cmpfloat (json_object_get_double_member (pass, "gflops"), >, 0);
   }
-  assert_fails (self, "bench --layers --network nosuch", 2, "nosuch");
+  cli_assert_fails (self, "bench --layers --network nosuch", 2, "nosuch");
 }
 
 /* ---- signals --------------------------------------------------------------------------------- */
 
 /* Waits until the run has been recorded beyond its first epoch. */
 static void
-wait_for_second_epoch (Fixture *self,
-                       gint64   id)
+wait_for_second_epoch (CliFixture *self,
+                       gint64      id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SalRunStore) store = sal_run_store_open (self->home, &error);
@@ -515,54 +374,36 @@ wait_for_second_epoch (Fixture *self,
   }
 }
 
-/* Free the result. */
-static char *
-model_hash (Fixture *self,
-            gint64   id)
-{
-  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, id);
-  g_autofree char *path = g_build_filename (self->home, "runs", number, "model.safetensors", NULL);
-  g_autoptr (GError) error = NULL;
-  NnModel *model = sal_model_file_load (path, NULL, &error);
-
-  g_assert_no_error (error);
-
-  char *hash = sal_weights_hash (model);
-
-  nn_model_free (model);
-  return hash;
-}
-
 /* Trains once without and once with `signal`, and compares the models. */
-static Call
-interrupt (Fixture *self,
-           int      signal)
+static CliCall
+interrupt (CliFixture *self,
+           int         signal)
 {
-  g_autofree char *options = train_options (self, 12);
+  g_autofree char *options = cli_train_options (self, 12);
 
-  g_free (output (self, options));
+  g_free (cli_output (self, options));
 
-  GSubprocess *process = spawn (self, options);
+  GSubprocess *process = cli_spawn (self, options);
 
   wait_for_second_epoch (self, 2);
   g_subprocess_send_signal (process, signal);
 
-  const Call call = end (process);
+  const CliCall call = cli_end (process);
 
-  g_free (output (self, "resume 2"));
+  g_free (cli_output (self, "resume 2"));
 
-  g_autofree char *whole = model_hash (self, 1);
-  g_autofree char *resumed = model_hash (self, 2);
+  g_autofree char *whole = cli_model_hash (self, 1);
+  g_autofree char *resumed = cli_model_hash (self, 2);
 
   g_assert_cmpstr (whole, ==, resumed);
   return call;
 }
 
 static void
-ctrl_c_saves_and_says_how_to_go_on (Fixture      *self,
+ctrl_c_saves_and_says_how_to_go_on (CliFixture   *self,
                                     gconstpointer data)
 {
-  g_auto (Call) call = interrupt (self, SIGINT);
+  g_auto (CliCall) call = interrupt (self, SIGINT);
 
   g_assert_cmpint (call.status, ==, 130);
   g_assert_cmpstr (call.out, ==, "");
@@ -570,29 +411,29 @@ ctrl_c_saves_and_says_how_to_go_on (Fixture      *self,
 }
 
 static void
-a_polite_end_saves_too (Fixture      *self,
+a_polite_end_saves_too (CliFixture   *self,
                         gconstpointer data)
 {
-  g_auto (Call) call = interrupt (self, SIGTERM);
+  g_auto (CliCall) call = interrupt (self, SIGTERM);
 
   g_assert_cmpint (call.status, ==, 130);
 }
 
 static void
-a_kill_costs_nothing_but_time (Fixture      *self,
+a_kill_costs_nothing_but_time (CliFixture   *self,
                                gconstpointer data)
 {
-  g_auto (Call) call = interrupt (self, SIGKILL);
+  g_auto (CliCall) call = interrupt (self, SIGKILL);
 
   g_assert_cmpint (call.status, ==, -SIGKILL);
 }
 
 static void
 add (const char *path,
-     void        (*test) (Fixture      *self,
+     void        (*test) (CliFixture   *self,
                           gconstpointer data))
 {
-  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  g_test_add (path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
 }
 
 int

@@ -56,7 +56,8 @@ wait_for_step (ExactFixture *self,
 }
 
 /* Sends `number` `delay` microseconds after `step` was recorded (NEVER: after
- * the process was started). FALSE if it had ended by itself. */
+ * the process was started). FALSE if it had ended by itself; or, of a pause, if
+ * it came before the program listens, which is a kill. */
 static gboolean
 interrupt (ExactFixture *self,
            GSubprocess  *process,
@@ -73,7 +74,8 @@ interrupt (ExactFixture *self,
   g_subprocess_send_signal (process, number);
   g_subprocess_wait (process, NULL, NULL);
   hit = number == SIGKILL ? g_subprocess_get_if_signaled (process)
-                          : g_subprocess_get_exit_status (process) == 128 + SIGINT;
+                          : g_subprocess_get_if_exited (process) &&
+        g_subprocess_get_exit_status (process) == 128 + SIGINT;
   g_object_unref (process);
   return hit;
 }
