@@ -59,6 +59,8 @@ typedef struct
   double             weight_decay;  /* of all but clipping levels and steps   */
   NnDecayScope       decay_scope;
   double             alpha_decay;   /* of clipping levels: L2 as g += d alpha */
+  double             shift_rate;    /* learning rate of batch norm's biases, as a
+                                       multiple; their decay is divided by it  */
   double             label_smoothing;
   double             clip_norm;     /* longest gradient, over all parameters
                                        as one vector; 0: any                  */

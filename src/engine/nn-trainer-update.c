@@ -144,6 +144,19 @@ decay_of (const NnTrainSettings *settings,
          ? settings->weight_decay : 0.0;
 }
 
+/* Batch norm's biases learn at a multiple of the rate of all others, and their
+ * decay per step stays what it was (Jordan 2024, arXiv 2404.00498). */
+static double
+rate_of (const NnTrainer *trainer,
+         const NnTensor  *tensor)
+{
+  const NnLayer *layer = &trainer->model->layers[tensor->layer];
+  const bool shifts = tensor->role == NN_TENSOR_BIAS &&
+                      (layer->ops->flags & NN_LAYER_BATCH_NORM) != 0;
+
+  return shifts ? trainer->settings.shift_rate : 1.0;
+}
+
 static void
 update_part (const Update *update,
              const Part   *part)
@@ -152,15 +165,16 @@ update_part (const Update *update,
   const NnTrainSettings *settings = &trainer->settings;
   float *gradient = trainer->gradient + part->start;
   float *slots[NN_OPTIMIZER_MAX_SLOTS] = { NULL };
+  const double rate = rate_of (trainer, &part->tensor->info);
 
   for (int s = 0; s < settings->optimizer->n_slots; s++)
     slots[s] = trainer->slots[s] + part->start;
   if (update->gradient_scale != 1.0f)
     for (size_t i = 0; i < part->count; i++)
       gradient[i] *= update->gradient_scale;
-  settings->optimizer->update (&settings->optimizer_values, update->learning_rate,
-                               decay_of (settings, part->tensor->info.role), trainer->steps + 1,
-                               part->count, trainer->model->arena + part->start, gradient, slots);
+  settings->optimizer->update (&settings->optimizer_values, rate * update->learning_rate,
+                               decay_of (settings, part->tensor->info.role) / rate,
+                               trainer->steps + 1, part->count, trainer->model->arena + part->start, gradient, slots);
 }
 
 static void

@@ -146,6 +146,7 @@ sal_recipe_train_settings (const SalRecipe *recipe,
   settings->decay_scope = (NnDecayScope) recipe->decay_on;
   settings->alpha_decay = recipe->alpha_decay;
   settings->label_smoothing = recipe->label_smoothing;
+  settings->shift_rate = recipe->shift_rate;
   settings->clip_norm = recipe->clip_norm;
   settings->average_decay = recipe->ema;
   settings->augment = (NnAugment) {

@@ -42,6 +42,7 @@ sal_recipe_init (SalRecipe *recipe)
     .momentum = 0.9,
     .weight_decay = 5e-4,
     .alpha_decay = 5e-4,
+    .shift_rate = 1,
     .epochs = 10,
     .batch = 256,
     .validation_share = 0.1,

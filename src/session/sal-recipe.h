@@ -67,6 +67,7 @@ typedef struct
   int     decay_on;           /* NnDecayScope                                  */
   double  alpha_decay;
   double  label_smoothing;    /* 0..0.9                                        */
+  double  shift_rate;         /* of batch norm's biases, as a multiple         */
   double  clip_norm;          /* 0: any length of the gradient                 */
   int     flip;               /* NnFlip                                        */
   int     translate;          /* pixels; only one of the two above 0           */

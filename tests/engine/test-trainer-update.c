@@ -59,6 +59,46 @@ test_a_long_gradient_is_cut_to_the_norm_in_its_direction (void)
                                     nn_trainer_gradient (free_one->trainer)[i], 1e-5 * norm);
 }
 
+/* One step of SGD: w -= rate (g + decay w); biases of batch norm alone are
+ * moved further, and decay by as much as before. */
+static void
+test_biases_of_batch_norm_have_a_rate_of_their_own (void)
+{
+  const char *text = "input channels=1 height=6 width=6\n"
+                     "conv2d a out=2\n"
+                     "batch-norm n\n"
+                     "flatten flat\n"
+                     "linear fc out=4\n";
+  NnTrainSettings settings = plain_settings ();
+  g_autoptr (NnPool) pool = fixture_pool (1);
+  g_autoptr (Pictures) pictures = fixture_pictures ((NnShape) { 1, 6, 6 }, 8, 4);
+  g_autoptr (NnModel) plain = fixture_model (text, 1);
+  g_autoptr (NnModel) fast = fixture_model (text, 1);
+
+  settings.weight_decay = 0.01;
+  for (int i = 0; i < 2; i++) {
+    NnModel *model = i == 0 ? plain : fast;
+    NnStepMetrics metrics;
+    NnError error;
+
+    settings.shift_rate = i == 0 ? 1 : 64;
+
+    g_autoptr (NnTrainer) trainer = nn_trainer_new (model, pool, &settings, &error);
+
+    g_assert_cmpint (nn_trainer_step (trainer, &pictures->images, NULL, 8, 0.01, &metrics, &error),
+                     ==, NN_OK);
+  }
+  for (gsize i = 0; i < nn_model_tensor_count (plain); i++) {
+    const NnTensor one = nn_model_tensor (plain, i);
+    const NnTensor other = nn_model_tensor (fast, i);
+    const gboolean shifts = g_str_equal (one.name, "n.bias");
+
+    for (gsize j = 0; j < one.count; j++)
+      g_assert_cmpfloat_with_epsilon ((double) other.value[j],
+                                      (double) one.value[j] * (shifts ? 64 : 1), 1e-5);
+  }
+}
+
 static void
 test_a_short_gradient_is_left_alone (void)
 {
@@ -229,6 +269,8 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/trainer-update/norm-biases",
+                   test_biases_of_batch_norm_have_a_rate_of_their_own);
   g_test_add_func ("/trainer-update/clip/long",
                    test_a_long_gradient_is_cut_to_the_norm_in_its_direction);
   g_test_add_func ("/trainer-update/clip/short", test_a_short_gradient_is_left_alone);
