@@ -174,7 +174,8 @@ update_part (const Update *update,
       gradient[i] *= update->gradient_scale;
   settings->optimizer->update (&settings->optimizer_values, rate * update->learning_rate,
                                decay_of (settings, part->tensor->info.role) / rate,
-                               trainer->steps + 1, part->count, trainer->model->arena + part->start, gradient, slots);
+                               trainer->steps + 1, part->count,
+                               trainer->model->arena + part->start, gradient, slots);
 }
 
 static void
