@@ -10,11 +10,13 @@
 #include "sal-cli-training.h"
 #include "sal-cli.h"
 #include "sal-error.h"
+#include "sal-model-source.h"
 
 typedef struct
 {
   SalCliTraining training;
   char          *dataset; /* where the data is now; NULL: where it was          */
+  char          *from;    /* and the network that training starts with          */
   gint64         steps;   /* 0: up to the model's                               */
   gboolean       record;
 } Options;
@@ -125,6 +127,41 @@ finish (const Options      *options,
   return SAL_CLI_EXIT_FAILURE;
 }
 
+/* The file of the run that training starts with: without a record there are no
+ * runs to find it among. */
+static gboolean
+find_source (SalRecipe   *recipe,
+             SalRunStore *store,
+             GError     **error)
+{
+  g_autoptr (SalRun) run = NULL;
+
+  if (!sal_model_source_is_run (recipe->from))
+    return TRUE;
+  run = sal_run_store_get (store, g_ascii_strtoll (recipe->from, NULL, 10), error);
+  if (run == NULL)
+    return FALSE;
+
+  g_autofree char *path = g_build_filename (run->directory, "model.safetensors", NULL);
+
+  return sal_recipe_set (recipe, "from", path, error);
+}
+
+/* The recipe, with what it needs where that is now. */
+static gboolean
+make_recipe (const Options *options,
+             SalRunStore   *store,
+             SalRecipe     *recipe,
+             GError       **error)
+{
+  if (options->from != NULL && *recipe->from == '\0')
+    return sal_cli_usage (error, "from: this recipe draws its initial weights");
+  return (options->dataset == NULL ||
+          sal_recipe_set (recipe, "dataset", options->dataset, error)) &&
+         (options->from == NULL || sal_recipe_set (recipe, "from", options->from, error)) &&
+         (options->record || find_source (recipe, store, error));
+}
+
 static int
 reproduce (const Options      *options,
            SalCliReproduction *self,
@@ -134,8 +171,7 @@ reproduce (const Options      *options,
 {
   SalRecipe recipe = self->model.info.recipe;
 
-  if (!check_steps (options, self, error) ||
-      (options->dataset != NULL && !sal_recipe_set (&recipe, "dataset", options->dataset, error)))
+  if (!check_steps (options, self, error) || !make_recipe (options, store, &recipe, error))
     return SAL_CLI_EXIT_FAILURE;
 
   g_autoptr (SalDataset) dataset = sal_cli_dataset_open (recipe.dataset, error);
@@ -192,6 +228,8 @@ sal_cli_reproduce (const SalCliCommand *command,
       "Record the new run, which then goes on to its end", NULL },
     { "dataset", 0, 0, G_OPTION_ARG_STRING, &options.dataset,
       "Where the data is now (default: as in the recipe)", "NAME" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
+      "Where the network that training starts with is now (default: as in the recipe)", "NAME" },
     { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.training.home,
       "Directory of runs (default: $SALISCOPE_HOME or the user's data directory)", "DIR" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &options.training.threads,
@@ -205,5 +243,6 @@ sal_cli_reproduce (const SalCliCommand *command,
     status = open_and_reproduce (&options, arguments[0], error);
   sal_cli_training_clear (&options.training);
   g_free (options.dataset);
+  g_free (options.from);
   return status;
 }

@@ -12,11 +12,56 @@
 
 #include "sal-cli-output.h"
 #include "sal-error.h"
+#include "sal-model-source.h"
 #include "sal-provenance.h"
 #include "sal-quantizer-text.h"
 #include "sal-weights-hash.h"
 
 /* ---- what is to come out ---------------------------------------------------------- */
+
+/* Takes `then` and `now`. */
+static void
+note_difference (SalCliReproduction *self,
+                 const char         *what,
+                 char               *then,
+                 char               *now)
+{
+  SalDifference *difference = g_new (SalDifference, 1);
+
+  *difference = (SalDifference) { what, then, now };
+  g_ptr_array_add (self->differences, difference);
+}
+
+/* Bits that were changed in mid-run: the recipe knows the last ones only. */
+static gboolean
+load_events (SalCliReproduction *self,
+             gint64              run,
+             SalRunStore        *store,
+             GError            **error)
+{
+  g_autoptr (GArray) events = sal_run_store_load_events (store, run, error);
+
+  for (guint i = 0; events != NULL && i < events->len; i++) {
+    const SalRunEvent *event = &g_array_index (events, SalRunEvent, i);
+
+    note_difference (self, "bits",
+                     g_strdup_printf ("%s after step %" G_GINT64_FORMAT, event->text, event->step),
+                     g_strdup ("the last ones from the start"));
+  }
+  return events != NULL;
+}
+
+static gboolean
+load_record (SalCliReproduction *self,
+             const char         *name,
+             SalRunStore        *store,
+             GError            **error)
+{
+  const gint64 run = g_ascii_strtoll (name, NULL, 10);
+
+  self->metrics = sal_run_store_load_metrics (store, run, &self->alphas, &self->n_alphas, error);
+  return self->metrics != NULL && load_events (self, run, store, error);
+}
 
 gboolean
 sal_cli_reproduction_open (SalCliReproduction *self,
@@ -33,12 +78,7 @@ sal_cli_reproduction_open (SalCliReproduction *self,
     return FALSE;
   self->weights_then = sal_weights_hash (self->model.model);
 
-  /* Only a run's number is not its path. */
-  if (g_str_equal (self->model.path, name))
-    return TRUE;
-  self->metrics = sal_run_store_load_metrics (store, g_ascii_strtoll (name, NULL, 10),
-                                              &self->alphas, &self->n_alphas, error);
-  return self->metrics != NULL;
+  return !sal_model_source_is_run (name) || load_record (self, name, store, error);
 }
 
 void
@@ -53,19 +93,6 @@ sal_cli_reproduction_clear (SalCliReproduction *self)
 }
 
 /* ---- what decides bits --------------------------------------------------------------- */
-
-/* Takes `then` and `now`. */
-static void
-note_difference (SalCliReproduction *self,
-                 const char         *what,
-                 char               *then,
-                 char               *now)
-{
-  SalDifference *difference = g_new (SalDifference, 1);
-
-  *difference = (SalDifference) { what, then, now };
-  g_ptr_array_add (self->differences, difference);
-}
 
 void
 sal_cli_reproduction_note_means (SalCliReproduction *self)
@@ -108,8 +135,8 @@ network_text (const NnModel *model)
   return g_strdup (nn_model_text (model));
 }
 
-/* Bits may be changed in mid-run, which no recipe knows; a network of the table
- * may be another one in another version. */
+/* A network may have been moved to other bits since it was trained, and one of the
+ * table may be another in another version. */
 static void
 note_settings (SalCliReproduction *self,
                const NnModel      *now)

@@ -102,6 +102,10 @@ SalTraining *sal_training_build (SalDataset      *dataset,
  * not risen for as many as the recipe's patience. */
 gboolean sal_training_is_complete (SalTraining *self);
 
+/* The network that is validated, tested and kept: the moving average if there
+ * is one. */
+const NnModel *sal_training_judged_model (SalTraining *self);
+
 /* Sets the run's state here and in the store. */
 gboolean sal_training_set_state (SalTraining *self,
                                  SalRunState  state,

@@ -226,9 +226,8 @@ new_exec (SalTraining   *self,
   return exec;
 }
 
-/* The network that is validated, tested and kept. */
-static const NnModel *
-judged_model (SalTraining *self)
+const NnModel *
+sal_training_judged_model (SalTraining *self)
 {
   if (self->averaged == NULL)
     return self->model;
@@ -242,7 +241,7 @@ static gboolean
 begin_validation (SalTraining *self,
                   GError     **error)
 {
-  const NnModel *model = judged_model (self);
+  const NnModel *model = sal_training_judged_model (self);
 
   if (self->exec == NULL)
     self->exec = new_exec (self, model, self->validation->len, error);
@@ -261,7 +260,7 @@ static void
 keep_best (SalTraining *self,
            double       accuracy)
 {
-  nn_model_assign (self->best, judged_model (self));
+  nn_model_assign (self->best, sal_training_judged_model (self));
   self->best_step = self->step;
   self->best_accuracy = accuracy;
   self->test_accuracy = NAN;
@@ -418,49 +417,6 @@ sal_training_save (SalTraining *self,
          sal_training_set_state (self, SAL_RUN_PAUSED, error);
 }
 
-/* From here on the run is one of the present bits, in the store as well. */
-static gboolean
-note_bits (SalTraining *self,
-           GError     **error)
-{
-  g_autofree char *text = g_strdup_printf ("W%d A%d", self->recipe.weight_bits,
-                                           self->recipe.activation_bits);
-  g_autofree char *title = sal_recipe_title (&self->recipe);
-  g_autofree char *json = sal_recipe_to_json (&self->recipe);
-
-  if (self->store == NULL)
-    return TRUE;
-  if (!sal_run_store_change_recipe (self->store, self->run, self->step, text, title, json, error))
-    return FALSE;
-  self->n_events++;
-  self->saved_step = -1;
-  return TRUE;
-}
-
-gboolean
-sal_training_set_bits (SalTraining *self,
-                       int          weight_bits,
-                       int          activation_bits,
-                       GError     **error)
-{
-  NnError nn_error;
-
-  if (!sal_recipe_has_pact (&self->recipe)) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "Bits can be changed in the modes with PACT; this run is trained as %s",
-                 sal_mode_title (self->recipe.mode));
-    return FALSE;
-  }
-  if (nn_model_set_bits (self->model, weight_bits, activation_bits,
-                         (NnEdgePolicy) self->recipe.edges, &nn_error) != NN_OK)
-    return sal_error_set_from_engine (error, &nn_error);
-  self->best_accuracy = NAN;
-  self->recipe.weight_bits = weight_bits;
-  self->recipe.activation_bits = activation_bits;
-  self->recipe.bits[0] = '\0';
-  return note_bits (self, error);
-}
-
 /* ---- test ------------------------------------------------------------------ */
 
 static gboolean
@@ -475,7 +431,7 @@ begin_test (SalTraining *self,
     return FALSE;
   }
   if (self->best_step == 0)
-    nn_model_assign (self->best, judged_model (self));
+    nn_model_assign (self->best, sal_training_judged_model (self));
   self->test_exec = new_exec (self, self->best, test->count, error);
   if (self->test_exec == NULL)
     return FALSE;

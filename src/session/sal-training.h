@@ -101,7 +101,8 @@ const char *sal_training_get_warning (SalTraining *self);
 
 /* Changes the bit widths of all layers from the next step on, in the modes
  * with PACT: in the recipe, too, and as an event of the run in the store.  The
- * choice of the best epoch starts anew: its accuracy was that of other bits. */
+ * choice of the best epoch starts anew: its accuracy was that of other bits.  So
+ * do learned steps, and a validation that has begun. */
 gboolean sal_training_set_bits (SalTraining *self,
                                 int          weight_bits,
                                 int          activation_bits,

@@ -141,6 +141,26 @@ the_new_run_is_recorded_if_asked_for (CliFixture   *self,
                    "finished");
 }
 
+/* The second run starts with the weights of the first, as it says by number. */
+static void
+a_run_that_starts_from_another_gives_the_same_bits (CliFixture   *self,
+                                                    gconstpointer data)
+{
+  g_autofree char *options = cli_train_options (self, 1);
+  g_autofree char *first = g_strdup_printf ("%s --mode baseline --quiet", options);
+  g_autofree char *second = g_strdup_printf ("%s --mode pact --from 1 --quiet", options);
+
+  g_free (cli_output (self, first));
+  g_free (cli_output (self, second));
+
+  g_autofree char *source = file_of_run_1 (self, "model.safetensors");
+  g_autoptr (JsonNode) by_number = reproduce (self, TRUE, "2");
+  g_autoptr (JsonNode) by_file = reproduce (self, TRUE, "2 --from %s", source);
+
+  cli_assert_fails (self, "reproduce 1 --from demo:sgt", 2, "from");
+  cli_assert_fails (self, "reproduce 2 --from 2", 1, "from: expected weights in");
+}
+
 /* ---- other bits ---------------------------------------------------------------------- */
 
 /* Saves the model of run 1 as other.safetensors: one bit of a weight is another,
@@ -212,6 +232,25 @@ one_bit_of_a_loss_is_noticed (CliFixture   *self,
 }
 
 static void
+bits_that_were_changed_in_mid_run_are_told (CliFixture   *self,
+                                            gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  train (self, 1);
+
+  g_autoptr (SalRunStore) store = sal_run_store_open (self->home, &error);
+  g_autoptr (SalRun) run = sal_run_store_get (store, 1, &error);
+
+  sal_run_store_change_recipe (store, 1, 12, "W4 A4", run->title, run->recipe_json, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (JsonNode) node = reproduce (self, TRUE, "1 --steps 3");
+
+  g_assert_cmpstr (difference (node, "bits"), ==, "W4 A4 after step 12");
+}
+
+static void
 other_data_is_refused (CliFixture   *self,
                        gconstpointer data)
 {
@@ -266,6 +305,8 @@ main (int    argc,
   add ("/cli/reproduce/record", the_new_run_is_recorded_if_asked_for);
   add ("/cli/reproduce/weight", one_bit_of_a_weight_is_noticed);
   add ("/cli/reproduce/loss", one_bit_of_a_loss_is_noticed);
+  add ("/cli/reproduce/from", a_run_that_starts_from_another_gives_the_same_bits);
+  add ("/cli/reproduce/bits", bits_that_were_changed_in_mid_run_are_told);
   add ("/cli/reproduce/data", other_data_is_refused);
   add ("/cli/reproduce/interrupt", an_end_before_the_end_records_nothing);
   return g_test_run ();

@@ -67,6 +67,10 @@ static const ExactCase cases[] = {
   { "whitened-pact", "--mode pact --optimizer adamw --learning-rate 0.004 --weight-decay 0.01 "
     "--decay-on weights --quantizer sawb --alpha-start data --flip alternating --translate 1 "
     "--bits conv2=3,act2=2 --network '" WHITENED_NETWORK "'" },
+  { "fine-tuned", "--mode sgt+pact --optimizer adam --learning-rate 0.002 --quantizer lsq "
+    "--weight-bits 3 --network '" RESIDUAL_NETWORK "' --ema 0.9",
+    "--mode baseline --optimizer sgd --learning-rate 0.05 --network '" RESIDUAL_NETWORK "' "
+    "--epochs 1" },
   { NULL },
 };
 
@@ -116,6 +120,8 @@ write_part (const char *folder,
   sal_fixture_write (folder, labels_name, classes);
 }
 
+static void train_source (ExactFixture *self);
+
 void
 exact_fixture_set_up (ExactFixture *self,
                       gconstpointer data)
@@ -125,6 +131,8 @@ exact_fixture_set_up (ExactFixture *self,
   self->data = sal_fixture_make_folder ();
   write_part (self->data, "train", 1, TRAIN);
   write_part (self->data, "t10k", 2, TEST);
+  if (self->row->source != NULL)
+    train_source (self);
 }
 
 void
@@ -170,13 +178,26 @@ spawn (ExactFixture *self,
   return process;
 }
 
+/* Trains the row's source in a store of its own. */
+static void
+train_source (ExactFixture *self)
+{
+  g_autofree char *arguments =
+    g_strdup_printf ("train --dataset %s " COMMON " %s --home %s/source --output %s/source.model",
+                     self->data, self->row->source, self->home, self->home);
+
+  exact_fixture_finish (spawn (self, arguments));
+}
+
 /* Options of the row come last: they win. */
 GSubprocess *
 exact_fixture_train (ExactFixture *self,
                      const char   *more)
 {
-  g_autofree char *arguments = g_strdup_printf ("train --dataset %s " COMMON " %s %s", self->data,
-                                                self->row->options, more);
+  g_autofree char *from = self->row->source != NULL
+                          ? g_strdup_printf ("--from %s/source.model", self->home) : g_strdup ("");
+  g_autofree char *arguments = g_strdup_printf ("train --dataset %s " COMMON " %s %s %s",
+                                                self->data, self->row->options, from, more);
 
   return spawn (self, arguments);
 }

@@ -18,6 +18,8 @@ typedef struct
 {
   const char *name;
   const char *options; /* of `saliscope-cli train`                             */
+  const char *source;  /* those of the run whose weights it starts with; NULL:
+                          drawn ones                                           */
 } ExactCase;
 
 /* The table, ended by a row without a name. */
