@@ -9,7 +9,7 @@
 
 #include "sal-dataset-download.h"
 #include "sal-dataset-files.h"
-#include "sal-recipe-row.h"
+#include "sal-recipe-section.h"
 #include "sal-ui.h"
 
 struct _SalRecipeEditor
@@ -22,8 +22,8 @@ struct _SalRecipeEditor
   gboolean     updating;
 
   GtkDropDown *preset;
-  GtkGrid     *common_grid;
-  GtkGrid     *more_grid;
+  GtkBox      *sections;
+  GtkWidget   *section[SAL_N_GROUPS];
   GtkWidget   *download;
   GtkLabel    *message;
   GtkWidget   *start_button;
@@ -42,19 +42,26 @@ G_DEFINE_FINAL_TYPE (SalRecipeEditor, sal_recipe_editor, ADW_TYPE_BIN)
 
 /* --- state of the rows ------------------------------------------------------- */
 
+/* What was typed wrong into a row that is of no use any more is forgotten. */
 static void
-update_sensitivity (SalRecipeEditor *self)
+update_rows (SalRecipeEditor *self)
 {
   const SalRecipe *recipe = sal_session_get_recipe (self->session);
   const gboolean locked = sal_session_is_live_run (self->session);
 
   for (guint i = 0; i < self->rows->len; i++) {
-    const SalField *field = sal_recipe_row_get_field (self->rows->pdata[i]);
-    const gboolean applies = sal_recipe_uses (recipe, field);
+    SalRecipeRow *row = self->rows->pdata[i];
+    const SalField *field = sal_recipe_row_get_field (row);
     const gboolean changes = !locked || g_str_has_suffix (field->option, "-bits");
 
-    gtk_widget_set_sensitive (self->rows->pdata[i], applies && changes);
+    if (!sal_recipe_uses (recipe, field))
+      g_hash_table_remove (self->invalid, row);
+    if (!g_hash_table_contains (self->invalid, row))
+      sal_recipe_row_show (row, recipe);
+    gtk_widget_set_sensitive (GTK_WIDGET (row), changes);
   }
+  for (guint i = 0; i < SAL_N_GROUPS; i++)
+    sal_recipe_section_show (SAL_RECIPE_SECTION (self->section[i]), recipe);
   gtk_widget_set_sensitive (GTK_WIDGET (self->preset), !locked);
 }
 
@@ -164,11 +171,7 @@ recipe_changed_cb (SalRecipeEditor *self)
   self->updating = TRUE;
   gtk_drop_down_set_selected (self->preset, find_preset (recipe));
   self->updating = FALSE;
-  for (guint i = 0; i < self->rows->len; i++) {
-    if (!g_hash_table_contains (self->invalid, self->rows->pdata[i]))
-      sal_recipe_row_show (self->rows->pdata[i], recipe);
-  }
-  update_sensitivity (self);
+  update_rows (self);
   update_message (self);
 }
 
@@ -203,42 +206,20 @@ copy_command_cb (SalRecipeEditor *self)
 
 /* --- building ---------------------------------------------------------------- */
 
-typedef struct
-{
-  GtkGrid *grid;
-  int      line;
-  gboolean half;  /* the left half of `line` is taken */
-} Flow;
-
-/* Short rows share a line, two by two. */
-static void
-place (Flow         *flow,
-       SalRecipeRow *row)
-{
-  const gboolean is_short = sal_recipe_row_is_short (row);
-
-  if (flow->half && !is_short)
-    flow->line++;
-  gtk_grid_attach (flow->grid, GTK_WIDGET (row), flow->half && is_short ? 1 : 0, flow->line,
-                   is_short ? 1 : 2, 1);
-  if (flow->half || !is_short)
-    flow->line++;
-  flow->half = is_short && !flow->half;
-}
-
 static void
 build_rows (SalRecipeEditor *self)
 {
-  Flow common = { .grid = self->common_grid };
-  Flow more = { .grid = self->more_grid };
-
+  for (guint i = 0; i < SAL_N_GROUPS; i++) {
+    self->section[i] = sal_recipe_section_new ((SalRecipeGroup) i);
+    gtk_box_append (self->sections, self->section[i]);
+  }
   for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++) {
     GtkWidget *row = sal_recipe_row_new (field);
 
     g_ptr_array_add (self->rows, row);
     g_signal_connect_object (row, "edited", G_CALLBACK (edited_cb), self, G_CONNECT_SWAPPED);
-    place (field->rare ? &more : &common,
-           SAL_RECIPE_ROW (row));
+    sal_recipe_section_add (SAL_RECIPE_SECTION (self->section[field->group]),
+                            SAL_RECIPE_ROW (row));
   }
 }
 
@@ -307,8 +288,7 @@ sal_recipe_editor_class_init (SalRecipeEditorClass *klass)
   g_type_ensure (SAL_TYPE_DATASET_DOWNLOAD);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-recipe-editor"));
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, preset);
-  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, common_grid);
-  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, more_grid);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, sections);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, download);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, message);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, start_button);

@@ -4,6 +4,8 @@
  */
 #include "sal-recipe-row.h"
 
+#include <string.h>
+
 #include "sal-dataset-library.h"
 
 struct _SalRecipeRow
@@ -33,6 +35,10 @@ G_DEFINE_FINAL_TYPE (SalRecipeRow, sal_recipe_row, ADW_TYPE_BIN)
 #define CHOOSE_FOLDER "Open Folder…"
 #define CHOOSE_ARCHIVE "Open Archive…"
 
+/* What half the width of the column holds, in bytes. */
+#define SHORT_TEXT 16
+#define SHORT_CHOICE 7
+
 static gboolean
 is_option (SalRecipeRow *self,
            const char   *option)
@@ -54,12 +60,20 @@ sal_recipe_row_get_field (SalRecipeRow *self)
   return self->field;
 }
 
+/* A number, or a choice between a few letters. */
 gboolean
 sal_recipe_row_is_short (SalRecipeRow *self)
 {
   g_return_val_if_fail (SAL_IS_RECIPE_ROW (self), FALSE);
 
-  return self->values == NULL || is_bits (self);
+  if (self->values == NULL)
+    return self->field->type != SAL_FIELD_TEXT || self->field->size <= SHORT_TEXT;
+  if (is_bits (self))
+    return TRUE;
+  for (guint i = 0; i < self->titles->len; i++)
+    if (strlen (self->titles->pdata[i]) > SHORT_CHOICE)
+      return FALSE;
+  return !is_option (self, "dataset");
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "sal-progress.h"
 #include "sal-quantize-page.h"
 #include "sal-run-chooser.h"
+#include "sal-settings.h"
 #include "sal-train-page.h"
 #include "sal-ui.h"
 
@@ -233,16 +234,6 @@ update_buttons (SalWindow *self)
 
 /* --- remembering ------------------------------------------------------------- */
 
-static GSettings *
-find_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema =
-    source == NULL ? NULL : g_settings_schema_source_lookup (source, SALISCOPE_APP_ID, TRUE);
-
-  return schema == NULL ? NULL : g_settings_new (SALISCOPE_APP_ID);
-}
-
 static void
 restore (SalWindow *self)
 {
@@ -298,7 +289,7 @@ sal_window_constructed (GObject *object)
   sal_bits_actions_install (GTK_WIDGET (self), session);
   sal_import_watch_install (ADW_APPLICATION_WINDOW (self), self->toasts, session);
   update_buttons (self);
-  self->settings = find_settings ();
+  self->settings = sal_settings_new ();
   restore (self);
 }
 

@@ -96,6 +96,21 @@ typedef enum
   SAL_FIELD_SEED,    /* gint64     */
 } SalFieldType;
 
+/* What a field is about, in the order in which people are shown the groups. */
+typedef enum
+{
+  SAL_GROUP_DATA,         /* and network                                      */
+  SAL_GROUP_BITS,         /* and mode                                         */
+  SAL_GROUP_SGT,
+  SAL_GROUP_OPTIMIZER,    /* and schedule                                     */
+  SAL_GROUP_AUGMENTATION,
+  SAL_GROUP_RUN,
+  SAL_N_GROUPS,
+} SalRecipeGroup;
+
+const char *sal_recipe_group_name  (SalRecipeGroup group); /* "sgt"           */
+const char *sal_recipe_group_title (SalRecipeGroup group);
+
 /* A condition under which a field has a meaning, and in words. */
 typedef struct
 {
@@ -111,6 +126,7 @@ typedef struct
   const char        *title;       /* "Masked share k"                          */
   const char        *help;        /* one sentence, ends without a stop          */
   SalFieldType       type;
+  SalRecipeGroup     group;
   gsize              offset;
   gsize              size;
   double             minimum;

@@ -13,6 +13,18 @@ typedef struct
   GtkWidget *editor;
 } Fixture;
 
+/* Opens or closes all expanders; what is in a closed one is not in the tree. */
+static void
+expand (GtkWidget *root,
+        gboolean   expanded)
+{
+  if (GTK_IS_EXPANDER (root))
+    gtk_expander_set_expanded (GTK_EXPANDER (root), expanded);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    expand (child, expanded);
+}
+
 static void
 set_up (Fixture      *self,
         gconstpointer data)
@@ -21,10 +33,7 @@ set_up (Fixture      *self,
   self->window = GTK_WINDOW (gtk_window_new ());
   self->editor = g_object_new (SAL_TYPE_RECIPE_EDITOR, "session", self->app.session, NULL);
   gtk_window_set_child (self->window, self->editor);
-
-  GtkExpander *rare = app_fixture_find (self->editor, GTK_TYPE_EXPANDER, NULL, NULL);
-
-  gtk_expander_set_expanded (rare, TRUE);
+  expand (self->editor, TRUE);
 }
 
 static void
@@ -122,10 +131,119 @@ test_modes (Fixture      *self,
                                && (!field->pact_only || cases[i].pact)
                                && (field->need == NULL || field->need->holds (&recipe));
 
-      g_assert_cmpint (gtk_widget_get_sensitive (GTK_WIDGET (row (self, field->option))), ==,
+      g_assert_cmpint (gtk_widget_get_visible (GTK_WIDGET (row (self, field->option))), ==,
                        applies);
     }
   }
+}
+
+static GtkWidget *
+more (Fixture    *self,
+      const char *option)
+{
+  return gtk_widget_get_ancestor (GTK_WIDGET (row (self, option)), GTK_TYPE_EXPANDER);
+}
+
+/* What few people change is behind an expander that says whether any of it was
+ * changed. */
+static void
+test_rare_fields (Fixture      *self,
+                  gconstpointer data)
+{
+  SalRecipe recipe = self->app.recipe;
+
+  g_assert_null (more (self, "learning-rate"));
+  g_assert_nonnull (app_fixture_find (more (self, "label-smoothing"), GTK_TYPE_LABEL,
+                                      app_fixture_has_label, "More"));
+
+  recipe.label_smoothing = 0.2;
+  recipe.nesterov = 1;
+  sal_session_set_recipe (self->app.session, &recipe);
+  g_assert_nonnull (app_fixture_find (more (self, "label-smoothing"), GTK_TYPE_LABEL,
+                                      app_fixture_has_label, "More · 2 changed"));
+}
+
+static void
+test_remembering (Fixture      *self,
+                  gconstpointer data)
+{
+  for (int expanded = 0; expanded < 2; expanded++) {
+    expand (self->editor, expanded);
+
+    GtkWidget *next = g_object_ref_sink (
+      g_object_new (SAL_TYPE_RECIPE_EDITOR, "session", self->app.session, NULL));
+    GtkExpander *first = app_fixture_find (next, GTK_TYPE_EXPANDER, NULL, NULL);
+
+    g_assert_cmpint (gtk_expander_get_expanded (first), ==, expanded);
+    g_object_unref (next);
+  }
+}
+
+/* What a row takes of its grid. */
+typedef struct
+{
+  GtkWidget *grid;
+  int        column;
+  int        line;
+  int        width;
+} Place;
+
+static Place
+place_of (GtkWidget *widget)
+{
+  Place place = { .grid = gtk_widget_get_parent (widget) };
+  int height = 0;
+
+  gtk_grid_query_child (GTK_GRID (place.grid), widget, &place.column, &place.line, &place.width,
+                        &height);
+  return place;
+}
+
+/* Rows that come and go leave no gap and cover no other: each is on the line
+ * below the last one, or beside it. */
+static void
+test_places (Fixture      *self,
+             gconstpointer data)
+{
+  for (int mode = 0; mode < SAL_N_MODES; mode++) {
+    SalRecipe recipe = self->app.recipe;
+    g_autoptr (GHashTable) last = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+
+    recipe.mode = mode;
+    sal_session_set_recipe (self->app.session, &recipe);
+    for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++) {
+      GtkWidget *widget = GTK_WIDGET (row (self, field->option));
+
+      if (!gtk_widget_get_visible (widget))
+        continue;
+
+      const Place place = place_of (widget);
+      const Place *before = g_hash_table_lookup (last, place.grid);
+      const int line = before == NULL ? 0 : before->line + (place.column == 0);
+
+      g_assert_cmpint (place.line, ==, line);
+      g_assert_cmpint (place.column, ==, place.column == 0 ? 0 : before->column + before->width);
+      g_assert_cmpint (place.column + place.width, <=, 2);
+      g_hash_table_insert (last, place.grid, g_memdup2 (&place, sizeof place));
+    }
+  }
+}
+
+/* A slip in a field that the recipe does not use any more keeps nobody from
+ * starting. */
+static void
+test_forgetting (Fixture      *self,
+                 gconstpointer data)
+{
+  SalRecipe recipe = *sal_session_get_recipe (self->app.session);
+  GtkEntry *entry = app_fixture_find (row (self, "masked-share"), GTK_TYPE_ENTRY, NULL, NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "half");
+  g_assert_false (gtk_widget_get_sensitive (start_button (self)));
+
+  recipe.mode = SAL_MODE_BASELINE;
+  sal_session_set_recipe (self->app.session, &recipe);
+  g_assert_true (gtk_widget_get_sensitive (start_button (self)));
 }
 
 int
@@ -143,5 +261,13 @@ main (int    argc,
               set_up, test_refusing, tear_down);
   g_test_add ("/recipe-editor/fields follow the mode", Fixture, NULL,
               set_up, test_modes, tear_down);
+  g_test_add ("/recipe-editor/keeps rare fields behind an expander", Fixture, NULL,
+              set_up, test_rare_fields, tear_down);
+  g_test_add ("/recipe-editor/remembers which expanders are open", Fixture, NULL,
+              set_up, test_remembering, tear_down);
+  g_test_add ("/recipe-editor/rows follow each other", Fixture, NULL,
+              set_up, test_places, tear_down);
+  g_test_add ("/recipe-editor/forgets slips in fields without use", Fixture, NULL,
+              set_up, test_forgetting, tear_down);
   return g_test_run ();
 }
