@@ -11,6 +11,33 @@
 extern "C" {
 #endif
 
+/* Test-time augmentation: the logits of an image f (x) are a mean over views of
+ * it, as in fast CIFAR training (Jordan 2024, arXiv 2404.00498).  With m (x)
+ * the mirrored image and g (x) = f (x) / 2 + f (m (x)) / 2,
+ *
+ *     flip            g (x)
+ *     flip+translate  g (x) / 2 + g (x up-left) / 4 + g (x down-right) / 4
+ *
+ * where the image is moved by one pixel both ways, reflected at its edges, and
+ * then mirrored. */
+typedef enum
+{
+  NN_TTA_NONE,
+  NN_TTA_FLIP,
+  NN_TTA_FLIP_TRANSLATE,
+} NnTestAugment;
+
+/* "none", "flip", "flip+translate"; NULL past the last. */
+const char *nn_test_augment_name (NnTestAugment augment);
+
+/* How many views of an image are run. */
+size_t nn_test_augment_views (NnTestAugment augment);
+
+/* NN_ERROR_RANGE for images that are too small to be moved. */
+NnStatus nn_test_augment_check (NnTestAugment   augment,
+                                const NnImages *images,
+                                NnError        *error) NN_MUST_CHECK;
+
 /* A job: nn_eval_step() until it returns false.  Plain data; the caller may
  * stop at any step and read the counts so far. */
 typedef struct
@@ -19,6 +46,8 @@ typedef struct
   const NnImages *images;
   const uint32_t *indices;     /* NULL: all images in order                   */
   size_t          total;
+  NnTestAugment   augment;     /* none; to be set before the first step, where
+                                  the exec's capacity is at least the views   */
   size_t          done;
   size_t          correct;
   double          loss_sum;    /* cross entropy summed over images            */
@@ -33,8 +62,8 @@ NnEval nn_eval_begin (NnExec         *exec,
                       size_t          total,
                       int            *predictions);
 
-/* Evaluates the next mini-batch (at most `batch`, and at most the exec's
- * capacity); returns whether images are left. */
+/* Evaluates the next mini-batch (at most `batch`, and with all views at most
+ * the exec's capacity); returns whether images are left. */
 bool nn_eval_step (NnEval *eval,
                    size_t  batch);
 

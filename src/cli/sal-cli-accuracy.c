@@ -4,7 +4,6 @@
  */
 #include "sal-cli-accuracy.h"
 
-#include "nn/nn-eval.h"
 #include "nn/nn-statistics.h"
 #include "sal-error.h"
 
@@ -30,6 +29,7 @@ sal_cli_accuracy_measure (SalCliAccuracy *self,
                           const NnModel  *model,
                           const NnImages *test,
                           gsize           images,
+                          NnTestAugment   augment,
                           NnPool         *pool,
                           const char     *title,
                           GError        **error)
@@ -38,6 +38,10 @@ sal_cli_accuracy_measure (SalCliAccuracy *self,
   const gsize total = images > 0 ? MIN (images, test->count) : test->count;
   SalCliProgress progress = sal_cli_progress_begin ();
   NnError nn_error;
+
+  if (nn_test_augment_check (augment, test, &nn_error) != NN_OK)
+    return sal_error_set_from_engine (error, &nn_error);
+
   NnExec *exec = nn_exec_new (model, pool, NN_EXEC_INFERENCE, BATCH, &nn_error);
 
   if (exec == NULL)
@@ -46,6 +50,7 @@ sal_cli_accuracy_measure (SalCliAccuracy *self,
 
   NnEval eval = nn_eval_begin (exec, test, NULL, total, NULL);
 
+  eval.augment = augment;
   while (nn_eval_step (&eval, BATCH))
     show_progress (&progress, &eval, title);
   sal_cli_progress_end (&progress);

@@ -4,9 +4,7 @@
  */
 #pragma once
 
-#include "nn/nn-model.h"
-#include "nn/nn-pool.h"
-#include "nn/nn-images.h"
+#include "nn/nn-eval.h"
 #include "sal-cli-output.h"
 
 G_BEGIN_DECLS
@@ -21,12 +19,13 @@ typedef struct
   double  images_per_second;
 } SalCliAccuracy;
 
-/* Measures `model` on the first `images` (0: all) of `test`; `title` is what
- * progress is called. */
+/* Measures `model` on the first `images` (0: all) of `test`, looked at as
+ * `augment` says; `title` is what progress is called. */
 gboolean sal_cli_accuracy_measure (SalCliAccuracy *self,
                                    const NnModel  *model,
                                    const NnImages *test,
                                    gsize           images,
+                                   NnTestAugment   augment,
                                    NnPool         *pool,
                                    const char     *title,
                                    GError        **error);

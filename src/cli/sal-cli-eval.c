@@ -1,7 +1,8 @@
 /* sal-cli-eval.c - `saliscope-cli eval`: accuracy on the test images
  *
  * In float32 as the network was trained, or with --integer on integer units
- * as it would be deployed; the labels are the same.
+ * as it would be deployed; the labels are the same.  A mean over several views
+ * of an image (--tta) is another quantity, and always called so.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,11 +23,13 @@ typedef struct
   SalCliBits bits;
   gboolean   all_bits;
   gboolean   integer;
+  char      *tta;
   char      *dataset;
   char      *home;
   int        images;
   int        threads;
   gboolean   json;
+  NnTestAugment augment;
 } Options;
 
 typedef struct
@@ -61,7 +64,8 @@ show_progress (SalCliProgress *progress,
 }
 
 static gboolean
-count_correct (NnModel        *at_bits,
+count_correct (const Options  *options,
+               NnModel        *at_bits,
                NnPool         *pool,
                const NnImages *test,
                gsize           images,
@@ -71,14 +75,16 @@ count_correct (NnModel        *at_bits,
   g_autofree char *text = sal_cli_bits_text (&result->bits);
   SalCliAccuracy accuracy;
 
-  if (!sal_cli_accuracy_measure (&accuracy, at_bits, test, images, pool, text, error))
+  if (!sal_cli_accuracy_measure (&accuracy, at_bits, test, images, options->augment, pool, text,
+                                 error))
     return FALSE;
   result->correct = accuracy.correct;
   return TRUE;
 }
 
 static gboolean
-count_correct_on_integers (NnModel        *at_bits,
+count_correct_on_integers (const Options  *options,
+                           NnModel        *at_bits,
                            NnPool         *pool,
                            const NnImages *test,
                            gsize           images,
@@ -106,20 +112,29 @@ count_correct_on_integers (NnModel        *at_bits,
   return TRUE;
 }
 
+typedef gboolean (*CountFunc) (const Options  *options,
+                               NnModel        *at_bits,
+                               NnPool         *pool,
+                               const NnImages *test,
+                               gsize           images,
+                               Result         *result,
+                               GError        **error);
+
 static gboolean
 evaluate (const SalCliModel *model,
+          const Options     *options,
           NnModel           *at_bits,
           NnPool            *pool,
           gsize              images,
-          gboolean           integer,
           Result            *result,
           GError           **error)
 {
   const NnImages test = sal_cli_model_test_images (model);
   const gint64 begin = g_get_monotonic_time ();
 
-  if (!(integer ? count_correct_on_integers : count_correct) (at_bits, pool, &test, images, result,
-                                                             error))
+  const CountFunc count = options->integer ? count_correct_on_integers : count_correct;
+
+  if (!count (options, at_bits, pool, &test, images, result, error))
     return FALSE;
   result->total = images;
   nn_wilson_interval (result->correct, images, &result->lower, &result->upper);
@@ -145,8 +160,7 @@ measure (const SalCliModel *model,
   if (at_bits == NULL)
     return FALSE;
 
-  const gboolean ok = evaluate (model, at_bits, pool, images, options->integer, &result,
-                                error);
+  const gboolean ok = evaluate (model, options, at_bits, pool, images, &result, error);
 
   nn_model_free (at_bits);
   if (ok)
@@ -208,6 +222,7 @@ add_row (GPtrArray    *cells,
 
 static void
 print_text (const SalCliModel *model,
+            const Options     *options,
             const GArray      *results)
 {
   static const char *const heading[] = { "bits", "accuracy", "95 %", "KiB", "images/s", "" };
@@ -217,8 +232,11 @@ print_text (const SalCliModel *model,
     g_ptr_array_add (cells, g_strdup (heading[i]));
   for (guint i = 0; i < results->len; i++)
     add_row (cells, &g_array_index (results, Result, i));
-  g_print ("%s, %" G_GSIZE_FORMAT " test images of %s\n", model->info.title,
+  g_print ("%s, %" G_GSIZE_FORMAT " test images of %s", model->info.title,
            g_array_index (results, Result, 0).total, sal_dataset_get_title (model->dataset));
+  if (options->augment != NN_TTA_NONE)
+    g_print (", with test-time augmentation: %s", nn_test_augment_name (options->augment));
+  g_print ("\n");
   sal_cli_print_table (cells, G_N_ELEMENTS (heading));
 }
 
@@ -260,6 +278,7 @@ json_result (JsonBuilder  *builder,
 
 static void
 print_json (const SalCliModel *model,
+            const Options     *options,
             const GArray      *results)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -268,6 +287,7 @@ print_json (const SalCliModel *model,
   sal_cli_json_text (builder, "model", model->path);
   sal_cli_json_text (builder, "title", model->info.title);
   sal_cli_json_text (builder, "dataset", sal_dataset_get_name (model->dataset));
+  sal_cli_json_text (builder, "test_time_augmentation", nn_test_augment_name (options->augment));
   json_builder_set_member_name (builder, "results");
   json_builder_begin_array (builder);
   for (guint i = 0; i < results->len; i++)
@@ -278,6 +298,26 @@ print_json (const SalCliModel *model,
 }
 
 /* ---- command ------------------------------------------------------------------------------ */
+
+/* Integer units are told from the simulation by equal labels, image by image,
+ * which a mean of logits would blur. */
+static gboolean
+parse_augment (Options *options,
+               GError **error)
+{
+  if (options->tta == NULL)
+    return TRUE;
+  for (int i = 0; nn_test_augment_name ((NnTestAugment) i) != NULL; i++)
+    if (g_str_equal (nn_test_augment_name ((NnTestAugment) i), options->tta)) {
+      options->augment = (NnTestAugment) i;
+      if (i == NN_TTA_NONE || !options->integer)
+        return TRUE;
+      return sal_cli_usage (error, "tta: integer units look at each image once; expected --integer "
+                            "or --tta %s, found both", options->tta);
+    }
+  return sal_cli_usage (error, "tta: expected none, flip or flip+translate, found “%s”",
+                        options->tta);
+}
 
 static int
 run (const Options *options,
@@ -293,7 +333,7 @@ run (const Options *options,
                       measure_all (&model, options, pool, results, error);
 
   if (ok)
-    (options->json ? print_json : print_text) (&model, results);
+    (options->json ? print_json : print_text) (&model, options, results);
   nn_pool_free (pool);
   sal_cli_model_clear (&model);
   return ok ? SAL_CLI_EXIT_OK : SAL_CLI_EXIT_FAILURE;
@@ -307,11 +347,14 @@ sal_cli_eval (const SalCliCommand *command,
 {
   Options options = { .bits = SAL_CLI_BITS_NONE };
   g_auto (GStrv) arguments = NULL;
-  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 8] = {
+  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 9] = {
     { "all-bits", 'a', 0, G_OPTION_ARG_NONE, &options.all_bits,
       "Measure at 32 and 8 to 2 bits", NULL },
     { "integer", 'i', 0, G_OPTION_ARG_NONE, &options.integer,
       "Run it on integer units, as it would be deployed", NULL },
+    { "tta", 0, 0, G_OPTION_ARG_STRING, &options.tta,
+      "Test-time augmentation: none, flip (mean of an image and its mirror image) or "
+      "flip+translate (and moved by a pixel)", "VIEWS" },
     { "dataset", 'd', 0, G_OPTION_ARG_STRING, &options.dataset,
       "Data set to test on (default: the one it was trained on)", "NAME" },
     { "images", 'n', 0, G_OPTION_ARG_INT, &options.images,
@@ -323,11 +366,12 @@ sal_cli_eval (const SalCliCommand *command,
   };
   int status = SAL_CLI_EXIT_FAILURE;
 
-  sal_cli_bits_entries (&options.bits, entries + 7);
+  sal_cli_bits_entries (&options.bits, entries + 8);
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
-      sal_cli_bits_check (&options.bits, error))
+      sal_cli_bits_check (&options.bits, error) && parse_augment (&options, error))
     status = run (&options, arguments[0], error);
   sal_cli_bits_clear (&options.bits);
+  g_free (options.tta);
   g_free (options.dataset);
   g_free (options.home);
   return status;

@@ -84,7 +84,7 @@ measure_cell (Table                *self,
   if (!sal_requantize (&what->how, copy, &model->info.recipe, model->dataset, &train, pool,
                        error) ||
       !sal_cli_accuracy_measure (&self->cells[row][column], copy, &test,
-                                 (gsize) options->images, pool, title, error))
+                                 (gsize) options->images, NN_TTA_NONE, pool, title, error))
     return FALSE;
   self->has[row][column] = TRUE;
   return TRUE;

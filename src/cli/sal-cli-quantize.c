@@ -97,8 +97,8 @@ measure (const SalCliQuantize *options,
 {
   const NnImages test = sal_cli_model_test_images (model);
 
-  return sal_cli_accuracy_measure (accuracy, network, &test, (gsize) options->images, pool,
-                                   title, error);
+  return sal_cli_accuracy_measure (accuracy, network, &test, (gsize) options->images,
+                                   NN_TTA_NONE, pool, title, error);
 }
 
 static gboolean

@@ -121,6 +121,9 @@ struct NnExec
 NnStatus nn_exec_plan (NnExec  *exec,
                        NnError *error) NN_MUST_CHECK;
 
+/* nn_exec_logits(), for the engine to put something in their place. */
+float *nn_exec_logits_rows (NnExec *exec);
+
 /* Whether the gradient of tensor `tensor` is summed slice by slice. */
 bool nn_exec_sums_slices (const NnExec *exec,
                           size_t        tensor);

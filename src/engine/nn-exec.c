@@ -78,6 +78,12 @@ nn_exec_input (NnExec *exec)
   return exec->places[0].value;
 }
 
+float *
+nn_exec_logits_rows (NnExec *exec)
+{
+  return exec->places[exec->place_of[exec->model->n_layers]].value;
+}
+
 const float *
 nn_exec_logits (const NnExec *exec)
 {

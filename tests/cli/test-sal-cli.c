@@ -84,6 +84,8 @@ wrong_usage_is_status_two_and_one_line (CliFixture   *self,
   cli_assert_fails (self, "eval", 2, "MODEL");
   cli_assert_fails (self, "eval demo:sgt --bits 1", 2, "bits");
   cli_assert_fails (self, "eval demo:sgt --bits 4 --edges round", 2, "edges");
+  cli_assert_fails (self, "eval demo:sgt --tta spin", 2, "flip+translate");
+  cli_assert_fails (self, "eval demo:sgt --integer --tta flip", 2, "--integer");
   cli_assert_fails (self, "explain demo:sgt", 2, "--index");
   cli_assert_fails (self, "explain demo:sgt --index 0 --method magic", 2, "magic");
   cli_assert_fails (self, "explain demo:sgt --index 0 --class ten", 2, "ten");
@@ -266,6 +268,34 @@ integer_units_count_the_same_images_as_correct (CliFixture   *self,
   g_assert_cmpfloat (json_object_get_double_member (row, "integer_share"), >, 0.5);
   g_assert_nonnull (json_object_get_string_member (row, "integer_kernel"));
   cli_assert_fails (self, "eval demo:pact --bits 32 --integer", 1, "integers");
+}
+
+/* Digits are not their mirror images: what is measured over views differs, and
+ * nobody must take it for the accuracy. */
+static void
+test_time_augmentation_is_called_so (CliFixture   *self,
+                                     gconstpointer data)
+{
+  const char *const names[] = { "none", "flip", "flip+translate" };
+  gint64 correct[G_N_ELEMENTS (names)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *call = g_strdup_printf ("eval demo:sgt -n 300 --json --tta %s", names[i]);
+    g_autoptr (JsonNode) node = cli_json (self, call);
+    JsonObject *object = json_node_get_object (node);
+    JsonArray *rows = json_object_get_array_member (object, "results");
+
+    g_assert_cmpstr (json_object_get_string_member (object, "test_time_augmentation"), ==,
+                     names[i]);
+    correct[i] = json_object_get_int_member (json_array_get_object_element (rows, 0), "correct");
+  }
+  g_assert_cmpint (correct[0], !=, correct[1]);
+
+  g_autofree char *text = cli_output (self, "eval demo:sgt -n 300 --tta flip");
+  g_autofree char *plain = cli_output (self, "eval demo:sgt -n 300");
+
+  g_assert_nonnull (strstr (text, "with test-time augmentation: flip\n"));
+  g_assert_null (strstr (plain, "augmentation"));
 }
 
 static void
@@ -451,6 +481,7 @@ main (int    argc,
   add ("/cli/recipe-file", a_recipe_file_gives_the_same_run_as_its_options);
   add ("/cli/eval", accuracy_is_measured_at_every_width);
   add ("/cli/eval/integer", integer_units_count_the_same_images_as_correct);
+  add ("/cli/eval/test-time-augmentation", test_time_augmentation_is_called_so);
   add ("/cli/explain", an_image_is_explained);
   add ("/cli/mask", masking_curves_are_written);
   add ("/cli/bench", a_step_is_timed);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/nn-augment.h"
 #include "nn/nn-loss.h"
 #include "small-network.h"
 
@@ -365,6 +366,144 @@ test_calibration_refuses_what_it_cannot_do (void)
   g_assert_nonnull (strstr (error.message, "act1"));
 }
 
+/* ---- test-time augmentation --------------------------------------------------- */
+
+/* The weights of views that are (mirrored, right, down), by hand. */
+typedef struct
+{
+  double      weight;
+  NnImageView view;
+} WeightedView;
+
+static const WeightedView flip_views[] = {
+  { 0.5, { .mirrored = FALSE } }, { 0.5, { .mirrored = TRUE } },
+};
+
+static const WeightedView flip_translate_views[] = {
+  { 0.25, { .mirrored = FALSE } },
+  { 0.25, { .mirrored = TRUE } },
+  { 0.125, { .mirrored = FALSE, .right = 1, .down = 1 } },
+  { 0.125, { .mirrored = TRUE, .right = 1, .down = 1 } },
+  { 0.125, { .mirrored = FALSE, .right = -1, .down = -1 } },
+  { 0.125, { .mirrored = TRUE, .right = -1, .down = -1 } },
+};
+
+/* Adds the logits of all pictures in one view to `sum`. */
+static void
+add_view (Runner             *runner,
+          const NnImages     *images,
+          const WeightedView *view,
+          double             *sum)
+{
+  nn_images_gather_view (runner->pool, &view->view, images, NULL, IMAGES,
+                         nn_exec_input (runner->exec));
+  nn_exec_forward (runner->exec, 0, IMAGES, NULL);
+  for (gsize i = 0; i < IMAGES * CLASSES; i++)
+    sum[i] += view->weight * (double) nn_exec_logits (runner->exec)[i];
+}
+
+static void
+check_augmented (NnTestAugment       augment,
+                 const WeightedView *views,
+                 gsize               n_views)
+{
+  g_autoptr (NnModel) model = small_network_new (FALSE, 1);
+  g_autoptr (Pictures) pictures = fixture_pictures (small_shape, IMAGES, CLASSES);
+  g_autoptr (Runner) by_hand = runner_new (model, 1, IMAGES);
+  g_autoptr (Runner) runner = runner_new (model, 2, 20);
+  double sum[IMAGES * CLASSES] = { 0 };
+  double loss = 0;
+  int found[IMAGES];
+  NnEval eval = nn_eval_begin (runner->exec, &pictures->images, NULL, IMAGES, found);
+
+  g_assert_cmpuint (nn_test_augment_views (augment), ==, n_views);
+  for (gsize v = 0; v < n_views; v++)
+    add_view (by_hand, &pictures->images, &views[v], sum);
+  eval.augment = augment;
+  while (nn_eval_step (&eval, 100))
+    continue;
+  for (gsize i = 0; i < IMAGES; i++) {
+    float logits[CLASSES];
+    const int label = pictures->images.labels[i];
+
+    for (gsize k = 0; k < CLASSES; k++)
+      logits[k] = (float) sum[i * CLASSES + k];
+    g_assert_cmpint (found[i], ==, nn_argmax (logits, CLASSES));
+    loss += nn_cross_entropy (logits, &label, 1, CLASSES, 0, 0, NULL);
+  }
+  g_assert_cmpfloat_with_epsilon (eval.loss_sum, loss, 1e-4);
+}
+
+static void
+test_augmented_logits_are_the_mean_over_views (void)
+{
+  check_augmented (NN_TTA_FLIP, flip_views, G_N_ELEMENTS (flip_views));
+  check_augmented (NN_TTA_FLIP_TRANSLATE, flip_translate_views,
+                   G_N_ELEMENTS (flip_translate_views));
+}
+
+static void
+test_a_list_of_indices_is_followed_with_views (void)
+{
+  g_autoptr (NnModel) model = small_network_new (FALSE, 1);
+  g_autoptr (Pictures) pictures = fixture_pictures (small_shape, IMAGES, CLASSES);
+  g_autoptr (Runner) runner = runner_new (model, 1, 12);
+  guint32 backwards[IMAGES];
+  int in_order[IMAGES], found[IMAGES];
+  NnEval all = nn_eval_begin (runner->exec, &pictures->images, NULL, IMAGES, in_order);
+
+  for (guint32 i = 0; i < IMAGES; i++)
+    backwards[i] = IMAGES - 1 - i;
+
+  NnEval listed = nn_eval_begin (runner->exec, &pictures->images, backwards, IMAGES, found);
+
+  all.augment = listed.augment = NN_TTA_FLIP_TRANSLATE;
+  while (nn_eval_step (&all, 5) || nn_eval_step (&listed, 3))
+    continue;
+  g_assert_cmpuint (listed.correct, ==, all.correct);
+  for (gsize i = 0; i < IMAGES; i++)
+    g_assert_cmpint (found[i], ==, in_order[IMAGES - 1 - i]);
+}
+
+/* Where an image is its own mirror image, its logits are those of one view. */
+static void
+test_symmetric_images_are_the_same_flipped (void)
+{
+  g_autoptr (NnModel) model = small_network_new (FALSE, 1);
+  g_autoptr (Pictures) pictures = fixture_pictures (small_shape, IMAGES, CLASSES);
+  g_autoptr (Runner) runner = runner_new (model, 1, 64);
+  const gsize rows = IMAGES * nn_images_stride (&pictures->images) / 6;
+  g_autofree guint8 *symmetric = g_memdup2 (pictures->images.pixels, 6 * rows);
+  NnImages images = pictures->images;
+
+  for (gsize row = 0; row < rows; row++)
+    for (gsize x = 0; x < 3; x++)
+      symmetric[6 * row + 5 - x] = symmetric[6 * row + x];
+  images.pixels = symmetric;
+
+  NnEval plain = nn_eval_begin (runner->exec, &images, NULL, IMAGES, NULL);
+  NnEval flipped = nn_eval_begin (runner->exec, &images, NULL, IMAGES, NULL);
+
+  flipped.augment = NN_TTA_FLIP;
+  while (nn_eval_step (&plain, 64))
+    continue;
+  while (nn_eval_step (&flipped, 64))
+    continue;
+  g_assert_cmpuint (flipped.correct, ==, plain.correct);
+  g_assert_true (flipped.loss_sum == plain.loss_sum);
+}
+
+static void
+test_images_of_one_row_cannot_be_moved (void)
+{
+  const NnImages row = { bytes, labels, 5, 1, 1, 3, 3, { 0 }, { 1.0f } };
+  NnError error;
+
+  g_assert_cmpint (nn_test_augment_check (NN_TTA_FLIP, &row, &error), ==, NN_OK);
+  g_assert_cmpint (nn_test_augment_check (NN_TTA_FLIP_TRANSLATE, &row, &error), ==,
+                   NN_ERROR_RANGE);
+}
+
 #define ADD_TRANSPARENT(path, test) \
   g_test_add ("/eval/" path, Transparent, NULL, transparent_set_up, test, \
               transparent_tear_down)
@@ -382,6 +521,14 @@ main (int   argc,
                    test_probabilities_are_the_softmax_of_the_logits);
   g_test_add_func ("/eval/batches-and-threads-do-not-matter",
                    test_batches_and_threads_do_not_matter);
+  g_test_add_func ("/eval/augmented-logits-are-the-mean-over-views",
+                   test_augmented_logits_are_the_mean_over_views);
+  g_test_add_func ("/eval/a-list-of-indices-is-followed-with-views",
+                   test_a_list_of_indices_is_followed_with_views);
+  g_test_add_func ("/eval/symmetric-images-are-the-same-flipped",
+                   test_symmetric_images_are_the_same_flipped);
+  g_test_add_func ("/eval/images-of-one-row-cannot-be-moved",
+                   test_images_of_one_row_cannot_be_moved);
   g_test_add_func ("/eval/histograms-count-what-reaches-an-activation",
                    test_histograms_count_what_reaches_an_activation);
   g_test_add_func ("/eval/histograms-do-not-depend-on-threads",
