@@ -4,6 +4,8 @@
  */
 #include "exact-fixture.h"
 
+#include <string.h>
+
 #include "sal-fixture.h"
 #include "sal-glyphs.h"
 #include "sal-model-file.h"
@@ -157,15 +159,14 @@ exact_fixture_add (const char *name,
 
 /* ---- processes ------------------------------------------------------------------- */
 
-/* Starts the program with `arguments`, as a shell would split them. */
-static GSubprocess *
-spawn (ExactFixture *self,
-       const char   *arguments)
+GSubprocess *
+exact_fixture_call (ExactFixture *self,
+                    const char   *arguments)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
     G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autofree char *line = g_strdup_printf ("%s %s --quiet", g_getenv ("SALISCOPE_CLI"), arguments);
+  g_autofree char *line = g_strdup_printf ("%s %s", g_getenv ("SALISCOPE_CLI"), arguments);
   g_auto (GStrv) argv = NULL;
 
   g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
@@ -183,10 +184,10 @@ static void
 train_source (ExactFixture *self)
 {
   g_autofree char *arguments =
-    g_strdup_printf ("train --dataset %s " COMMON " %s --home %s/source --output %s/source.model",
+    g_strdup_printf ("train --quiet --dataset %s " COMMON " %s --home %s/source --output %s/source.model",
                      self->data, self->row->source, self->home, self->home);
 
-  exact_fixture_finish (spawn (self, arguments));
+  exact_fixture_finish (exact_fixture_call (self, arguments));
 }
 
 /* Options of the row come last: they win. */
@@ -196,10 +197,10 @@ exact_fixture_train (ExactFixture *self,
 {
   g_autofree char *from = self->row->source != NULL
                           ? g_strdup_printf ("--from %s/source.model", self->home) : g_strdup ("");
-  g_autofree char *arguments = g_strdup_printf ("train --dataset %s " COMMON " %s %s %s",
+  g_autofree char *arguments = g_strdup_printf ("train --quiet --dataset %s " COMMON " %s %s %s",
                                                 self->data, self->row->options, from, more);
 
-  return spawn (self, arguments);
+  return exact_fixture_call (self, arguments);
 }
 
 GSubprocess *
@@ -207,9 +208,9 @@ exact_fixture_resume (ExactFixture *self,
                       gint64        run,
                       const char   *more)
 {
-  g_autofree char *arguments = g_strdup_printf ("resume %" G_GINT64_FORMAT " %s", run, more);
+  g_autofree char *arguments = g_strdup_printf ("resume --quiet %" G_GINT64_FORMAT " %s", run, more);
 
-  return spawn (self, arguments);
+  return exact_fixture_call (self, arguments);
 }
 
 void
@@ -346,6 +347,12 @@ exact_fixture_bits (ExactFixture *self,
 
   bits.record = hash_record (store, run, &bits.rows);
   g_assert_cmpint (bits.rows, ==, row->step);
+
+  /* Patience is of interest where it ends a run. */
+  if (strstr (self->row->options, "--patience") != NULL)
+    g_assert_cmpint (row->step, <, row->total_steps);
+  else
+    g_assert_cmpint (row->step, ==, row->total_steps);
   return bits;
 }
 

@@ -50,6 +50,10 @@ void exact_fixture_set_up    (ExactFixture *self,
 void exact_fixture_tear_down (ExactFixture *self,
                               gconstpointer data);
 
+/* Starts the program with `arguments`, as a shell would split them. */
+GSubprocess *exact_fixture_call (ExactFixture *self,
+                                 const char   *arguments);
+
 /* Starts `saliscope-cli train` with the row's recipe, or `resume RUN`, and
  * `more` options. */
 GSubprocess *exact_fixture_train  (ExactFixture *self,
