@@ -142,17 +142,17 @@ backward_block (void  *data,
 }
 
 static void
-backward_weight_rows (void  *data,
-                      size_t job,
-                      int    thread)
+backward_weight_columns (void  *data,
+                         size_t job,
+                         int    thread)
 {
   const NnWork *work = data;
   const NnModel *model = work->exec->model;
   const size_t index = work->stage->first;
   const NnLayer *layer = &model->layers[index];
-  const int first = (int) job * NN_WEIGHT_ROWS;
-  const int rows = layer->output.channels;
-  const int end = first + NN_WEIGHT_ROWS < rows ? first + NN_WEIGHT_ROWS : rows;
+  const int first = (int) job * NN_WEIGHT_COLUMNS;
+  const int columns = layer->input.channels;
+  const int end = first + NN_WEIGHT_COLUMNS < columns ? first + NN_WEIGHT_COLUMNS : columns;
   const NnGroup at = { .image = work->first, .images = work->count, .group = work->first,
                        .thread = thread };
   NnLayerCall call = nn_work_call (work, index, &at);
@@ -174,14 +174,14 @@ backward_whole_batch (NnWork *work,
 {
   NnExec *exec = work->exec;
   const size_t index = work->stage->first;
-  const int rows = exec->model->layers[index].output.channels;
+  const int columns = exec->model->layers[index].input.channels;
 
   nn_norm_backward_stage (work, stage);
   if (input_gradient_is_needed (work, index))
     nn_pool_run (exec->pool, backward_block, work, nn_jobs_of (work->count, NN_BLOCK));
   if (work->gradient != NULL)
-    nn_pool_run (exec->pool, backward_weight_rows, work,
-                 nn_jobs_of ((size_t) rows, NN_WEIGHT_ROWS));
+    nn_pool_run (exec->pool, backward_weight_columns, work,
+                 nn_jobs_of ((size_t) columns, NN_WEIGHT_COLUMNS));
 }
 
 static void

@@ -12,8 +12,8 @@
 #define NN_SLICE 8
 #define NN_BLOCK 64
 
-/* Rows of a whole-batch layer's weights whose gradient is one job. */
-#define NN_WEIGHT_ROWS 32
+/* Inputs of a whole-batch layer the gradient of whose weights is one job. */
+#define NN_WEIGHT_COLUMNS 512
 
 #define NN_EXEC_MAX_CAPACITY 65536
 

@@ -107,8 +107,9 @@ typedef struct
   void (*backward) (const NnLayer     *layer,
                     const NnLayerCall *call);
 
-  /* NN_LAYER_WHOLE_BATCH only: adds the gradient of output rows
-   * [first, end) of weight and bias over all call->images. */
+  /* NN_LAYER_WHOLE_BATCH only: adds the gradient of the weights of inputs
+   * [first, end), and with the first of them that of the bias, over all
+   * call->images. */
   void (*backward_weight) (const NnLayer     *layer,
                            const NnLayerCall *call,
                            int                first,

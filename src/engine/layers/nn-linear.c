@@ -4,13 +4,18 @@
  *
  *     y (n, O)  = x (n, I) W^T (I, O) + b
  *     dx (n, I) = dy (n, O) W (O, I)
- *     dW (O, I) = dy^T (O, n) x (n, I)     rows of W apart, whole batch at once
+ *     dW (O, I) = dy^T (O, n) x (n, I)     columns of W apart, whole batch at once
  *
  * so that no copy of the large weight gradient exists per slice of images.
+ * Both gradients have the inputs as columns: where these fill vectors, our own
+ * product is faster than one of BLAS, which packs what is used once.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <stdint.h>
+
 #include "kernels/nn-gemm.h"
+#include "kernels/nn-lane-product.h"
 #include "nn-layer-ops.h"
 
 enum { OUT, STEP, BIAS };
@@ -67,6 +72,17 @@ linear_forward (const NnLayer     *layer,
            1.0f, call->y, out);
 }
 
+/* Columns of one product of our own: two vectors. */
+#define COLUMNS 32
+
+/* Whether the rows of a matrix (..., inputs) start at whole vectors. */
+static bool
+fills_vectors (const float *matrix,
+               int          inputs)
+{
+  return inputs % COLUMNS == 0 && (uintptr_t) matrix % 64 == 0;
+}
+
 static void
 linear_backward (const NnLayer     *layer,
                  const NnLayerCall *call)
@@ -74,9 +90,25 @@ linear_backward (const NnLayer     *layer,
   const int in = layer->input.channels;
   const int out = layer->output.channels;
 
-  if (call->dx != NULL)
+  if (call->dx == NULL)
+    return;
+  if (!fills_vectors (call->dx, in)) {
     nn_gemm (false, false, (int) call->images, in, out, call->dy, out, call->weight, in,
              0.0f, call->dx, in);
+    return;
+  }
+  for (int i = 0; i < in; i += COLUMNS)
+    nn_lane_product ((int) call->images, COLUMNS, out, call->dy, (size_t) out, 1,
+                     call->weight + i, (size_t) in, call->dx + i, (size_t) in, false);
+}
+
+static void
+add_bias_gradient (const NnLayerCall *call,
+                   int                out)
+{
+  for (size_t i = 0; i < call->images; i++)
+    for (int o = 0; o < out; o++)
+      call->dbias[o] += call->dy[i * (size_t) out + (size_t) o];
 }
 
 static void
@@ -88,13 +120,16 @@ linear_backward_weight (const NnLayer     *layer,
   const int in = layer->input.channels;
   const int out = layer->output.channels;
 
-  nn_gemm (true, false, end - first, in, (int) call->images, call->dy + first, out,
-           call->x, in, 1.0f, call->dweight + (size_t) first * (size_t) in, in);
-  if (call->dbias == NULL)
+  if (call->dbias != NULL && first == 0)
+    add_bias_gradient (call, out);
+  if (!fills_vectors (call->dweight, in)) { /* the caller's                    */
+    nn_gemm (true, false, out, end - first, (int) call->images, call->dy, out,
+             call->x + first, in, 1.0f, call->dweight + first, in);
     return;
-  for (size_t i = 0; i < call->images; i++)
-    for (int o = first; o < end; o++)
-      call->dbias[o] += call->dy[i * (size_t) out + (size_t) o];
+  }
+  for (int i = first; i < end; i += COLUMNS)
+    nn_lane_product (out, COLUMNS, (int) call->images, call->dy, 1, (size_t) out,
+                     call->x + i, (size_t) in, call->dweight + i, (size_t) in, true);
 }
 
 const NnLayerOps nn_linear_ops = {
