@@ -18,12 +18,14 @@ struct _SalImageGrid
   SalImageList       *list;
   GtkSingleSelection *selection;
   GHashTable         *cells;      /* those that show an image now */
+  int                 predicted;  /* class that the third chip filters by */
   gboolean            updating;
 
   GtkDropDown        *class_filter;
   GtkEntry           *search;
   GtkToggleButton    *all_button;
   GtkToggleButton    *wrong_button;
+  GtkToggleButton    *predicted_button;
   GtkStack           *stack;
   GtkGridView        *grid;
   GtkLabel           *empty_label;
@@ -104,6 +106,23 @@ update_empty (SalImageGrid *self)
   gtk_stack_set_visible_child_name (self->stack, has_images ? "images" : "empty");
 }
 
+/* "said 9", with how many there are while it is chosen. */
+static void
+name_predicted (SalImageGrid *self)
+{
+  SalDataset *dataset = sal_session_get_dataset (self->session);
+  const gboolean active = gtk_toggle_button_get_active (self->predicted_button);
+  g_autofree char *count =
+    sal_words_count (g_list_model_get_n_items (G_LIST_MODEL (self->list)));
+  g_autofree char *label = NULL;
+
+  if (dataset == NULL || self->predicted < 0)
+    return;
+  label = g_strdup_printf ("said %s%s%s", sal_dataset_get_class_name (dataset, self->predicted),
+                           active ? " · " : "", active ? count : "");
+  gtk_button_set_label (GTK_BUTTON (self->predicted_button), label);
+}
+
 static void
 filter_changed_cb (SalImageGrid *self)
 {
@@ -114,11 +133,38 @@ filter_changed_cb (SalImageGrid *self)
 
   self->updating = TRUE;
   sal_image_list_set_filter (self->list, row == GTK_INVALID_LIST_POSITION ? -1 : (int) row - 1,
-                             !gtk_toggle_button_get_active (self->all_button));
+                             gtk_toggle_button_get_active (self->wrong_button),
+                             gtk_toggle_button_get_active (self->predicted_button)
+                             ? self->predicted : -1);
   self->updating = FALSE;
   update_counts (self);
+  name_predicted (self);
   update_empty (self);
   select_current (self);
+}
+
+void
+sal_image_grid_show_predicted (SalImageGrid *self,
+                               int           label,
+                               int           predicted)
+{
+  g_return_if_fail (SAL_IS_IMAGE_GRID (self));
+
+  guint position = 0;
+
+  self->updating = TRUE;
+  self->predicted = predicted;
+  gtk_drop_down_set_selected (self->class_filter, (guint) label + 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->predicted_button), TRUE);
+  gtk_toggle_button_set_active (self->predicted_button, TRUE);
+  self->updating = FALSE;
+  filter_changed_cb (self);
+
+  g_autoptr (SalImageItem) first = g_list_model_get_item (G_LIST_MODEL (self->list), 0);
+
+  if (first != NULL
+      && !sal_image_list_find (self->list, sal_session_get_image (self->session), &position))
+    sal_session_set_image (self->session, sal_image_item_get_index (first));
 }
 
 static void
@@ -217,6 +263,7 @@ update_predictions (SalImageGrid *self)
   while (g_hash_table_iter_next (&iter, &cell, NULL))
     show_image (self, cell, sal_image_cell_get_index (cell));
   update_counts (self);
+  name_predicted (self);
   update_empty (self);
   select_current (self);
 }
@@ -253,6 +300,8 @@ dataset_changed_cb (SalImageGrid *self)
   self->updating = TRUE;
   sal_image_list_set_dataset (self->list, dataset);
   list_classes (self, dataset);
+  gtk_toggle_button_set_active (self->all_button, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->predicted_button), FALSE);
   self->updating = FALSE;
   update_predictions (self);
 }
@@ -330,6 +379,7 @@ sal_image_grid_class_init (SalImageGridClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, search);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, all_button);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, wrong_button);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, predicted_button);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, stack);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, grid);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, empty_label);
@@ -344,6 +394,7 @@ sal_image_grid_class_init (SalImageGridClass *klass)
 static void
 sal_image_grid_init (SalImageGrid *self)
 {
+  self->predicted = -1;
   self->cells = g_hash_table_new (NULL, NULL);
   self->list = sal_image_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -14,6 +14,12 @@ G_BEGIN_DECLS
 #define SAL_TYPE_IMAGE_GRID (sal_image_grid_get_type ())
 G_DECLARE_FINAL_TYPE (SalImageGrid, sal_image_grid, SAL, IMAGE_GRID, AdwBin)
 
+/* Shows only the images of class `label` that the run takes for `predicted`,
+ * and makes one of them the current image. */
+void sal_image_grid_show_predicted (SalImageGrid *self,
+                                    int           label,
+                                    int           predicted);
+
 /* Puts the cursor where an index can be typed. */
 void sal_image_grid_focus_search (SalImageGrid *self);
 

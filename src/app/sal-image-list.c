@@ -43,6 +43,7 @@ struct _SalImageList
   SalLabModel *model;
   int          label;
   gboolean     only_wrong;
+  int          predicted;
   GArray      *indices;   /* guint32, ascending */
 };
 
@@ -117,6 +118,19 @@ is_wrong (const gint16   *predicted,
   return predicted != NULL && predicted[index] >= 0 && predicted[index] != images->labels[index];
 }
 
+static gboolean
+passes (SalImageList   *self,
+        const gint16   *predicted,
+        const NnImages *images,
+        gsize           index)
+{
+  if (self->label >= 0 && images->labels[index] != self->label)
+    return FALSE;
+  if (self->only_wrong && !is_wrong (predicted, images, index))
+    return FALSE;
+  return self->predicted < 0 || (predicted != NULL && predicted[index] == self->predicted);
+}
+
 static void
 refilter (SalImageList *self)
 {
@@ -125,11 +139,9 @@ refilter (SalImageList *self)
   const NnImages *images = self->dataset == NULL ? NULL : sal_dataset_get_test (self->dataset);
   const gint16 *predicted = predictions (self);
 
-  for (guint32 i = 0; images != NULL && i < images->count; i++) {
-    if ((self->label < 0 || images->labels[i] == self->label)
-        && (!self->only_wrong || is_wrong (predicted, images, i)))
+  for (guint32 i = 0; images != NULL && i < images->count; i++)
+    if (passes (self, predicted, images, i))
       g_array_append_val (new, i);
-  }
   self->indices = new;
   if (old->len != new->len || (new->len > 0 && memcmp (old->data, new->data, 4 * new->len) != 0))
     g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, new->len);
@@ -153,6 +165,7 @@ sal_image_list_set_dataset (SalImageList *self,
   g_array_set_size (self->indices, 0);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
   self->label = -1;
+  self->predicted = -1;
   refilter (self);
 }
 
@@ -174,21 +187,23 @@ sal_image_list_set_model (SalImageList *self,
     sal_lab_model_ref (model);
   g_clear_pointer (&self->model, sal_lab_model_unref);
   self->model = model;
-  if (self->only_wrong)
+  if (self->only_wrong || self->predicted >= 0)
     refilter (self);
 }
 
 void
 sal_image_list_set_filter (SalImageList *self,
                            int           label,
-                           gboolean      only_wrong)
+                           gboolean      only_wrong,
+                           int           predicted)
 {
   g_return_if_fail (SAL_IS_IMAGE_LIST (self));
 
-  if (self->label == label && self->only_wrong == only_wrong)
+  if (self->label == label && self->only_wrong == only_wrong && self->predicted == predicted)
     return;
   self->label = label;
   self->only_wrong = only_wrong;
+  self->predicted = predicted;
   refilter (self);
 }
 
@@ -258,6 +273,7 @@ static void
 sal_image_list_init (SalImageList *self)
 {
   self->label = -1;
+  self->predicted = -1;
   self->indices = g_array_new (FALSE, FALSE, sizeof (guint32));
 }
 

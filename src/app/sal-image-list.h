@@ -38,10 +38,12 @@ void sal_image_list_set_model (SalImageList *self,
 int sal_image_list_get_prediction (SalImageList *self,
                                    guint         index);
 
-/* Only images of class `label` (-1: all), only those predicted wrong. */
+/* Only images of class `label` (-1: all), only those predicted wrong, only
+ * those predicted as class `predicted` (-1: any). */
 void sal_image_list_set_filter (SalImageList *self,
                                 int           label,
-                                gboolean      only_wrong);
+                                gboolean      only_wrong,
+                                int           predicted);
 
 /* Number of images of the chosen class, of those predicted wrong, and whether
  * all of them are predicted. */

@@ -25,6 +25,7 @@ struct _SalRunItem
   double        test_accuracy;
   gint64        step;
   gint64        total_steps;
+  double        seconds;
   SalLabModel  *model;
   SalRunRecord *record;
 };
@@ -150,6 +151,14 @@ sal_run_item_get_total_steps (SalRunItem *self)
   return self->total_steps;
 }
 
+double
+sal_run_item_get_seconds (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NAN);
+
+  return self->seconds > 0 ? self->seconds : NAN;
+}
+
 gboolean
 sal_run_item_can_resume (SalRunItem *self)
 {
@@ -263,6 +272,7 @@ sal_run_item_update (SalRunItem   *self,
   self->state = run->state;
   self->step = run->step;
   self->total_steps = run->total_steps;
+  self->seconds = run->seconds;
   self->validation_accuracy = run->validation_accuracy;
   self->test_accuracy = run->test_accuracy;
   g_free (self->provenance);
@@ -352,6 +362,22 @@ sal_run_item_new (const SalRun *run)
   return self;
 }
 
+/* From beginning to end of each sitting. */
+static double
+count_seconds (const char *json)
+{
+  g_autoptr (SalProvenance) provenance =
+    json == NULL ? NULL : sal_provenance_from_json (json, NULL);
+  double seconds = 0;
+
+  for (guint i = 0; provenance != NULL && i < provenance->sittings->len; i++) {
+    const SalSitting *sitting = provenance->sittings->pdata[i];
+
+    seconds += (double) MAX (sitting->ended - sitting->started, 0);
+  }
+  return seconds;
+}
+
 SalRunItem *
 sal_run_item_new_demo (const char         *path,
                        const SalModelInfo *info)
@@ -365,6 +391,7 @@ sal_run_item_new_demo (const char         *path,
   self->validation_accuracy = info->validation_accuracy;
   self->test_accuracy = info->test_accuracy;
   self->provenance = g_strdup (info->provenance);
+  self->seconds = count_seconds (self->provenance);
 
   g_autofree char *title = g_strdup_printf ("Demo · %s", info->title);
 

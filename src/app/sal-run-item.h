@@ -58,6 +58,9 @@ double sal_run_item_get_test_accuracy       (SalRunItem *self);
 gint64 sal_run_item_get_step        (SalRunItem *self);
 gint64 sal_run_item_get_total_steps (SalRunItem *self);
 
+/* Seconds of training; NaN if not known. */
+double sal_run_item_get_seconds (SalRunItem *self);
+
 /* Whether it can be gone on with from a checkpoint. */
 gboolean sal_run_item_can_resume (SalRunItem *self);
 

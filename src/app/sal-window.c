@@ -5,6 +5,7 @@
 #include "sal-window.h"
 
 #include "sal-bits-actions.h"
+#include "sal-compare-page.h"
 #include "sal-image-grid.h"
 #include "sal-import-watch.h"
 #include "sal-inspect-page.h"
@@ -129,6 +130,22 @@ go_to_image_cb (GSimpleAction *action,
   sal_image_grid_focus_search (self->images);
 }
 
+/* The images of one class that the run takes for another, closely. */
+static void
+inspect_predicted_cb (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       data)
+{
+  SalWindow *self = data;
+  int label = 0;
+  int predicted = 0;
+
+  g_variant_get (parameter, "(ii)", &label, &predicted);
+  gtk_revealer_set_reveal_child (self->sidebar, TRUE);
+  sal_image_grid_show_predicted (self->images, label, predicted);
+  sal_window_show_page (self, "inspect");
+}
+
 static void
 open_menu_cb (GSimpleAction *action,
               GVariant      *parameter,
@@ -167,6 +184,7 @@ static const GActionEntry actions[] = {
   { .name = "new-run", .activate = new_run_cb },
   { .name = "choose-run", .activate = choose_run_cb },
   { .name = "go-to-image", .activate = go_to_image_cb },
+  { .name = "inspect-predicted", .activate = inspect_predicted_cb, .parameter_type = "(ii)" },
   { .name = "open-menu", .activate = open_menu_cb },
   { .name = "close", .activate = close_cb },
   { .name = "say", .activate = say_cb, .parameter_type = "s" },
@@ -362,6 +380,7 @@ sal_window_class_init (SalWindowClass *klass)
   g_type_ensure (SAL_TYPE_QUANTIZE_PAGE);
   g_type_ensure (SAL_TYPE_INSPECT_PAGE);
   g_type_ensure (SAL_TYPE_MASKING_PAGE);
+  g_type_ensure (SAL_TYPE_COMPARE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-window"));
   gtk_widget_class_bind_template_child (widget_class, SalWindow, run_chooser);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_button);

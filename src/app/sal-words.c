@@ -18,6 +18,18 @@ sal_words_count (gint64 count)
 }
 
 char *
+sal_words_duration (double seconds)
+{
+  if (!isfinite (seconds) || seconds < 0)
+    return g_strdup ("–");
+  if (seconds < 90)
+    return g_strdup_printf ("%.0f s", seconds);
+  if (seconds < 5400)
+    return g_strdup_printf ("%.0f min", seconds / 60);
+  return g_strdup_printf ("%.1f h", seconds / 3600);
+}
+
+char *
 sal_words_time_left (double seconds)
 {
   if (!isfinite (seconds) || seconds < 0)

@@ -250,6 +250,7 @@ typedef struct
   gboolean     calibrated;
   GArray      *labels;      /* gint16: predicted and not yet sent             */
   gsize        done;
+  double       seconds;     /* an image, in the fastest mini-batch yet; 0: none */
   gint64       answered_at;
 } PredictionsJob;
 
@@ -258,6 +259,7 @@ typedef struct
 {
   gsize   first;
   GArray *labels;
+  double  seconds;
 } Stretch;
 
 static void
@@ -276,9 +278,22 @@ send_stretch (PredictionsJob *self)
 
   stretch->labels = g_steal_pointer (&self->labels);
   stretch->first = self->done - stretch->labels->len;
+  stretch->seconds = self->seconds;
   self->labels = g_array_new (FALSE, FALSE, sizeof (gint16));
   self->answered_at = g_get_monotonic_time ();
   sal_lab_job_answer (self, stretch);
+}
+
+/* Whatever else the processors do makes a mini-batch slower, never faster. */
+static void
+time_mini_batch (PredictionsJob *self,
+                 gint64          microseconds,
+                 gsize           n)
+{
+  const double seconds = (double) MAX (microseconds, 1) / G_USEC_PER_SEC / (double) n;
+
+  if (self->seconds == 0 || seconds < self->seconds)
+    self->seconds = seconds;
 }
 
 static gboolean
@@ -307,9 +322,13 @@ step_predictions (SalLabCore *core,
   }
   for (gsize i = 0; i < n; i++)
     indices[i] = (guint32) (self->done + i);
+
+  const gint64 begin = g_get_monotonic_time ();
+
   /* A network that cannot be run has no predictions. */
   if (!predict (core, state, &bits, indices, n, labels, &packed_bytes, &message))
     return FALSE;
+  time_mini_batch (self, g_get_monotonic_time () - begin, n);
   g_array_append_vals (self->labels, labels, (guint) n);
   self->done += n;
   if (self->done == total ||
@@ -326,7 +345,7 @@ deliver_predictions (SalLabJob *job,
   const Stretch *stretch = answer;
 
   sal_lab_model_set_predictions (model, stretch->first, (const gint16 *) stretch->labels->data,
-                                 stretch->labels->len);
+                                 stretch->labels->len, stretch->seconds);
   sal_lab_emit_predictions (job->lab, model);
 }
 

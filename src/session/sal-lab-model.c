@@ -22,6 +22,7 @@ struct _SalLabModel
   /* main thread */
   gint16      *predictions;
   gsize        n_predicted;
+  double       seconds;     /* an image took to predict; 0: none was predicted */
   gboolean     predictions_claimed;
 };
 
@@ -202,10 +203,18 @@ void
 sal_lab_model_set_predictions (SalLabModel  *self,
                                gsize         first,
                                const gint16 *labels,
-                               gsize         n)
+                               gsize         n,
+                               double        seconds)
 {
   memcpy (self->predictions + first, labels, n * sizeof *labels);
   self->n_predicted = first + n;
+  self->seconds = seconds;
+}
+
+double
+sal_lab_model_get_seconds (SalLabModel *self)
+{
+  return self->seconds;
 }
 
 gboolean

@@ -147,11 +147,13 @@ NnStatus sal_bits_apply (const SalBits *bits,
                          NnModel       *scratch,
                          NnError       *error) NN_MUST_CHECK;
 
-/* Main thread: writes labels [first, first + n) of sal_lab_predict_test(). */
+/* Main thread: writes labels [first, first + n) of sal_lab_predict_test(), of
+ * which an image took `seconds` in the fastest mini-batch. */
 void sal_lab_model_set_predictions (SalLabModel  *self,
                                     gsize         first,
                                     const gint16 *labels,
-                                    gsize         n);
+                                    gsize         n,
+                                    double        seconds);
 
 /* Main thread: whether this is the first time that they are asked for. */
 gboolean sal_lab_model_claim_predictions (SalLabModel *self);

@@ -203,6 +203,11 @@ void sal_lab_predict_test (SalLab      *self,
 const gint16 *sal_lab_model_get_predictions (SalLabModel *self);
 gsize         sal_lab_model_get_n_predicted (SalLabModel *self);
 
+/* Seconds that predicting took for an image, in the fastest mini-batch so far
+ * (all processors, full-precision arithmetic, quantizers simulated); 0 before
+ * the first.  What else runs on the machine makes it larger. */
+double sal_lab_model_get_seconds (SalLabModel *self);
+
 /* ---- histograms of one layer ----------------------------------------- */
 
 #define SAL_HISTOGRAM_BINS 96

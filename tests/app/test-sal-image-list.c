@@ -79,7 +79,7 @@ test_class (Fixture      *self,
 {
   guint position = 0;
 
-  sal_image_list_set_filter (self->list, 2, FALSE);
+  sal_image_list_set_filter (self->list, 2, FALSE, -1);
   g_assert_cmpuint (self->removed, ==, 8);
   g_assert_cmpuint (self->added, ==, 2);
   g_assert_cmpuint (index_at (self, 0), ==, 2);
@@ -94,7 +94,7 @@ static void
 test_wrong (Fixture      *self,
             gconstpointer data)
 {
-  sal_image_list_set_filter (self->list, -1, TRUE);
+  sal_image_list_set_filter (self->list, -1, TRUE, -1);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->list)), ==, 0);
   g_assert_cmpint (sal_image_list_get_prediction (self->list, 0), ==, -1);
 }

@@ -126,14 +126,14 @@ static void
 test_pages (AppFixture   *self,
             gconstpointer data)
 {
-  static const char *const names[] = { "quantize", "inspect", "masking", "train" };
+  static const char *const names[] = { "quantize", "inspect", "masking", "compare", "train" };
   SalWindow *window = open_window (self);
   SalTrainPage *train = app_fixture_find (window, SAL_TYPE_TRAIN_PAGE, NULL, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", names[i]));
     app_fixture_settle ();
-    g_assert_cmpint (sal_page_is_shown (SAL_PAGE (train)), ==, i == 3);
+    g_assert_cmpint (sal_page_is_shown (SAL_PAGE (train)), ==, i == 4);
   }
   app_fixture_check_finalised (GTK_WINDOW (window));
 }
