@@ -184,7 +184,8 @@ static void
 train_source (ExactFixture *self)
 {
   g_autofree char *arguments =
-    g_strdup_printf ("train --quiet --dataset %s " COMMON " %s --home %s/source --output %s/source.model",
+    g_strdup_printf ("train --quiet --dataset %s " COMMON " %s --home %s/source "
+                     "--output %s/source.model",
                      self->data, self->row->source, self->home, self->home);
 
   exact_fixture_finish (exact_fixture_call (self, arguments));
@@ -208,7 +209,8 @@ exact_fixture_resume (ExactFixture *self,
                       gint64        run,
                       const char   *more)
 {
-  g_autofree char *arguments = g_strdup_printf ("resume --quiet %" G_GINT64_FORMAT " %s", run, more);
+  g_autofree char *arguments = g_strdup_printf ("resume --quiet %" G_GINT64_FORMAT " %s", run,
+                                                more);
 
   return exact_fixture_call (self, arguments);
 }
