@@ -34,6 +34,7 @@ static const struct
   { "win.show-sidebar", { "F9" } },
   { "win.go-to-image", { "<Primary>g", "<Primary>f" } },
   { "win.choose-run", { "<Primary>r" } },
+  { "win.open-model", { "<Primary>o" } },
   { "win.open-menu", { "F10" } },
   { "win.close", { "<Primary>w" } },
   { "win.page::train", { "<Primary>1", "<Alt>1" } },
@@ -117,6 +118,17 @@ sal_application_activate (GApplication *application)
 }
 
 static void
+sal_application_open (GApplication *application,
+                      GFile       **files,
+                      int           n_files,
+                      const char   *hint)
+{
+  g_application_activate (application);
+  for (int i = 0; i < n_files; i++)
+    sal_session_open_file (SAL_APPLICATION (application)->session, files[i]);
+}
+
+static void
 sal_application_shutdown (GApplication *application)
 {
   SalApplication *self = SAL_APPLICATION (application);
@@ -167,6 +179,7 @@ sal_application_class_init (SalApplicationClass *klass)
   object_class->finalize = sal_application_finalize;
   application_class->startup = sal_application_startup;
   application_class->activate = sal_application_activate;
+  application_class->open = sal_application_open;
   application_class->shutdown = sal_application_shutdown;
   application_class->handle_local_options = sal_application_handle_local_options;
 }
@@ -183,6 +196,7 @@ sal_application_init (SalApplication *self)
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), "[MODEL-FILE…]");
 }
 
 SalApplication *
@@ -190,6 +204,7 @@ sal_application_new (void)
 {
   return g_object_new (SAL_TYPE_APPLICATION,
                        "application-id", SALISCOPE_APP_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN,
                        "resource-base-path", SAL_RESOURCES,
                        NULL);
 }

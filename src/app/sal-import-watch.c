@@ -1,4 +1,4 @@
-/* sal-import-watch.c - folders and archives that are dropped on the window
+/* sal-import-watch.c - folders, archives and models that are dropped on the window
  *
  * The import itself is the opening of the data set: one way for what is dropped,
  * chosen in the recipe, or found in a run.
@@ -94,6 +94,10 @@ dropped_cb (GtkWidget    *window,
   const GSList *files = g_value_get_boxed (value);
   const char *path = files != NULL ? g_file_peek_path (files->data) : NULL;
 
+  if (path != NULL && g_str_has_suffix (path, ".safetensors")) {
+    sal_session_open_file (self->session, files->data);
+    return TRUE;
+  }
   if (path == NULL || (!g_file_test (path, G_FILE_TEST_IS_DIR) &&
                        !sal_members_is_archive_name (path)))
     return FALSE;

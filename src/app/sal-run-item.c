@@ -15,6 +15,7 @@ struct _SalRunItem
 
   gint64        id;
   char         *resource;
+  char         *file;
   char         *directory;
   char         *title;
   char         *summary;
@@ -57,6 +58,14 @@ sal_run_item_get_resource (SalRunItem *self)
   g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
 
   return self->resource;
+}
+
+const char *
+sal_run_item_get_file (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), NULL);
+
+  return self->file;
 }
 
 const char *
@@ -230,7 +239,8 @@ sal_run_item_set_record (SalRunItem   *self,
 static char *
 describe (SalRunItem *self)
 {
-  g_autoptr (GString) text = g_string_new (self->id < 0 ? "bundled"
+  g_autoptr (GString) text = g_string_new (self->file != NULL ? "opened file"
+                                           : self->id < 0 ? "bundled"
                                            : sal_run_state_name (self->state));
   g_autofree char *step = sal_words_count (self->step);
   g_autofree char *total_steps = sal_words_count (self->total_steps);
@@ -314,6 +324,7 @@ sal_run_item_finalize (GObject *object)
   g_clear_pointer (&self->model, sal_lab_model_unref);
   g_clear_object (&self->record);
   g_free (self->resource);
+  g_free (self->file);
   g_free (self->directory);
   g_free (self->title);
   g_free (self->summary);
@@ -378,13 +389,12 @@ count_seconds (const char *json)
   return seconds;
 }
 
-SalRunItem *
-sal_run_item_new_demo (const char         *path,
-                       const SalModelInfo *info)
+/* What demos and opened files have in common. */
+static SalRunItem *
+new_from_info (const SalModelInfo *info)
 {
   SalRunItem *self = g_object_new (SAL_TYPE_RUN_ITEM, NULL);
 
-  self->resource = g_strdup (path);
   self->recipe = info->recipe;
   self->step = info->step;
   self->total_steps = info->step;
@@ -392,9 +402,29 @@ sal_run_item_new_demo (const char         *path,
   self->test_accuracy = info->test_accuracy;
   self->provenance = g_strdup (info->provenance);
   self->seconds = count_seconds (self->provenance);
+  return self;
+}
 
+SalRunItem *
+sal_run_item_new_demo (const char         *path,
+                       const SalModelInfo *info)
+{
+  SalRunItem *self = new_from_info (info);
   g_autofree char *title = g_strdup_printf ("Demo · %s", info->title);
 
+  self->resource = g_strdup (path);
   set_words (self, title);
+  return self;
+}
+
+SalRunItem *
+sal_run_item_new_file (const char         *path,
+                       const SalModelInfo *info)
+{
+  SalRunItem *self = new_from_info (info);
+  g_autofree char *name = g_filename_display_basename (path);
+
+  self->file = g_strdup (path);
+  set_words (self, name);
   return self;
 }

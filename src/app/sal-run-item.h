@@ -1,6 +1,6 @@
 /* sal-run-item.h - one run as the window knows it
  *
- * A row of the run list: a run of the store or a bundled demo model.  Items
+ * A row of the run list: a run of the store, a bundled demo model or a model file.  Items
  * keep their identity while the list is refreshed, so that pages may hold one
  * and listen to its properties.
  *
@@ -27,17 +27,24 @@ SalRunItem *sal_run_item_new (const SalRun *run);
 SalRunItem *sal_run_item_new_demo (const char         *path,
                                    const SalModelInfo *info);
 
+/* The model file `path`, as its metadata `info` says. */
+SalRunItem *sal_run_item_new_file (const char         *path,
+                                   const SalModelInfo *info);
+
 /* Takes what the store says now. */
 void sal_run_item_update (SalRunItem   *self,
                           const SalRun *run);
 
-/* Id in the store; -1 for a demo. */
+/* Id in the store; -1 for a demo or an opened file. */
 gint64 sal_run_item_get_id (SalRunItem *self);
 
 /* The name among the bundled models of a demo, otherwise NULL. */
 const char *sal_run_item_get_resource (SalRunItem *self);
 
-/* runs/ID of the store, or NULL for a demo. */
+/* The path of an opened file, otherwise NULL. */
+const char *sal_run_item_get_file (SalRunItem *self);
+
+/* runs/ID of the store, or NULL for a demo or an opened file. */
 const char *sal_run_item_get_directory (SalRunItem *self);
 
 const char      *sal_run_item_get_title   (SalRunItem *self);

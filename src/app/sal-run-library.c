@@ -104,6 +104,15 @@ sal_run_library_add (SalRunLibrary *self,
   g_list_store_insert (self->items, 0, item);
 }
 
+void
+sal_run_library_append (SalRunLibrary *self,
+                        SalRunItem    *item)
+{
+  g_return_if_fail (SAL_IS_RUN_LIBRARY (self));
+
+  g_list_store_append (self->items, item);
+}
+
 char *
 sal_run_library_run_directory (SalRunLibrary *self,
                                gint64         id)
@@ -244,6 +253,9 @@ read_record (const char *home,
              SalRunItem *item,
              GError    **error)
 {
+  /* A model file carries no curves. */
+  if (sal_run_item_get_file (item) != NULL)
+    return sal_run_record_new ();
   if (sal_run_item_get_resource (item) != NULL)
     return sal_demo_load_record (sal_run_item_get_resource (item), error);
 

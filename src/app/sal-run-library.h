@@ -32,6 +32,10 @@ SalRunItem *sal_run_library_find (SalRunLibrary *self,
 void sal_run_library_add (SalRunLibrary *self,
                           SalRunItem    *item);
 
+/* Puts `item`, which is not in the store, last. */
+void sal_run_library_append (SalRunLibrary *self,
+                             SalRunItem    *item);
+
 /* The directory that the store gives run `id`. Free the result. */
 char *sal_run_library_run_directory (SalRunLibrary *self,
                                      gint64         id);

@@ -190,12 +190,14 @@ model_dataset_opened_cb (GObject      *source,
   g_object_unref (task);
 }
 
-/* Where the network of a stored run is: NULL while it has saved none. */
+/* Where the network of a stored run or an opened file is: NULL for a demo. */
 static char *
 model_path (SalRunItem *run)
 {
   const char *directory = sal_run_item_get_directory (run);
 
+  if (sal_run_item_get_file (run) != NULL)
+    return g_strdup (sal_run_item_get_file (run));
   return directory == NULL ? NULL : g_build_filename (directory, "model.safetensors", NULL);
 }
 

@@ -142,6 +142,10 @@ void sal_session_change_bits (SalSession *self,
                               int         weight_bits,
                               int         activation_bits);
 
+/* Reads a model file and, once it is read, shows it as a run of the list. */
+void sal_session_open_file (SalSession *self,
+                            GFile      *file);
+
 /* Removes a run from the store. */
 void sal_session_delete_run (SalSession *self,
                              SalRunItem *run);

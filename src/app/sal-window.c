@@ -120,6 +120,39 @@ choose_run_cb (GSimpleAction *action,
 }
 
 static void
+model_chosen_cb (SalWindow            *self,
+                 int                   response,
+                 GtkFileChooserNative *dialog)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+    sal_session_open_file (self->session, file);
+  }
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (dialog));
+  g_object_unref (dialog);
+}
+
+static void
+open_model_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       data)
+{
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new ("Open Model", GTK_WINDOW (data), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                 NULL, NULL);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, "Model files");
+  gtk_file_filter_add_pattern (filter, "*.safetensors");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (model_chosen_cb), data,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
 go_to_image_cb (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       data)
@@ -183,6 +216,7 @@ static const GActionEntry actions[] = {
   { .name = "stop-training", .activate = stop_training_cb },
   { .name = "new-run", .activate = new_run_cb },
   { .name = "choose-run", .activate = choose_run_cb },
+  { .name = "open-model", .activate = open_model_cb },
   { .name = "go-to-image", .activate = go_to_image_cb },
   { .name = "inspect-predicted", .activate = inspect_predicted_cb, .parameter_type = "(ii)" },
   { .name = "open-menu", .activate = open_menu_cb },
