@@ -225,10 +225,12 @@ set_archive_error (const SalMemberSource *self,
                    GError               **error)
 {
   const char *why = archive_error_string (self->archive);
+  g_autofree char *words = g_utf8_make_valid (why != NULL ? why : "unknown", -1);
 
+  g_strdelimit (words, "\r\n", ' ');
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
                "%s: expected an intact .zip or .tar archive, found an error (%s)", self->path,
-               why != NULL ? why : "unknown");
+               g_strstrip (words));
   return FALSE;
 }
 

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "mutations.h"
 #include "sal-error.h"
 #include "sal-fixture.h"
 #include "sal-idx.h"
@@ -21,13 +22,6 @@
 
 typedef void (*Mutation) (GByteArray *file,
                           GRand      *rand);
-
-static guint
-pick (GRand *rand,
-      guint  below)
-{
-  return (guint) g_rand_int_range (rand, 0, (gint32) MAX (below, 1));
-}
 
 static void
 flip_a_bit (GByteArray *file,
