@@ -134,7 +134,8 @@ float *nn_trainer_slot (NnTrainer *trainer,
  *     average = d average + (1 - d) weights,  d = min (decay, t / (9 + t))
  *
  * so that a short run does not remember its initial weights.  It starts as
- * the weights that the model had in nn_trainer_new(); continuing from a
+ * the weights that the model had in nn_trainer_new(), and where a quantizer's
+ * steps were not settled then, with those of the first step; continuing from a
  * checkpoint, fill it. */
 float *nn_trainer_average (NnTrainer *trainer);
 

@@ -44,5 +44,8 @@ NnStatus nn_trainer_update (NnTrainer *trainer,
                             double     learning_rate,
                             NnError   *error) NN_MUST_CHECK;
 
+/* nn_model_settle_steps(), in the moving average as well. */
+void nn_trainer_settle_steps (NnTrainer *trainer);
+
 /* Takes the weights after step trainer->steps into the moving average. */
 void nn_trainer_update_average (NnTrainer *trainer);

@@ -255,6 +255,20 @@ average_chunk (void  *data,
 }
 
 void
+nn_trainer_settle_steps (NnTrainer *trainer)
+{
+  NnModel *model = trainer->model;
+
+  for (size_t i = 0; trainer->average != NULL && i < model->n_layers; i++) {
+    const int step = model->layers[i].step;
+
+    if (step >= 0 && nn_model_weights (model, i).step <= 0)
+      trainer->average[model->tensors[step].offset] = nn_model_step (model, i);
+  }
+  nn_model_settle_steps (model);
+}
+
+void
 nn_trainer_update_average (NnTrainer *trainer)
 {
   const double step = (double) trainer->steps;

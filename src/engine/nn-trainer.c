@@ -265,7 +265,7 @@ nn_trainer_step (NnTrainer      *trainer,
     step.black[c] = nn_images_normalise (images, c, 0.0f);
 
   gather (&step, indices);
-  nn_model_settle_steps (trainer->model);
+  nn_trainer_settle_steps (trainer);
   nn_exec_prepare (trainer->exec);
   if (settings->sgt)
     run_saliency_guided (&step);

@@ -138,6 +138,38 @@ test_learned_steps_move_and_the_network_learns (void)
   }
 }
 
+/* Steps that belong to other bits, or are still to be measured, do not enter the
+ * moving average: it starts from those that the first step settles. */
+static void
+test_the_average_of_learned_steps_starts_from_settled_ones (void)
+{
+  NnTrainSettings settings = training_settings (&training_modes[2]);
+
+  settings.average_decay = 0.5;
+
+  g_autoptr (Training) training = learned_steps_training (&settings);
+  NnModel *model = training->model;
+  float settled[32];
+  gsize n_steps = 0;
+
+  fixture_set_bits (model, 3, 3);
+  for (gsize i = 0; i < nn_model_tensor_count (model); i++)
+    if (nn_model_tensor (model, i).role == NN_TENSOR_STEP)
+      settled[i] = nn_model_step (model, (gsize) nn_model_tensor (model, i).layer);
+  training_step (training, BATCH, 0.05);
+  for (gsize i = 0; i < nn_model_tensor_count (model); i++) {
+    const NnTensor now = nn_model_tensor (model, i);
+
+    if (now.role != NN_TENSOR_STEP)
+      continue;
+    n_steps++;
+    g_assert_cmpfloat_with_epsilon (
+      nn_trainer_average (training->trainer)[now.value - nn_model_parameters (model)],
+      0.1f * settled[i] + 0.9f * now.value[0], 1e-6f);
+  }
+  g_assert_cmpuint (n_steps, >, 0);
+}
+
 static void
 test_learned_steps_stay_positive_whatever_the_learning_rate (void)
 {
@@ -560,6 +592,8 @@ main (int    argc,
   g_test_add_func ("/trainer-course/learns/masking", test_every_ranking_fill_and_target_learns);
   g_test_add_func ("/trainer-course/learns/quantizers",
                    test_every_weight_quantizer_learns_at_4_bits);
+  g_test_add_func ("/trainer-course/learns/average-of-steps",
+                   test_the_average_of_learned_steps_starts_from_settled_ones);
   g_test_add_func ("/trainer-course/learns/steps", test_learned_steps_move_and_the_network_learns);
   g_test_add_func ("/trainer-course/steps/positive",
                    test_learned_steps_stay_positive_whatever_the_learning_rate);
