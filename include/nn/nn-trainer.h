@@ -139,6 +139,10 @@ float *nn_trainer_slot (NnTrainer *trainer,
  * checkpoint, fill it. */
 float *nn_trainer_average (NnTrainer *trainer);
 
+/* Whether all parameters and running statistics are finite: a step whose
+ * gradient is may still be too long. */
+bool nn_trainer_is_finite (const NnTrainer *trainer);
+
 /* The last step's gradient, as it was applied, laid out like nn_model_parameters(). */
 const float *nn_trainer_gradient (const NnTrainer *trainer);
 

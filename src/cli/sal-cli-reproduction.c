@@ -32,7 +32,7 @@ note_difference (SalCliReproduction *self,
   g_ptr_array_add (self->differences, difference);
 }
 
-/* Bits that were changed in mid-run: the recipe knows the last ones only. */
+/* What was changed in mid-run: the recipe knows the last state only. */
 static gboolean
 load_events (SalCliReproduction *self,
              gint64              run,
@@ -44,9 +44,9 @@ load_events (SalCliReproduction *self,
   for (guint i = 0; events != NULL && i < events->len; i++) {
     const SalRunEvent *event = &g_array_index (events, SalRunEvent, i);
 
-    note_difference (self, "bits",
+    note_difference (self, "recipe",
                      g_strdup_printf ("%s after step %" G_GINT64_FORMAT, event->text, event->step),
-                     g_strdup ("the last ones from the start"));
+                     g_strdup ("the last recipe from the start"));
   }
   return events != NULL;
 }

@@ -267,6 +267,21 @@ sal_cli_training_stop (SalTraining *training,
   return SAL_CLI_EXIT_INTERRUPTED;
 }
 
+/* The call that goes on with a recorded run at a tenth of its learning rate. */
+static void
+say_how_to_go_on (SalTraining *training,
+                  GError      *error)
+{
+  const double tenth = sal_training_get_recipe (training)->learning_rate / 10;
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *said = error->message;
+
+  g_ascii_formatd (number, sizeof number, "%.6g", tenth);
+  error->message = g_strdup_printf ("%s: saliscope-cli resume %" G_GINT64_FORMAT
+                                    " --learning-rate %s", said, sal_training_get_run (training),
+                                    number);
+}
+
 int
 sal_cli_training_go (const SalCliTraining *options,
                      SalTraining          *training,
@@ -291,6 +306,8 @@ sal_cli_training_go (const SalCliTraining *options,
     }
   }
   sal_cli_progress_end (&progress);
+  if (result == SAL_TRAINING_DIVERGED && sal_training_get_run (training) >= 0)
+    say_how_to_go_on (training, *error);
   if (result == SAL_TRAINING_DIVERGED || result == SAL_TRAINING_FAILED)
     return SAL_CLI_EXIT_FAILURE;
   return result == SAL_TRAINING_FINISHED || metrics->len >= steps ? SAL_CLI_EXIT_OK

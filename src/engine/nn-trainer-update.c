@@ -226,6 +226,12 @@ nn_trainer_update (NnTrainer *trainer,
   return NN_OK;
 }
 
+bool
+nn_trainer_is_finite (const NnTrainer *trainer)
+{
+  return all_finite (trainer->model->arena, trainer->model->arena_count);
+}
+
 /* ---- the moving average ---------------------------------------------------------- */
 
 NN_KERNEL static void

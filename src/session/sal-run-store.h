@@ -139,11 +139,11 @@ GArray *sal_run_store_load_metrics (SalRunStore *self,
                                     gsize       *n_alphas,
                                     GError     **error);
 
-/* Something that was changed at a step of a run: its bits. */
+/* Something that was changed at a step of a run: its bits or learning rate. */
 typedef struct
 {
   gint64 step;
-  char  *text;   /* "W4 A4"                                                   */
+  char  *text;   /* "W4 A4", "learning rate 0.01"                             */
 } SalRunEvent;
 
 /* Notes that the run goes on from `step` with another recipe, in one

@@ -12,25 +12,6 @@
 #include "sal-error.h"
 #include "sal-training-private.h"
 
-/* From here on the run is one of the present bits, in the store as well. */
-static gboolean
-note_bits (SalTraining *self,
-           GError     **error)
-{
-  g_autofree char *text = g_strdup_printf ("W%d A%d", self->recipe.weight_bits,
-                                           self->recipe.activation_bits);
-  g_autofree char *title = sal_recipe_title (&self->recipe);
-  g_autofree char *json = sal_recipe_to_json (&self->recipe);
-
-  if (self->store == NULL)
-    return TRUE;
-  if (!sal_run_store_change_recipe (self->store, self->run, self->step, text, title, json, error))
-    return FALSE;
-  self->n_events++;
-  self->saved_step = -1;
-  return TRUE;
-}
-
 /* Steps for the present bits, in the average as well. */
 static void
 settle_steps (SalTraining *self)
@@ -67,5 +48,8 @@ sal_training_set_bits (SalTraining *self,
   self->recipe.weight_bits = weight_bits;
   self->recipe.activation_bits = activation_bits;
   self->recipe.bits[0] = '\0';
-  return note_bits (self, error);
+
+  g_autofree char *text = g_strdup_printf ("W%d A%d", weight_bits, activation_bits);
+
+  return sal_training_note_change (self, text, error);
 }

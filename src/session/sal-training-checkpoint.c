@@ -20,6 +20,9 @@
 /* Checkpoints within an epoch take at most this part of the time. */
 #define SAVE_FACTOR 50
 
+/* A cross entropy of so many times that of guessing is on its way to infinity. */
+#define EXPLODING 100
+
 /* "optimizer.slot0": the engine's arrays, in the order of its table. */
 #define SLOT_NAME "optimizer.slot%d"
 
@@ -162,13 +165,20 @@ sal_training_set_checkpoint_interval (SalTraining *self,
   self->save_interval = (gint64) (seconds * G_USEC_PER_SEC);
 }
 
+/* Weights that nobody could go on from. */
+static gboolean
+is_exploding (SalTraining *self)
+{
+  return self->pending.ce > EXPLODING * log (nn_model_classes (self->model));
+}
+
 gboolean
 sal_training_write_checkpoint_sometimes (SalTraining *self,
                                          GError     **error)
 {
   const gint64 least = self->save_interval > 0 ? SAVE_FACTOR * self->saving_time : 0;
 
-  if (self->saved_step == self->step ||
+  if (self->saved_step == self->step || is_exploding (self) ||
       g_get_monotonic_time () - self->saved_at < MAX (self->save_interval, least))
     return TRUE;
   return sal_training_write_checkpoint (self, error);

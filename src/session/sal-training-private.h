@@ -145,6 +145,12 @@ gboolean sal_training_flush           (SalTraining *self,
 gboolean sal_training_flush_sometimes (SalTraining *self,
                                        GError     **error);
 
+/* From here on the run is one of the present recipe, in the store as well, where
+ * `text` says what was changed. */
+gboolean sal_training_note_change (SalTraining *self,
+                                   const char  *text,
+                                   GError     **error);
+
 /* Reads the record back up to the checkpoint's step. */
 gboolean sal_training_record_load (SalTraining *self,
                                    GError     **error);
@@ -159,7 +165,8 @@ void sal_training_judge_first_epoch (SalTraining *self,
 gboolean sal_training_write_checkpoint (SalTraining *self,
                                         GError     **error);
 
-/* The same, if the last one is old enough and something was trained since. */
+/* The same, if the last one is old enough and something was trained since, and
+ * the loss is not that of a run about to diverge. */
 gboolean sal_training_write_checkpoint_sometimes (SalTraining *self,
                                                   GError     **error);
 

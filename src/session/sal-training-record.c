@@ -199,6 +199,23 @@ sal_training_flush_sometimes (SalTraining *self,
   return sal_training_flush (self, error);
 }
 
+gboolean
+sal_training_note_change (SalTraining *self,
+                          const char  *text,
+                          GError     **error)
+{
+  g_autofree char *title = sal_recipe_title (&self->recipe);
+  g_autofree char *json = sal_recipe_to_json (&self->recipe);
+
+  if (self->store == NULL)
+    return TRUE;
+  if (!sal_run_store_change_recipe (self->store, self->run, self->step, text, title, json, error))
+    return FALSE;
+  self->n_events++;
+  self->saved_step = -1;
+  return TRUE;
+}
+
 /* The checkpoint lies between the last step of an epoch and its validation:
  * the last row waits again. */
 static void

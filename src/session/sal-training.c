@@ -342,17 +342,49 @@ shuffle (SalTraining *self,
   self->order_epoch = epoch;
 }
 
+/* The learning rate of the next step. */
+static double
+learning_rate (SalTraining *self)
+{
+  return self->recipe.learning_rate * nn_rate_factor (&self->course, (uint64_t) self->step);
+}
+
+/* `what` is not finite: the run is over, but for its last checkpoint. */
+static SalTrainingResult
+diverge (SalTraining *self,
+         const char  *what,
+         GError     **error)
+{
+  g_set_error (error, SAL_ERROR, SAL_ERROR_ENGINE,
+               "The run has diverged: %s at a learning rate of %g; %s with a lower one", what,
+               learning_rate (self),
+               self->store != NULL ? "go on from its last checkpoint" : "train again");
+  sal_training_flush (self, NULL);
+  sal_training_set_state (self, SAL_RUN_DIVERGED, NULL);
+  return SAL_TRAINING_DIVERGED;
+}
+
 static SalTrainingResult
 fail_step (SalTraining   *self,
            const NnError *nn_error,
            GError       **error)
 {
+  if (nn_error->status == NN_ERROR_DIVERGED)
+    return diverge (self, nn_error->message, error);
   sal_error_set_from_engine (error, nn_error);
-  if (nn_error->status != NN_ERROR_DIVERGED)
-    return SAL_TRAINING_FAILED;
-  sal_training_flush (self, NULL);
-  sal_training_set_state (self, SAL_RUN_DIVERGED, NULL);
-  return SAL_TRAINING_DIVERGED;
+  return SAL_TRAINING_FAILED;
+}
+
+/* A step can be too long for numbers: the next one would tell, but a checkpoint
+ * may come before it. */
+static SalTrainingResult
+fail_weights (SalTraining *self,
+              GError     **error)
+{
+  g_autofree char *what =
+    g_strdup_printf ("step %" G_GINT64_FORMAT " gave weights that are not finite", self->step + 1);
+
+  return diverge (self, what, error);
 }
 
 static SalTrainingResult
@@ -363,8 +395,7 @@ train_step (SalTraining *self,
   const gint64 epoch = self->step / self->steps_per_epoch;
   const gsize first = (gsize) (self->step % self->steps_per_epoch) * (gsize) self->recipe.batch;
   const gsize count = MIN ((gsize) self->recipe.batch, self->train->len - first);
-  const double rate = self->recipe.learning_rate *
-                      nn_rate_factor (&self->course, (uint64_t) self->step);
+  const double rate = learning_rate (self);
   NnStepMetrics measured;
   NnError nn_error;
 
@@ -372,6 +403,8 @@ train_step (SalTraining *self,
   if (nn_trainer_step (self->trainer, sal_dataset_get_train (self->dataset), self->order + first,
                        count, rate, &measured, &nn_error) != NN_OK)
     return fail_step (self, &nn_error, error);
+  if (!nn_trainer_is_finite (self->trainer))
+    return fail_weights (self, error);
 
   self->step++;
   sal_training_record_step (self, &measured, rate,

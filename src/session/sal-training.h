@@ -47,7 +47,8 @@ typedef enum
   SAL_TRAINING_VALIDATED, /* a mini-batch of validation; an epoch ends when
                              the last is done                                 */
   SAL_TRAINING_FINISHED,
-  SAL_TRAINING_DIVERGED,  /* `error` says how; the best model is kept         */
+  SAL_TRAINING_DIVERGED,  /* `error` says how; the best model and the last
+                             checkpoint are kept, whose weights are finite    */
   SAL_TRAINING_FAILED,    /* disk or store; `error` says what                 */
 } SalTrainingResult;
 
@@ -107,6 +108,15 @@ gboolean sal_training_set_bits (SalTraining *self,
                                 int          weight_bits,
                                 int          activation_bits,
                                 GError     **error);
+
+/* Changes the highest learning rate from the next step on, and saves a
+ * checkpoint: in the recipe, too, and as an event of the run in the store.  How
+ * a run that diverged goes on once it is resumed, such as at a tenth.
+ * SAL_ERROR_BAD_SETTING for a rate that no recipe may have, and where nothing
+ * is left to train. */
+gboolean sal_training_set_learning_rate (SalTraining *self,
+                                         double       learning_rate,
+                                         GError     **error);
 
 /* Evaluates the best model of the run (the current one before the end of the
  * first epoch) on the test set, a mini-batch a call: SAL_TRAINING_VALIDATED

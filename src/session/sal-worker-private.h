@@ -32,6 +32,7 @@ typedef struct
   GCancellable  *cancellable;     /* gives up opening its data; or NULL       */
   SalRecipe      recipe;
   gint64         run;
+  double         learning_rate;   /* to go on with; 0: that of the run        */
   int            weight_bits;
   int            activation_bits;
 } SalCommand;

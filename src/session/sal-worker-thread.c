@@ -283,6 +283,23 @@ stored_recipe (Thread    *self,
   return sal_recipe_from_json (recipe, run->recipe_json, error);
 }
 
+/* Goes on with a run, at another learning rate if there is one. */
+static SalTraining *
+resume_training (Thread     *self,
+                 SalCommand *command,
+                 SalDataset *dataset,
+                 GError    **error)
+{
+  g_autoptr (SalTraining) training =
+    sal_training_resume (self->store, command->run, dataset, self->pool, error);
+
+  if (training == NULL || (command->learning_rate > 0 &&
+                           !sal_training_set_learning_rate (training, command->learning_rate,
+                                                            error)))
+    return NULL;
+  return g_steal_pointer (&training);
+}
+
 static SalTraining *
 open_training (Thread     *self,
                SalCommand *command,
@@ -301,7 +318,7 @@ open_training (Thread     *self,
   if (dataset == NULL || g_cancellable_set_error_if_cancelled (command->cancellable, error))
     return NULL;
   return is_new ? sal_training_new (self->store, dataset, &recipe, self->pool, error)
-                : sal_training_resume (self->store, command->run, dataset, self->pool, error);
+                : resume_training (self, command, dataset, error);
 }
 
 static void

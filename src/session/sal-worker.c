@@ -97,9 +97,18 @@ void
 sal_worker_resume (SalWorker *self,
                    gint64     run)
 {
+  sal_worker_resume_at (self, run, 0);
+}
+
+void
+sal_worker_resume_at (SalWorker *self,
+                      gint64     run,
+                      double     learning_rate)
+{
   SalCommand *command = new_generation (self, SAL_COMMAND_RESUME);
 
   command->run = run;
+  command->learning_rate = learning_rate;
   send (self, command);
 }
 

@@ -84,6 +84,12 @@ void sal_worker_start  (SalWorker       *self,
                         const SalRecipe *recipe);
 void sal_worker_resume (SalWorker *self,
                         gint64     run);
+
+/* The same at another learning rate: how a run that diverged goes on. */
+void sal_worker_resume_at (SalWorker *self,
+                           gint64     run,
+                           double     learning_rate);
+
 void sal_worker_pause  (SalWorker *self); /* saves a checkpoint               */
 void sal_worker_go_on  (SalWorker *self); /* after pause, without reloading   */
 void sal_worker_stop   (SalWorker *self); /* saves a checkpoint, closes run   */

@@ -247,7 +247,7 @@ bits_that_were_changed_in_mid_run_are_told (CliFixture   *self,
 
   g_autoptr (JsonNode) node = reproduce (self, TRUE, "1 --steps 3");
 
-  g_assert_cmpstr (difference (node, "bits"), ==, "W4 A4 after step 12");
+  g_assert_cmpstr (difference (node, "recipe"), ==, "W4 A4 after step 12");
 }
 
 static void

@@ -363,6 +363,27 @@ a_stopped_run_is_resumed_exactly (Fixture      *self,
 }
 
 static void
+a_run_goes_on_at_another_learning_rate (Fixture      *self,
+                                        gconstpointer data)
+{
+  make_long (self);
+  sal_worker_start (self->worker, &self->base.recipe);
+  wait_for (self, has_trained);
+  sal_worker_stop (self->worker);
+  wait_for (self, is_idle);
+
+  sal_worker_resume_at (self->worker, 1, 0.125);
+  wait_for (self, has_trained);
+  sal_worker_stop (self->worker);
+  wait_for (self, is_idle);
+
+  g_autoptr (GArray) events = sal_run_store_load_events (self->base.store, 1, NULL);
+
+  g_assert_cmpuint (events->len, ==, 1);
+  g_assert_cmpstr (g_array_index (events, SalRunEvent, 0).text, ==, "learning rate 0.125");
+}
+
+static void
 a_new_start_stops_what_runs (Fixture      *self,
                              gconstpointer data)
 {
@@ -582,6 +603,7 @@ main (int    argc,
   add ("/worker/run/strip", the_strip_shows_what_sgt_sees);
   add ("/worker/commands/pause", pause_holds_and_go_on_goes_on);
   add ("/worker/commands/stop-resume", a_stopped_run_is_resumed_exactly);
+  add ("/worker/commands/resume-at", a_run_goes_on_at_another_learning_rate);
   add ("/worker/commands/start-again", a_new_start_stops_what_runs);
   add ("/worker/commands/stale", snapshots_of_an_earlier_run_are_dropped);
   add ("/worker/commands/idle", commands_without_a_run_do_no_harm);
