@@ -302,7 +302,8 @@ print_record (const SalCliReproduction *self)
   if (first->step == 0)
     g_print ("record               the same in %" G_GINT64_FORMAT " steps\n", self->compared);
   else
-    g_print ("record               differs first at step %" G_GINT64_FORMAT ": %s %.17g, now %.17g\n",
+    g_print ("record               differs first at step %" G_GINT64_FORMAT ": %s %.17g, "
+             "now %.17g\n",
              first->step, first->what, first->then, first->now);
 }
 
