@@ -21,15 +21,19 @@ static const SalCliCommand commands[] = {
     "  saliscope-cli models --json", sal_cli_models },
   { "train", "", "Train a network and record the run",
     "  saliscope-cli train --dataset mnist --mode sgt+pact --weight-bits 4\n"
-    "  saliscope-cli train --preset paper-sgt --epochs 3 --output sgt.safetensors", sal_cli_train },
-  { "resume", "RUN", "Go on with a run that was paused, interrupted or killed",
-    "  saliscope-cli resume 12", sal_cli_resume },
+    "  saliscope-cli train --preset paper-sgt --epochs 3 --output sgt.safetensors\n"
+    "  saliscope-cli train --dataset mnist --from 12 --mode pact --learning-rate 0.01",
+    sal_cli_train },
+  { "resume", "RUN", "Go on with a run that was paused, interrupted or killed, or diverged",
+    "  saliscope-cli resume 12\n"
+    "  saliscope-cli resume 12 --learning-rate 0.005", sal_cli_resume },
   { "reproduce", "MODEL", "Train a run or model file again and compare every bit",
     "  saliscope-cli reproduce 12\n"
     "  saliscope-cli reproduce sgt.safetensors --record\n"
     "  saliscope-cli reproduce 12 --steps 100 --json", sal_cli_reproduce },
   { "eval", "MODEL", "Measure accuracy on the test images at any bit width",
     "  saliscope-cli eval 12 --bits 4\n"
+    "  saliscope-cli eval 12 --tta flip+translate\n"
     "  saliscope-cli eval sgt.safetensors --all-bits --edges same", sal_cli_eval },
   { "quantize", "MODEL", "Move a trained network to other bits, and help it there",
     "  saliscope-cli quantize demo:pact --bits 3 --refit-alpha --output three.safetensors\n"

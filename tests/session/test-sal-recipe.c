@@ -442,6 +442,50 @@ presets_keep_data_and_seed (void)
   }
 }
 
+/* As far from the standard as each field by itself goes. */
+static SalRecipe
+unusual_recipe (void)
+{
+  SalRecipe recipe = standard ();
+
+  for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++) {
+    const gboolean is_number = field->type == SAL_FIELD_INTEGER || field->type == SAL_FIELD_REAL;
+    g_autofree char *number = g_strdup_printf ("%g", field->maximum);
+    const char *text = is_number ? number : "";
+
+    for (gsize i = 0; field->choices != NULL && field->choices[i] != NULL; i++)
+      text = field->choices[i];
+    sal_recipe_set (&recipe, field->option, text, NULL);
+  }
+  g_assert_true (sal_recipe_set (&recipe, "bits", "mixed-4-2", NULL));
+  g_assert_true (sal_recipe_set (&recipe, "alpha-start", "data", NULL));
+  return recipe;
+}
+
+/* What was set before a preset is chosen must not stay behind it. */
+static void
+presets_name_every_field_that_they_use (void)
+{
+  static const char *const kept[] = { "dataset", "seed", "from", "from-hash", NULL };
+
+  for (guint i = 0; sal_preset (i) != NULL; i++) {
+    SalRecipe fresh = standard ();
+    SalRecipe after = unusual_recipe ();
+
+    g_assert_true (sal_recipe_apply_preset (&fresh, sal_preset (i)->name, NULL));
+    g_assert_true (sal_recipe_apply_preset (&after, sal_preset (i)->name, NULL));
+    for (const SalField *field = sal_recipe_fields (); field->option != NULL; field++) {
+      g_autofree char *expected = sal_recipe_get (&fresh, field);
+      g_autofree char *found = sal_recipe_get (&after, field);
+
+      if (g_strv_contains (kept, field->option) || !sal_recipe_uses (&fresh, field))
+        continue;
+      g_test_message ("%s: %s", sal_preset (i)->name, field->option);
+      g_assert_cmpstr (found, ==, expected);
+    }
+  }
+}
+
 static void
 presets_hold_the_published_values (void)
 {
@@ -737,6 +781,7 @@ main (int    argc,
   g_test_add_func ("/recipe/command", the_command_makes_the_recipe_again);
   g_test_add_func ("/recipe/presets/allowed", every_preset_is_an_allowed_recipe);
   g_test_add_func ("/recipe/presets/keep", presets_keep_data_and_seed);
+  g_test_add_func ("/recipe/presets/fields", presets_name_every_field_that_they_use);
   g_test_add_func ("/recipe/presets/values", presets_hold_the_published_values);
   g_test_add_func ("/recipe/presets/unknown", an_unknown_preset_is_refused_by_name);
   g_test_add_func ("/recipe/engine/settings", settings_reach_the_engine);
