@@ -90,6 +90,10 @@ drag_begin_cb (SalChart       *self,
                double          y,
                GtkGestureDrag *gesture)
 {
+  const GdkModifierType modifiers =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  const gboolean selects = self->selectable && (modifiers & GDK_SHIFT_MASK) == 0;
+
   gtk_widget_grab_focus (GTK_WIDGET (self));
   self->drag_x = x;
   self->drag_y = y;
@@ -98,7 +102,7 @@ drag_begin_cb (SalChart       *self,
   else if (!plot_rect_contains (&self->layout.inner, x, y))
     self->drag = SAL_CHART_DRAG_NONE;
   else
-    self->drag = self->selectable ? SAL_CHART_DRAG_SELECT : SAL_CHART_DRAG_PAN;
+    self->drag = selects ? SAL_CHART_DRAG_SELECT : SAL_CHART_DRAG_PAN;
   if (self->drag == SAL_CHART_DRAG_HANDLE)
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
 }
@@ -239,6 +243,25 @@ move_cb (GtkWidget *widget,
   return TRUE;
 }
 
+/* Makes the selection, which begins at the handle, longer or shorter. */
+static gboolean
+select_cb (GtkWidget *widget,
+           GVariant  *arguments,
+           gpointer   data)
+{
+  SalChart *self = SAL_CHART (widget);
+  const PlotChart *chart = sal_chart_prepare (self);
+  const double start = isfinite (chart->handle) ? chart->handle : chart->crosshair;
+  const double begin = isfinite (chart->selection_begin) ? chart->selection_begin : start;
+  const double end = isfinite (chart->selection_end) ? chart->selection_end : start;
+
+  if (!self->selectable || !isfinite (begin) || !isfinite (end))
+    return FALSE;
+  sal_chart_select (self, begin, CLAMP (end + g_variant_get_int32 (arguments) * self->handle_step,
+                                        chart->x.minimum, chart->x.maximum));
+  return TRUE;
+}
+
 static gboolean
 zoom_cb (GtkWidget *widget,
          GVariant  *arguments,
@@ -289,6 +312,10 @@ static const struct
   { GDK_KEY_Right, 0, move_cb, 1 },
   { GDK_KEY_Left, GDK_CONTROL_MASK, move_cb, -10 },
   { GDK_KEY_Right, GDK_CONTROL_MASK, move_cb, 10 },
+  { GDK_KEY_Left, GDK_SHIFT_MASK, select_cb, -1 },
+  { GDK_KEY_Right, GDK_SHIFT_MASK, select_cb, 1 },
+  { GDK_KEY_Left, GDK_SHIFT_MASK | GDK_CONTROL_MASK, select_cb, -10 },
+  { GDK_KEY_Right, GDK_SHIFT_MASK | GDK_CONTROL_MASK, select_cb, 10 },
   { GDK_KEY_Home, 0, move_cb, -G_MAXINT / 2 },
   { GDK_KEY_End, 0, move_cb, G_MAXINT / 2 },
   { GDK_KEY_plus, 0, zoom_cb, 1 },

@@ -25,7 +25,8 @@ G_BEGIN_DECLS
  *                charts to link them
  *   "handle"     double, data x of a handle that can be dragged, NaN: none
  *   "handle-step" double, what an arrow key moves the handle by
- *   "selectable" boolean, dragging selects a stretch of x instead of panning
+ *   "selectable" boolean, dragging selects a stretch of x, and only with Shift
+ *                pans; Shift with the arrow keys selects from the handle on
  *
  * Signals:
  *   "handle-moved"                    by the user

@@ -5,6 +5,7 @@
 #include "sal-image-grid.h"
 
 #include "sal-dataset-files.h"
+#include "sal-drift-filter.h"
 #include "sal-image-cell.h"
 #include "sal-image-list.h"
 #include "sal-ui.h"
@@ -26,6 +27,7 @@ struct _SalImageGrid
   GtkToggleButton    *all_button;
   GtkToggleButton    *wrong_button;
   GtkToggleButton    *predicted_button;
+  SalDriftFilter     *drift_filter;
   GtkStack           *stack;
   GtkGridView        *grid;
   GtkLabel           *empty_label;
@@ -168,6 +170,16 @@ sal_image_grid_show_predicted (SalImageGrid *self,
 }
 
 static void
+drift_changed_cb (SalImageGrid *self)
+{
+  self->updating = TRUE;
+  sal_drift_filter_apply (self->drift_filter, self->list);
+  self->updating = FALSE;
+  update_empty (self);
+  select_current (self);
+}
+
+static void
 search_activated_cb (SalImageGrid *self)
 {
   SalDataset *dataset = sal_session_get_dataset (self->session);
@@ -191,6 +203,7 @@ search_activated_cb (SalImageGrid *self)
   if (!sal_image_list_find (self->list, (guint) index, &position)) {
     gtk_toggle_button_set_active (self->all_button, TRUE);
     gtk_drop_down_set_selected (self->class_filter, 0);
+    sal_drift_filter_set_choice (self->drift_filter, SAL_DRIFT_NONE);
   }
   select_current (self);
 }
@@ -318,6 +331,7 @@ attach (SalImageGrid *self)
   g_signal_connect_object (sal_session_get_lab (self->session), "predictions",
                            G_CALLBACK (predictions_grown_cb), self, G_CONNECT_SWAPPED);
   dataset_changed_cb (self);
+  g_object_set (self->drift_filter, "session", self->session, NULL);
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -374,16 +388,19 @@ sal_image_grid_class_init (SalImageGridClass *klass)
                                                   G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SAL_TYPE_DRIFT_FILTER);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-image-grid"));
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, class_filter);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, search);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, all_button);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, wrong_button);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, predicted_button);
+  gtk_widget_class_bind_template_child (widget_class, SalImageGrid, drift_filter);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, stack);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, grid);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, empty_label);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drift_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cell_cb);

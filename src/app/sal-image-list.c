@@ -4,6 +4,8 @@
  */
 #include "sal-image-list.h"
 
+#include <math.h>
+
 /* --- items ------------------------------------------------------------------- */
 
 struct _SalImageItem
@@ -14,6 +16,15 @@ struct _SalImageItem
 };
 
 G_DEFINE_FINAL_TYPE (SalImageItem, sal_image_item, G_TYPE_OBJECT)
+
+SalImageItem *
+sal_image_item_new (guint index)
+{
+  SalImageItem *self = g_object_new (SAL_TYPE_IMAGE_ITEM, NULL);
+
+  self->index = index;
+  return self;
+}
 
 guint
 sal_image_item_get_index (SalImageItem *self)
@@ -44,7 +55,9 @@ struct _SalImageList
   int          label;
   gboolean     only_wrong;
   int          predicted;
-  GArray      *indices;   /* guint32, ascending */
+  float       *drift;     /* for each image, or NULL */
+  guint8      *flipped;   /* for each image, or NULL */
+  GArray      *indices;   /* guint32, ascending but where they are sorted by drift */
 };
 
 static void sal_image_list_model_init (GListModelInterface *iface);
@@ -74,10 +87,7 @@ sal_image_list_get_item (GListModel *model,
   if (position >= self->indices->len)
     return NULL;
 
-  SalImageItem *item = g_object_new (SAL_TYPE_IMAGE_ITEM, NULL);
-
-  item->index = g_array_index (self->indices, guint32, position);
-  return item;
+  return sal_image_item_new (g_array_index (self->indices, guint32, position));
 }
 
 static void
@@ -128,7 +138,25 @@ passes (SalImageList   *self,
     return FALSE;
   if (self->only_wrong && !is_wrong (predicted, images, index))
     return FALSE;
-  return self->predicted < 0 || (predicted != NULL && predicted[index] == self->predicted);
+  if (self->predicted >= 0 && (predicted == NULL || predicted[index] != self->predicted))
+    return FALSE;
+  return (self->drift == NULL || !isnan (self->drift[index]))
+         && (self->flipped == NULL || self->flipped[index]);
+}
+
+/* Those that moved most first, else in their own order. */
+static int
+compare_drift (gconstpointer a,
+               gconstpointer b,
+               gpointer      data)
+{
+  const float *drift = data;
+  const guint32 first = *(const guint32 *) a;
+  const guint32 second = *(const guint32 *) b;
+
+  if (drift[first] != drift[second])
+    return drift[first] > drift[second] ? -1 : 1;
+  return first < second ? -1 : first > second;
 }
 
 static void
@@ -142,6 +170,8 @@ refilter (SalImageList *self)
   for (guint32 i = 0; images != NULL && i < images->count; i++)
     if (passes (self, predicted, images, i))
       g_array_append_val (new, i);
+  if (self->drift != NULL)
+    g_array_sort_with_data (new, compare_drift, self->drift);
   self->indices = new;
   if (old->len != new->len || (new->len > 0 && memcmp (old->data, new->data, 4 * new->len) != 0))
     g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, new->len);
@@ -166,6 +196,8 @@ sal_image_list_set_dataset (SalImageList *self,
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
   self->label = -1;
   self->predicted = -1;
+  g_clear_pointer (&self->drift, g_free);
+  g_clear_pointer (&self->flipped, g_free);
   refilter (self);
 }
 
@@ -207,6 +239,24 @@ sal_image_list_set_filter (SalImageList *self,
   refilter (self);
 }
 
+void
+sal_image_list_set_drift (SalImageList *self,
+                          const float  *drift,
+                          const guint8 *flipped)
+{
+  g_return_if_fail (SAL_IS_IMAGE_LIST (self));
+
+  const gsize count = self->dataset == NULL ? 0 : sal_dataset_get_test (self->dataset)->count;
+
+  if (drift == NULL && self->drift == NULL)
+    return;
+  g_free (self->drift);
+  g_free (self->flipped);
+  self->drift = drift == NULL ? NULL : g_memdup2 (drift, count * sizeof *drift);
+  self->flipped = drift == NULL || flipped == NULL ? NULL : g_memdup2 (flipped, count);
+  refilter (self);
+}
+
 gboolean
 sal_image_list_count (SalImageList *self,
                       gsize        *images,
@@ -228,6 +278,19 @@ sal_image_list_count (SalImageList *self,
   return predicted != NULL && sal_lab_model_get_n_predicted (self->model) == test->count;
 }
 
+static gboolean
+find_sorted_by_drift (SalImageList *self,
+                      guint         index,
+                      guint        *position)
+{
+  for (guint i = 0; i < self->indices->len; i++)
+    if (g_array_index (self->indices, guint32, i) == index) {
+      *position = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 sal_image_list_find (SalImageList *self,
                      guint         index,
@@ -237,6 +300,9 @@ sal_image_list_find (SalImageList *self,
 
   guint begin = 0;
   guint end = self->indices->len;
+
+  if (self->drift != NULL)
+    return find_sorted_by_drift (self, index, position);
 
   while (begin < end) {
     const guint middle = (begin + end) / 2;
@@ -259,6 +325,8 @@ sal_image_list_finalize (GObject *object)
 
   g_clear_pointer (&self->dataset, sal_dataset_unref);
   g_clear_pointer (&self->model, sal_lab_model_unref);
+  g_free (self->drift);
+  g_free (self->flipped);
   g_array_unref (self->indices);
   G_OBJECT_CLASS (sal_image_list_parent_class)->finalize (object);
 }

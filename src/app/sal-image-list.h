@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define SAL_TYPE_IMAGE_ITEM (sal_image_item_get_type ())
 G_DECLARE_FINAL_TYPE (SalImageItem, sal_image_item, SAL, IMAGE_ITEM, GObject)
 
-guint sal_image_item_get_index (SalImageItem *self);
+SalImageItem *sal_image_item_new       (guint index);
+guint         sal_image_item_get_index (SalImageItem *self);
 
 /* GListModel of SalImageItem. */
 #define SAL_TYPE_IMAGE_LIST (sal_image_list_get_type ())
@@ -44,6 +45,14 @@ void sal_image_list_set_filter (SalImageList *self,
                                 int           label,
                                 gboolean      only_wrong,
                                 int           predicted);
+
+/* Only images for which `drift` (one number for each test image, copied) is
+ * known, those that moved most first; with `flipped` (the same) only those for
+ * which it is not 0.  `drift` NULL: all again, in their own order.  Another
+ * data set forgets it. */
+void sal_image_list_set_drift (SalImageList *self,
+                               const float  *drift,
+                               const guint8 *flipped);
 
 /* Number of images of the chosen class, of those predicted wrong, and whether
  * all of them are predicted. */

@@ -6,6 +6,7 @@
 
 #include "sal-chart.h"
 #include "sal-fill-comparison.h"
+#include "sal-flip-strip.h"
 #include "sal-map-link.h"
 #include "sal-masked-pair.h"
 #include "sal-masking-page.h"
@@ -65,6 +66,7 @@ struct _SalMaskingPage
   GtkLabel    *control_name;
   GtkLabel    *control_area;
   SalFillComparison *fills;
+  SalFlipStrip *flips;
   GtkLabel    *image_heading;
   GtkLabel    *image_words;
   GtkWidget   *pair_box;
@@ -74,6 +76,8 @@ struct _SalMaskingPage
   GPtrArray   *masked;     /* those in the question about the image           */
   SalThrottle *throttle;   /* of the masked image                             */
   SalMapLink  *link;
+  double       flips_from; /* the chosen stretch in percent; NaN: none        */
+  double       flips_to;
   gboolean     updating;
 };
 
@@ -103,6 +107,15 @@ void sal_masking_page_show_curves (SalMaskingPage *self);
 /* Asks for the current image masked at the handle: sal-masking-page-image.c. */
 void sal_masking_page_ask_image  (gpointer self);
 void sal_masking_page_show_share (SalMaskingPage *self);
+
+/* Shows the images that flip along the chosen stretch of the asked curves:
+ * sal-masking-page-flips.c. */
+void sal_masking_page_ask_flips (SalMaskingPage *self);
+
+/* Chooses a stretch, in percent; NaN: none. */
+void sal_masking_page_select (SalMaskingPage *self,
+                              double          from,
+                              double          to);
 
 #define SAL_MASKING_CURVE_SLOT "masking"
 #define SAL_MASKING_IMAGE_SLOT "masking-image"

@@ -7,6 +7,8 @@
  */
 #include "sal-masking-page-private.h"
 
+#include <math.h>
+
 #include "nn/nn-saliency.h"
 #include "sal-export-button.h"
 #include "sal-page-runs.h"
@@ -107,6 +109,7 @@ ask (SalMaskingPage *self)
   update_pairs (self);
   sal_masking_page_ask_curves (self);
   sal_masking_page_ask_image (self);
+  sal_masking_page_ask_flips (self);
   sal_masking_page_show_share (self);
 }
 
@@ -303,6 +306,14 @@ handle_moved_cb (SalMaskingPage *self)
 }
 
 static void
+selection_changed_cb (SalMaskingPage *self,
+                      double          from,
+                      double          to)
+{
+  sal_masking_page_select (self, from, to);
+}
+
+static void
 list_choices (SalMaskingPage *self)
 {
   g_autoptr (GtkStringList) methods = gtk_string_list_new (NULL);
@@ -365,6 +376,8 @@ cancel (SalMaskingPage *self)
     return;
   sal_lab_cancel (lab, SAL_MASKING_CURVE_SLOT);
   sal_lab_cancel (lab, SAL_MASKING_IMAGE_SLOT);
+  if (self->flips != NULL)
+    sal_flip_strip_cancel (self->flips);
 }
 
 static void
@@ -386,6 +399,7 @@ sal_masking_page_dispose (GObject *object)
   if (self->chart != NULL)
     sal_chart_set_series (self->chart, NULL, 0);
   self->chart = NULL;
+  self->flips = NULL;
   g_clear_pointer (&self->throttle, sal_throttle_free);
   g_clear_pointer (&self->asked, g_ptr_array_unref);
   g_clear_pointer (&self->masked, g_ptr_array_unref);
@@ -408,6 +422,7 @@ sal_masking_page_class_init (SalMaskingPageClass *klass)
   g_type_ensure (SAL_TYPE_CHART);
   g_type_ensure (SAL_TYPE_EXPORT_BUTTON);
   g_type_ensure (SAL_TYPE_FILL_COMPARISON);
+  g_type_ensure (SAL_TYPE_FLIP_STRIP);
   g_type_ensure (SAL_TYPE_SEGMENTS);
   g_type_ensure (SAL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-masking-page"));
@@ -422,17 +437,20 @@ sal_masking_page_class_init (SalMaskingPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, control_name);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, control_area);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, fills);
+  gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, flips);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, image_heading);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, image_words);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, pair_box);
   gtk_widget_class_bind_template_callback (widget_class, settings_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, handle_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
 }
 
 static void
 sal_masking_page_init (SalMaskingPage *self)
 {
   self->updating = TRUE;
+  self->flips_from = self->flips_to = NAN;
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) sal_masking_run_free);
   self->asked = g_ptr_array_new ();
   self->masked = g_ptr_array_new ();

@@ -57,6 +57,7 @@ free_state (gpointer data)
   g_array_unref (state->accuracies);
   g_array_unref (state->scales);
   g_ptr_array_unref (state->curves);
+  g_ptr_array_unref (state->drifts);
   sal_lab_model_release (state->model);
   g_free (state);
 }
@@ -94,6 +95,7 @@ new_state (SalLabModel *model)
   state->accuracies = g_array_new (FALSE, FALSE, sizeof (SalLabAccuracy));
   state->scales = g_array_new (FALSE, FALSE, sizeof (SalLabScale));
   state->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) sal_lab_curve_free);
+  state->drifts = g_ptr_array_new_with_free_func ((GDestroyNotify) sal_lab_drift_free);
   return state;
 }
 

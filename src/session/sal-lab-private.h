@@ -172,6 +172,7 @@ typedef struct
   GArray      *accuracies;  /* SalLabAccuracy                                 */
   GArray      *scales;      /* SalLabScale                                    */
   GPtrArray   *curves;      /* SalLabCurve                                    */
+  GPtrArray   *drifts;      /* SalLabDrift                                    */
 } SalLabState;
 
 /* What an executor is for. */
@@ -326,6 +327,18 @@ typedef struct
 } SalLabCurve;
 
 void sal_lab_curve_free (SalLabCurve *curve);
+
+/* How far images moved, as far as it was measured; by index. */
+typedef struct
+{
+  SalBits                 bits;
+  const NnSaliencyMethod *method; /* NULL: probabilities                      */
+  gsize                   done;
+  float                  *drift;  /* (test.count), NaN: not yet               */
+  guint8                 *flipped;
+} SalLabDrift;
+
+void sal_lab_drift_free (SalLabDrift *drift);
 
 /* A request with a model reference and a method name of its own. */
 SalCurveRequest sal_curve_request_copy  (const SalCurveRequest *request);

@@ -393,6 +393,36 @@ guint64 sal_lab_find_flips (SalLab                *self,
                             SalFlipsCallback       callback,
                             gpointer               data);
 
+/* ---- how far each image moves between full precision and some bits ------ */
+
+typedef struct
+{
+  guint64     ticket;
+  gsize       done;              /* test images measured so far               */
+  gsize       total;             /* final when done == total                  */
+  float      *drift;             /* (total) by index; NaN: not yet            */
+  guint8     *flipped;           /* (total) by index: another class is
+                                    predicted than at full precision          */
+  const char *message;
+} SalDriftAnswer;
+
+typedef void (*SalDriftCallback) (const SalDriftAnswer *answer,
+                                  gpointer              data);
+
+/* Compares the network at `bits` with itself at full precision (see
+ * sal_lab_model_get_full_bits()) on the whole test set, in the order of the
+ * fixed permutation.  Drift is half the sum of the differences of the
+ * probabilities where `method` is NULL, else 1 - the Spearman correlation of
+ * the two maps for the class predicted at full precision.  Called at most
+ * every 200 ms and at the end.  What was measured is remembered. */
+guint64 sal_lab_measure_drift (SalLab          *self,
+                               const char      *slot,
+                               SalLabModel     *model,
+                               SalBits          bits,
+                               const char      *method,
+                               SalDriftCallback callback,
+                               gpointer         data);
+
 /* ---- which layer costs accuracy, and which spoils the explanation ------ */
 
 /* One layer alone at few bits, all others at full precision. */

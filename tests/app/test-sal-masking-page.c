@@ -7,6 +7,8 @@
 #include "page-fixture.h"
 #include "sal-chart.h"
 #include "sal-fill-comparison.h"
+#include "sal-flip-strip.h"
+#include "sal-image-list.h"
 #include "sal-masked-pair.h"
 #include "sal-masking-page.h"
 #include "sal-segments.h"
@@ -29,6 +31,14 @@ shows_arrow (gpointer fixture)
   SalMaskedPair *pair = app_fixture_find (self->window, SAL_TYPE_MASKED_PAIR, NULL, NULL);
 
   return pair != NULL && strstr (sal_masked_pair_get_words (pair), "→") != NULL;
+}
+
+static gboolean
+mentions_label (GtkWidget    *widget,
+                gconstpointer words)
+{
+  return GTK_IS_LABEL (widget)
+         && strstr (gtk_label_get_label (GTK_LABEL (widget)), words) != NULL;
 }
 
 static GtkGrid *
@@ -207,6 +217,49 @@ test_page_comes_back (PageFixture  *self,
   app_fixture_wait (is_final, self->window);
 }
 
+static gboolean
+has_looked_for_flips (gpointer strip)
+{
+  return app_fixture_find (strip, GTK_TYPE_LABEL, mentions_label,
+                           "40 of 40 images looked at") != NULL;
+}
+
+/* The stretch is chosen by keys: from the handle on, ten percent a press. */
+static void
+test_brushing_shows_flips (PageFixture  *self,
+                           gconstpointer page)
+{
+  SalMaskingPage *masking = page_fixture_find (self, SAL_TYPE_MASKING_PAGE);
+  SalFlipStrip *strip = page_fixture_find (self, SAL_TYPE_FLIP_STRIP);
+  SalChart *chart = app_fixture_find (masking, SAL_TYPE_CHART, NULL, NULL);
+
+  app_fixture_wait (is_final, self->window);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (strip)));
+  sal_chart_set_handle (chart, 0, NULL);
+  for (int i = 0; i < 9; i++)
+    app_fixture_press (GTK_WIDGET (chart), GDK_KEY_Right, GDK_SHIFT_MASK | GDK_CONTROL_MASK);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (strip)));
+  app_fixture_wait (has_looked_for_flips, strip);
+  g_assert_nonnull (page_fixture_find_label (strip, "Right with 0 % masked, wrong with 90 %"));
+
+  const guint n = sal_flip_strip_get_n_images (strip);
+  g_autofree char *words = g_strdup_printf ("%u flip · 40 of 40 images looked at", n);
+  GtkListView *list = app_fixture_find (strip, GTK_TYPE_LIST_VIEW, NULL, NULL);
+  GtkSingleSelection *selection = GTK_SINGLE_SELECTION (gtk_list_view_get_model (list));
+
+  g_assert_nonnull (page_fixture_find_label (strip, words));
+  for (guint i = 0; i < n; i++) {
+    gtk_single_selection_set_selected (selection, i);
+
+    SalImageItem *item = gtk_single_selection_get_selected_item (selection);
+
+    g_assert_cmpuint (sal_session_get_image (self->app.session), ==,
+                      sal_image_item_get_index (item));
+  }
+  app_fixture_press (GTK_WIDGET (chart), GDK_KEY_Escape, 0);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (strip)));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -231,5 +284,7 @@ main (int    argc,
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, PageFixture, "masking", page_fixture_set_up, tests[i].test,
                 page_fixture_tear_down);
+  g_test_add ("/masking-page/a stretch of a curve shows the images that flip there", PageFixture,
+              "masking", page_fixture_set_up, test_brushing_shows_flips, page_fixture_tear_down);
   return g_test_run ();
 }

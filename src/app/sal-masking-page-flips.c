@@ -1,0 +1,46 @@
+/* sal-masking-page-flips.c - a stretch of the chart, and the images that flip
+ * there
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sal-masking-page-private.h"
+
+#include <math.h>
+
+void
+sal_masking_page_ask_flips (SalMaskingPage *self)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalCurveRequest requests[SAL_MASKING_MAX_RUNS];
+  const char *names[SAL_MASKING_MAX_RUNS];
+  guint chosen = 0;
+
+  if (!sal_page_is_shown (SAL_PAGE (self)) || session == NULL)
+    return;
+  if (!isfinite (self->flips_from) || self->asked->len == 0) {
+    sal_flip_strip_clear (self->flips);
+    return;
+  }
+  for (guint i = 0; i < self->asked->len; i++) {
+    SalMaskingRun *run = g_ptr_array_index (self->asked, i);
+
+    requests[i] = sal_masking_page_request (self, run, SAL_MASKING_RANKED);
+    names[i] = run->name;
+    if (run->run == sal_session_get_run (session))
+      chosen = i;
+  }
+  sal_flip_strip_show (self->flips, session, requests, names, self->asked->len, chosen,
+                       self->flips_from / 100, self->flips_to / 100);
+}
+
+void
+sal_masking_page_select (SalMaskingPage *self,
+                         double          from,
+                         double          to)
+{
+  self->flips_from = CLAMP (from, 0.0, 100.0);
+  self->flips_to = CLAMP (to, 0.0, 100.0);
+  if (!isfinite (from) || !isfinite (to))
+    self->flips_from = self->flips_to = NAN;
+  sal_masking_page_ask_flips (self);
+}
