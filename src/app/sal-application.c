@@ -41,6 +41,7 @@ static const struct
   { "win.page::quantize", { "<Primary>2", "<Alt>2" } },
   { "win.page::inspect", { "<Primary>3", "<Alt>3" } },
   { "win.page::masking", { "<Primary>4", "<Alt>4" } },
+  { "win.save-comparison::report", { "<Primary>s" } },
   { "win.page::compare", { "<Primary>5", "<Alt>5" } },
 };
 

@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* Curves in one figure of a report. */
+#define SAL_COMPARE_MAX_CURVES 8
+
 struct _SalComparePage
 {
   SalPage           parent_instance;
@@ -32,14 +35,26 @@ struct _SalComparePage
   GtkLabel         *readout;
 
   SalRunMeasurer   *measurer;
+  SalTable         *seeds;
   GListStore       *cells;     /* SalConfusionCell, rows of `mistakes`         */
+  GListStore       *experiments; /* SalExperiment, rows of `seeds`             */
 };
 
 /* The columns of the table of runs: sal-compare-page-runs.c. */
 void sal_compare_page_set_up_runs (SalComparePage *self);
 
+/* What both tables say of a recipe; bits sort by their number. Free the
+ * texts. */
+char  *sal_compare_page_bits_text    (const SalRecipe *recipe);
+double sal_compare_page_bits_number  (const SalRecipe *recipe);
+char  *sal_compare_page_dataset_text (const SalRecipe *recipe);
+
 /* What the current run confuses: sal-compare-page-matrix.c. */
 void sal_compare_page_set_up_matrix (SalComparePage *self);
 void sal_compare_page_show_matrix   (SalComparePage *self);
+
+/* Experiments that were repeated with other seeds: sal-compare-page-seeds.c. */
+void sal_compare_page_set_up_seeds (SalComparePage *self);
+void sal_compare_page_list_seeds   (SalComparePage *self);
 
 G_END_DECLS

@@ -133,14 +133,20 @@ mode_text (gpointer run,
   return g_strdup (sal_mode_title ((SalMode) recipe_of (run)->mode));
 }
 
+char *
+sal_compare_page_dataset_text (const SalRecipe *recipe)
+{
+  g_autofree char *title = sal_recipe_title (recipe);
+  const char *dataset = g_strrstr (title, " · ");
+
+  return g_strdup (dataset == NULL ? recipe->dataset : dataset + strlen (" · "));
+}
+
 static char *
 dataset_text (gpointer run,
               gpointer page)
 {
-  g_autofree char *title = sal_recipe_title (recipe_of (run));
-  const char *dataset = g_strrstr (title, " · ");
-
-  return g_strdup (dataset == NULL ? recipe_of (run)->dataset : dataset + strlen (" · "));
+  return sal_compare_page_dataset_text (recipe_of (run));
 }
 
 static char *
@@ -157,28 +163,36 @@ count_bits (int bits)
   return bits == NN_BITS_OFF ? NN_BITS_CLIP : bits;
 }
 
+double
+sal_compare_page_bits_number (const SalRecipe *recipe)
+{
+  if (!sal_recipe_has_pact (recipe))
+    return NN_BITS_CLIP * 100 + NN_BITS_CLIP;
+  return count_bits (recipe->weight_bits) * 100 + count_bits (recipe->activation_bits);
+}
+
+char *
+sal_compare_page_bits_text (const SalRecipe *recipe)
+{
+  if (!sal_recipe_has_pact (recipe))
+    return g_strdup ("full");
+  return g_strdup_printf ("%d / %d%s", count_bits (recipe->weight_bits),
+                          count_bits (recipe->activation_bits),
+                          *recipe->bits == '\0' ? "" : " *");
+}
+
 static double
 bits_number (gpointer run,
              gpointer page)
 {
-  const SalRecipe *recipe = recipe_of (run);
-
-  if (!sal_recipe_has_pact (recipe))
-    return NN_BITS_CLIP * 100 + NN_BITS_CLIP;
-  return count_bits (recipe->weight_bits) * 100 + count_bits (recipe->activation_bits);
+  return sal_compare_page_bits_number (recipe_of (run));
 }
 
 static char *
 bits_text (gpointer run,
            gpointer page)
 {
-  const SalRecipe *recipe = recipe_of (run);
-
-  if (!sal_recipe_has_pact (recipe))
-    return g_strdup ("full");
-  return g_strdup_printf ("%d / %d%s", count_bits (recipe->weight_bits),
-                          count_bits (recipe->activation_bits),
-                          *recipe->bits == '\0' ? "" : " *");
+  return sal_compare_page_bits_text (recipe_of (run));
 }
 
 static double

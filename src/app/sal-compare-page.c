@@ -39,6 +39,10 @@ measured_cb (SalComparePage *self,
              SalRunItem     *run)
 {
   sal_table_update (self->runs, run);
+  if (sal_run_measurer_is_running (self->measurer))
+    sal_table_update (self->seeds, NULL);
+  else
+    sal_compare_page_list_seeds (self);
   update_measuring (self);
 }
 
@@ -108,6 +112,7 @@ runs_changed_cb (SalComparePage *self)
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (sal_session_get_runs (session)));
 
+  sal_compare_page_list_seeds (self);
   gtk_stack_set_visible_child_name (self->stack, n == 0 ? "empty" : "runs");
   if (sal_page_is_shown (SAL_PAGE (self)))
     load_networks (self);
@@ -140,6 +145,7 @@ sal_compare_page_attach (SalPage    *page,
   self->measurer = sal_run_measurer_new (session);
   sal_compare_page_set_up_runs (self);
   sal_compare_page_set_up_matrix (self);
+  sal_compare_page_set_up_seeds (self);
   g_signal_connect_object (self->measurer, "changed", G_CALLBACK (measured_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->measurer, "notify::running", G_CALLBACK (update_measuring), self,
@@ -180,6 +186,7 @@ sal_compare_page_dispose (GObject *object)
     sal_run_measurer_stop (self->measurer);
   g_clear_object (&self->measurer);
   g_clear_object (&self->cells);
+  g_clear_object (&self->experiments);
   G_OBJECT_CLASS (sal_compare_page_parent_class)->dispose (object);
 }
 
@@ -212,6 +219,7 @@ sal_compare_page_class_init (SalComparePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalComparePage, mistakes);
   gtk_widget_class_bind_template_child (widget_class, SalComparePage, matrix_empty);
   gtk_widget_class_bind_template_child (widget_class, SalComparePage, readout);
+  gtk_widget_class_bind_template_child (widget_class, SalComparePage, seeds);
   gtk_widget_class_bind_template_callback (widget_class, measure_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
 }

@@ -261,6 +261,19 @@ finish_run (SalRunMeasurer *self)
 }
 
 static void
+keep_curve (SalRunMeasure        *measure,
+            const SalCurveAnswer *answer)
+{
+  measure->n_levels = answer->n_levels;
+  for (gsize i = 0; i < answer->n_levels; i++) {
+    measure->shares[i] = 100 * answer->levels[i];
+    measure->accuracies[i] = 100 * answer->accuracy[i];
+    measure->lowers[i] = 100 * answer->lower[i];
+    measure->uppers[i] = 100 * answer->upper[i];
+  }
+}
+
+static void
 answered_cb (const SalCurveAnswer *answer,
              gpointer              data)
 {
@@ -276,6 +289,7 @@ answered_cb (const SalCurveAnswer *answer,
   entry->measure.area = answer->message == NULL ? answer->area : NAN;
   entry->measure.area_done = answer->done;
   entry->measure.area_total = answer->total;
+  keep_curve (&entry->measure, answer);
   g_signal_emit (self, signals[CHANGED], 0, run);
   if (answer->message != NULL || answer->done == answer->total)
     finish_run (self);

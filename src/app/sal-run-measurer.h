@@ -27,6 +27,11 @@ typedef struct
   double      area;          /* under the masking curve, 0..1                 */
   gsize       area_done;     /* images; final when it is area_total           */
   gsize       area_total;
+  gsize       n_levels;      /* of the curve, all in percent                  */
+  double      shares[NN_MASK_MAX_LEVELS];
+  double      accuracies[NN_MASK_MAX_LEVELS];
+  double      lowers[NN_MASK_MAX_LEVELS];
+  double      uppers[NN_MASK_MAX_LEVELS];
   const char *message;       /* why there is no area; borrowed                */
 } SalRunMeasure;
 

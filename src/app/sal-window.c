@@ -30,6 +30,7 @@ struct _SalWindow
   GtkRevealer         *sidebar;
   SalImageGrid        *images;
   GtkStack            *pages;
+  SalComparePage      *compare;
   GtkWidget           *switcher;
   AdwToastOverlay     *toasts;
   GtkInfoBar          *banner;
@@ -180,6 +181,17 @@ inspect_predicted_cb (GSimpleAction *action,
 }
 
 static void
+save_comparison_cb (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       data)
+{
+  SalWindow *self = data;
+
+  sal_window_show_page (self, "compare");
+  sal_compare_page_ask_file (self->compare, g_variant_get_string (parameter, NULL));
+}
+
+static void
 open_menu_cb (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       data)
@@ -219,6 +231,7 @@ static const GActionEntry actions[] = {
   { .name = "open-model", .activate = open_model_cb },
   { .name = "go-to-image", .activate = go_to_image_cb },
   { .name = "inspect-predicted", .activate = inspect_predicted_cb, .parameter_type = "(ii)" },
+  { .name = "save-comparison", .activate = save_comparison_cb, .parameter_type = "s" },
   { .name = "open-menu", .activate = open_menu_cb },
   { .name = "close", .activate = close_cb },
   { .name = "say", .activate = say_cb, .parameter_type = "s" },
@@ -422,6 +435,7 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, images);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, compare);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, banner);

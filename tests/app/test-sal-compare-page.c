@@ -320,6 +320,79 @@ test_keys_sort (PageFixture  *self,
                    strstr (descending, ",PACT 4-bit") - descending);
 }
 
+static char *
+save (PageFixture *self,
+      const char  *what)
+{
+  g_autofree char *path = g_build_filename (self->app.home, what, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  sal_compare_page_save (page_fixture_find (self, SAL_TYPE_COMPARE_PAGE), what, path, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+/* A baseline with another seed repeats the one that is there. */
+static void
+test_seeds_are_one_row (PageFixture  *self,
+                        gconstpointer page)
+{
+  SalModelInfo info = { .title = (char *) "again", .recipe = self->app.recipe };
+
+  info.recipe.mode = SAL_MODE_BASELINE;
+  info.recipe.seed++;
+  info.test_accuracy = 0.5;
+
+  g_autoptr (SalRunItem) run = sal_run_item_new_demo ("again", &info);
+
+  sal_run_library_add (sal_session_get_runs (self->app.session), run);
+
+  g_autofree char *csv = save (self, "seeds");
+  const char *row = strstr (csv, "Baseline,3232,2,\"1, 2\",");
+
+  g_assert_nonnull (row);
+  g_assert_nonnull (strstr (row, ",lenet5"));
+}
+
+static void
+test_report_holds_everything (PageFixture  *self,
+                              gconstpointer page)
+{
+  sal_table_set_search (find_runs (self), "lenet5");
+  app_fixture_wait (all_are_predicted, self);
+  g_signal_emit_by_name (page_fixture_find_label (self->window, "Measure missing"), "clicked");
+  app_fixture_wait (both_are_measured, self);
+
+  static const char *const parts[] = {
+    "<!DOCTYPE html>", "<td>PACT 4-bit</td>", "Student", "What Baseline confuses",
+    "data:image/svg+xml;base64,", "While salient pixels are masked", "saliscope-cli train",
+    "Learning rate", "</html>",
+  };
+  g_autofree char *report = save (self, "report");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (strstr (report, parts[i]) == NULL)
+      g_error ("the report has no %s", parts[i]);
+}
+
+static void
+test_compared_runs_are_checked (PageFixture  *self,
+                                gconstpointer page)
+{
+  GListStore *compared = sal_session_get_compared (self->app.session);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  before = read_cell (self, "PACT 4-bit", "compared");
+  g_list_store_append (compared, self->pact);
+  after = read_cell (self, "PACT 4-bit", "compared");
+  g_assert_cmpstr (before, ==, "");
+  g_assert_cmpstr (after, ==, "compared");
+}
+
 static void
 test_no_run_says_what_to_do (PageFixture  *self,
                              gconstpointer page)
@@ -350,6 +423,9 @@ main (int    argc,
     { "/compare/walks from cell to cell", test_arrows_walk_from_cell_to_cell },
     { "/compare/opens a run", test_run_opens },
     { "/compare/sorts by keys", test_keys_sort },
+    { "/compare/groups seeds", test_seeds_are_one_row },
+    { "/compare/saves a report", test_report_holds_everything },
+    { "/compare/knows compared runs", test_compared_runs_are_checked },
     { "/compare/says what to do without a run", test_no_run_says_what_to_do },
   };
 
