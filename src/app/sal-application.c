@@ -7,6 +7,10 @@
  */
 #include "sal-application.h"
 
+#include <glib/gi18n.h>
+
+#include "sal-preferences.h"
+#include "sal-settings.h"
 #include "sal-ui.h"
 #include "sal-window.h"
 
@@ -16,6 +20,7 @@ struct _SalApplication
 
   char          *home;
   SalSession    *session;
+  GSettings     *settings; /* NULL where the schema is not installed */
 };
 
 G_DEFINE_FINAL_TYPE (SalApplication, sal_application, ADW_TYPE_APPLICATION)
@@ -27,6 +32,7 @@ static const struct
   const char *action;
   const char *keys[3];
 } shortcuts[] = {
+  { "app.preferences", { "<Primary>comma" } },
   { "app.quit", { "<Primary>q" } },
   { "win.toggle-training", { "F5" } },
   { "win.stop-training", { "<Shift>F5" } },
@@ -64,12 +70,24 @@ about_cb (GSimpleAction *action,
                          "application-name", "Saliscope",
                          "application-icon", SALISCOPE_APP_ID,
                          "version", SALISCOPE_VERSION,
-                         "developer-name", "The Saliscope developers",
+                         "developer-name", _("The Saliscope developers"),
                          "comments",
-                         "Train a small image classifier, drag its bit width, and watch "
-                         "prediction, accuracy and explanation follow.",
+                         _("Train a small image classifier, drag its bit width, and watch "
+                           "prediction, accuracy and explanation follow."),
                          "license-type", GTK_LICENSE_GPL_3_0,
                          NULL);
+}
+
+static void
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  SalApplication *self = data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autofree char *folder = sal_run_library_get_directory (sal_session_get_runs (self->session));
+
+  gtk_window_present (GTK_WINDOW (sal_preferences_new (window, self->settings, folder)));
 }
 
 static void
@@ -87,6 +105,7 @@ quit_cb (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = about_cb },
+  { .name = "preferences", .activate = preferences_cb },
   { .name = "quit", .activate = quit_cb },
 };
 
@@ -105,6 +124,9 @@ sal_application_startup (GApplication *application)
   }
   gtk_window_set_default_icon_name (SALISCOPE_APP_ID);
   self->session = sal_session_new (self->home);
+  self->settings = sal_settings_new ();
+  if (self->settings != NULL)
+    sal_preferences_follow_theme (self->settings);
 }
 
 static void
@@ -138,6 +160,7 @@ sal_application_shutdown (GApplication *application)
   if (self->session != NULL)
     sal_session_close (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->settings);
   G_APPLICATION_CLASS (sal_application_parent_class)->shutdown (application);
 }
 

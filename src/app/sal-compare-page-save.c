@@ -116,7 +116,8 @@ add_training_curves (SalComparePage *self,
   }
   if (curves.n > 0) {
     sal_report_add_heading (report, "While they were trained");
-    added = sal_report_add_figure (report, "Accuracy on the validation images at the ends of epochs",
+    added = sal_report_add_figure (report,
+                                   "Accuracy on the validation images at the ends of epochs",
                                    FIGURE_WIDTH, CHART_HEIGHT, draw_curves, &curves, error);
   }
   clear_curves (&curves);

@@ -29,6 +29,15 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SalDrawing, sal_drawing, GTK_TYPE_WIDGET)
 #define PRIVATE(self) \
   ((SalDrawingPrivate *) sal_drawing_get_instance_private (SAL_DRAWING (self)))
 
+/* Nothing that is written or drawn as a guide may be faint. */
+static void
+raise_contrast (PlotStyle *style)
+{
+  style->dim = style->foreground;
+  style->axis = style->foreground;
+  style->grid = plot_color_mix (style->background, style->foreground, 0.45);
+}
+
 PlotStyle
 sal_drawing_get_style (SalDrawing *self)
 {
@@ -39,6 +48,8 @@ sal_drawing_get_style (SalDrawing *self)
   const PangoFontDescription *font = pango_context_get_font_description (context);
   const double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
 
+  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
+    raise_contrast (&style);
   g_free (priv->font_family);
   priv->font_family = g_strdup (pango_font_description_get_family (font));
   if (priv->font_family != NULL)
@@ -343,5 +354,7 @@ sal_drawing_init (SalDrawing *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
                            G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }

@@ -114,13 +114,20 @@ sal_run_library_append (SalRunLibrary *self,
 }
 
 char *
+sal_run_library_get_directory (SalRunLibrary *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_LIBRARY (self), NULL);
+
+  return self->home != NULL ? g_strdup (self->home) : sal_run_store_default_directory ();
+}
+
+char *
 sal_run_library_run_directory (SalRunLibrary *self,
                                gint64         id)
 {
   g_return_val_if_fail (SAL_IS_RUN_LIBRARY (self), NULL);
 
-  g_autofree char *home =
-    self->home != NULL ? g_strdup (self->home) : sal_run_store_default_directory ();
+  g_autofree char *home = sal_run_library_get_directory (self);
   g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, id);
 
   return g_build_filename (home, "runs", name, NULL);

@@ -36,6 +36,9 @@ void sal_run_library_add (SalRunLibrary *self,
 void sal_run_library_append (SalRunLibrary *self,
                              SalRunItem    *item);
 
+/* The store's directory. Free the result. */
+char *sal_run_library_get_directory (SalRunLibrary *self);
+
 /* The directory that the store gives run `id`. Free the result. */
 char *sal_run_library_run_directory (SalRunLibrary *self,
                                      gint64         id);

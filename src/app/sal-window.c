@@ -4,6 +4,8 @@
  */
 #include "sal-window.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-bits-actions.h"
 #include "sal-compare-page.h"
 #include "sal-image-grid.h"
@@ -13,6 +15,7 @@
 #include "sal-progress.h"
 #include "sal-quantize-page.h"
 #include "sal-run-chooser.h"
+#include "sal-selection-memory.h"
 #include "sal-settings.h"
 #include "sal-train-page.h"
 #include "sal-ui.h"
@@ -140,11 +143,11 @@ open_model_cb (GSimpleAction *action,
                gpointer       data)
 {
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new ("Open Model", GTK_WINDOW (data), GTK_FILE_CHOOSER_ACTION_OPEN,
+    gtk_file_chooser_native_new (_("Open Model"), GTK_WINDOW (data), GTK_FILE_CHOOSER_ACTION_OPEN,
                                  NULL, NULL);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, "Model files");
+  gtk_file_filter_set_name (filter, _("Model files"));
   gtk_file_filter_add_pattern (filter, "*.safetensors");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
@@ -260,22 +263,25 @@ typedef struct
 } ToggleLook;
 
 static const ToggleLook looks[] = {
-  [SAL_WORKER_IDLE] = { "media-playback-start-symbolic", "Start", "Start training (F5)", TRUE },
-  [SAL_WORKER_PREPARING] = { "media-playback-pause-symbolic", "Pause",
-                             "The data set is being opened", FALSE, TRUE },
-  [SAL_WORKER_TRAINING] = { "media-playback-pause-symbolic", "Pause",
-                            "Pause training and save a checkpoint (F5)", TRUE, TRUE },
-  [SAL_WORKER_PAUSED] = { "media-playback-start-symbolic", "Continue",
-                          "Go on with training (F5)", TRUE, TRUE },
-  [SAL_WORKER_STOPPING] = { "media-playback-start-symbolic", "Start",
-                            "The checkpoint is being saved" },
-  [SAL_WORKER_FINISHED] = { "media-playback-start-symbolic", "Start", "Start training (F5)", TRUE },
-  [SAL_WORKER_FAILED] = { "media-playback-start-symbolic", "Start", "Start training (F5)", TRUE },
+  [SAL_WORKER_IDLE] = { "media-playback-start-symbolic", N_("Start"),
+                        N_("Start training (F5)"), TRUE },
+  [SAL_WORKER_PREPARING] = { "media-playback-pause-symbolic", N_("Pause"),
+                             N_("The data set is being opened"), FALSE, TRUE },
+  [SAL_WORKER_TRAINING] = { "media-playback-pause-symbolic", N_("Pause"),
+                            N_("Pause training and save a checkpoint (F5)"), TRUE, TRUE },
+  [SAL_WORKER_PAUSED] = { "media-playback-start-symbolic", N_("Continue"),
+                          N_("Go on with training (F5)"), TRUE, TRUE },
+  [SAL_WORKER_STOPPING] = { "media-playback-start-symbolic", N_("Start"),
+                            N_("The checkpoint is being saved") },
+  [SAL_WORKER_FINISHED] = { "media-playback-start-symbolic", N_("Start"),
+                            N_("Start training (F5)"), TRUE },
+  [SAL_WORKER_FAILED] = { "media-playback-start-symbolic", N_("Start"),
+                          N_("Start training (F5)"), TRUE },
 };
 
 static const ToggleLook resume_look = {
-  "media-playback-start-symbolic", "Resume",
-  "Go on with this run from its checkpoint (F5)", TRUE,
+  "media-playback-start-symbolic", N_("Resume"),
+  N_("Go on with this run from its checkpoint (F5)"), TRUE,
 };
 
 static void
@@ -289,10 +295,10 @@ update_buttons (SalWindow *self)
   GtkWidget *content = gtk_button_get_child (GTK_BUTTON (self->toggle_button));
 
   adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), look->icon);
-  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), look->label);
-  gtk_widget_set_tooltip_text (self->toggle_button, look->tooltip);
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _(look->label));
+  gtk_widget_set_tooltip_text (self->toggle_button, _(look->tooltip));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, look->label, -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->label), -1);
   enable (self, "toggle-training", look->can_toggle);
   enable (self, "stop-training", look->can_stop);
 }
@@ -313,6 +319,7 @@ restore (SalWindow *self)
   if (g_settings_get_boolean (self->settings, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   sal_window_show_page (self, page);
+  sal_selection_memory_restore (self->settings, self->session);
 }
 
 static gboolean
@@ -330,8 +337,21 @@ sal_window_close_request (GtkWindow *window)
     g_settings_set_boolean (self->settings, "maximized", gtk_window_is_maximized (window));
     g_settings_set_string (self->settings, "page",
                            gtk_stack_get_visible_child_name (self->pages));
+    sal_selection_memory_save (self->settings, self->session);
   }
   return GTK_WINDOW_CLASS (sal_window_parent_class)->close_request (window);
+}
+
+/* --- contrast ---------------------------------------------------------------- */
+
+/* GTK's style sheets cannot ask for it by themselves yet. */
+static void
+update_contrast (SalWindow *self)
+{
+  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "high-contrast");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "high-contrast");
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -353,6 +373,9 @@ sal_window_constructed (GObject *object)
                            G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
   sal_bits_actions_install (GTK_WIDGET (self), session);
   sal_import_watch_install (ADW_APPLICATION_WINDOW (self), self->toasts, session);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
+                           G_CALLBACK (update_contrast), self, G_CONNECT_SWAPPED);
+  update_contrast (self);
   update_buttons (self);
   self->settings = sal_settings_new ();
   restore (self);
@@ -451,7 +474,7 @@ name_page_keys (SalWindow *self)
 
   for (GtkWidget *button = gtk_widget_get_first_child (self->switcher); button != NULL;
        button = gtk_widget_get_next_sibling (button)) {
-    g_autofree char *text = g_strdup_printf ("Ctrl+%d or Alt+%d", number + 1, number + 1);
+    g_autofree char *text = g_strdup_printf (_("Ctrl+%d or Alt+%d"), number + 1, number + 1);
 
     gtk_widget_set_tooltip_text (button, text);
     number++;
