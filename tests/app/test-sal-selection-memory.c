@@ -1,0 +1,107 @@
+/* test-sal-selection-memory.c - the next start shows what was looked at last
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app-fixture.h"
+#include "sal-selection-memory.h"
+#include "sal-settings.h"
+
+static gboolean
+shows_sgt_demo (gpointer session)
+{
+  SalRunItem *run = sal_session_get_run (session);
+
+  return run != NULL && g_strcmp0 (sal_run_item_get_resource (run), "sgt") == 0;
+}
+
+static gboolean
+shows_a_run (gpointer session)
+{
+  return sal_session_get_run (session) != NULL;
+}
+
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
+static void
+close_session (SalSession *session)
+{
+  gpointer weak = session;
+
+  g_object_add_weak_pointer (G_OBJECT (session), &weak);
+  sal_session_close (session);
+  g_object_unref (session);
+  app_fixture_wait (is_gone, &weak);
+}
+
+/* As its button does. */
+static void
+close_window (SalWindow *window)
+{
+  gpointer weak = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &weak);
+  gtk_window_close (GTK_WINDOW (window));
+  app_fixture_wait (is_gone, &weak);
+}
+
+static void
+choose_sgt_demo (SalSession *session)
+{
+  GListModel *runs = G_LIST_MODEL (sal_session_get_runs (session));
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (runs, i);
+
+    if (g_strcmp0 (sal_run_item_get_resource (run), "sgt") == 0)
+      sal_session_set_run (session, run);
+  }
+}
+
+/* The first session chooses the demo of both techniques; the second the one
+ * that the window of the first showed when it was closed. */
+static void
+test_restores (AppFixture   *self,
+               gconstpointer data)
+{
+  g_autoptr (GSettings) settings = sal_settings_new ();
+  SalSession *first = sal_session_new (self->home);
+  const SalBits bits = sal_bits_uniform (4, 3);
+
+  g_assert_nonnull (settings);
+  app_fixture_wait (shows_a_run, first);
+  g_assert_false (shows_sgt_demo (first));
+
+  SalWindow *window = sal_window_new (NULL, first);
+
+  gtk_window_present (GTK_WINDOW (window));
+  app_fixture_settle ();
+  choose_sgt_demo (first);
+  sal_session_set_image (first, 7);
+  sal_session_set_bits (first, &bits);
+  close_window (window);
+  close_session (first);
+
+  SalSession *second = sal_session_new (self->home);
+
+  sal_selection_memory_restore (settings, second);
+  app_fixture_wait (shows_sgt_demo, second);
+  g_assert_cmpuint (sal_session_get_image (second), ==, 7);
+  g_assert_true (sal_bits_equal (sal_session_get_bits (second), &bits));
+  close_session (second);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  if (!app_fixture_init (&argc, &argv))
+    return 0;
+
+  g_test_add ("/selection-memory/run, image and bits are shown again", AppFixture, NULL,
+              app_fixture_set_up, test_restores, app_fixture_tear_down);
+  return g_test_run ();
+}
