@@ -38,6 +38,7 @@ static const struct
   { "win.stop-training", { "<Shift>F5" } },
   { "win.new-run", { "<Primary>n" } },
   { "win.show-sidebar", { "F9" } },
+  { "win.copy-command", { "<Primary><Shift>c" } },
   { "win.go-to-image", { "<Primary>g", "<Primary>f" } },
   { "win.choose-run", { "<Primary>r" } },
   { "win.open-model", { "<Primary>o" } },

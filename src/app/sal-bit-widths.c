@@ -141,6 +141,37 @@ sal_bits_make_explicit (const SalBits *bits,
   return made;
 }
 
+static gboolean
+rounds_activations (const SalBits *bits)
+{
+  gboolean rounds = bits->activation_bits >= NN_BITS_MIN && bits->activation_bits <= NN_BITS_MAX;
+
+  for (guint i = 0; i < bits->n_layers; i++)
+    rounds = rounds || (bits->layers[i].activation_bits >= NN_BITS_MIN
+                        && bits->layers[i].activation_bits <= NN_BITS_MAX);
+  return rounds;
+}
+
+/* Drops what means nothing to the network at these bits. */
+static void
+drop_idle_help (SalBits     *bits,
+                SalLabModel *model)
+{
+  const NnModel *network = sal_lab_model_get_model (model);
+
+  if (bits->quantizer == nn_model_quantizer (network, NULL))
+    bits->quantizer = NULL;
+  if (!nn_model_has_batch_norm (network))
+    bits->reestimate = FALSE;
+  if (!rounds_activations (bits))
+    bits->refit_alpha = FALSE;
+  if (!sal_bits_are_full (bits, model))
+    return;
+  bits->quantizer = NULL;
+  bits->refit_alpha = FALSE;
+  bits->reestimate = FALSE;
+}
+
 SalBits
 sal_bits_resolve (const SalBits *bits,
                   SalLabModel   *model)
@@ -163,6 +194,7 @@ sal_bits_resolve (const SalBits *bits,
     if (has_layer (model, &layer))
       resolved.layers[resolved.n_layers++] = layer;
   }
+  drop_idle_help (&resolved, model);
   return resolved;
 }
 

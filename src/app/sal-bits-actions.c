@@ -46,7 +46,8 @@ update_enabled (SalBitsActions *self)
   enable (self, "more", has_model);
   enable (self, "fewer", has_model);
   enable (self, "as-trained", bits->weight_bits != SAL_BITS_AS_TRAINED
-          || bits->activation_bits != SAL_BITS_AS_TRAINED || bits->n_layers > 0);
+          || bits->activation_bits != SAL_BITS_AS_TRAINED || bits->n_layers > 0
+          || bits->quantizer != NULL || bits->refit_alpha || bits->reestimate);
   enable (self, "undo", self->position > 0);
   enable (self, "redo", self->position + 1 < self->history->len);
 }

@@ -9,6 +9,7 @@
 
 #include "plot-export.h"
 #include "plot-text.h"
+#include "sal-command.h"
 #include "sal-npy.h"
 
 #define MARGIN 16.0
@@ -232,6 +233,50 @@ save_maps_cb (GtkWidget  *widget,
 {
   gtk_native_dialog_show (open_dialog (SAL_INSPECT_PAGE (widget), "Save Raw Maps in Folder",
                                        GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER));
+}
+
+/* --- the same on the command line ---------------------------------------------- */
+
+static char *
+command_of_pane (SalInspectPage *self,
+                 SalInspectPane *pane)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalRunItem *run = sal_inspect_pane_get_run (pane);
+  SalLabModel *model = sal_run_item_get_model (run);
+  const int explained = sal_session_get_explain_class (session);
+  g_autofree char *name = sal_command_name_run (run);
+  g_autoptr (GString) command = g_string_new (NULL);
+
+  g_string_printf (command, "saliscope-cli explain %s --index %u --method %s", name,
+                   sal_session_get_image (session), sal_inspect_pane_get_method (pane));
+  if (explained >= 0)
+    g_string_append_printf (command, " --class %d", explained);
+  if (model != NULL) {
+    const SalBits bits = sal_inspect_pane_resolve_bits (pane, model, session);
+
+    sal_command_add_bits (command, &bits, model);
+  }
+  return g_strdup (command->str);
+}
+
+char *
+sal_inspect_page_command (SalPage *page)
+{
+  SalInspectPage *self = SAL_INSPECT_PAGE (page);
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  if (self->asked->len == 0 || sal_own_image_get_pixels (self->own) != NULL)
+    return NULL;
+  for (guint i = 0; i < self->asked->len; i++) {
+    g_autofree char *line = command_of_pane (self, g_ptr_array_index (self->asked, i));
+
+    g_strv_builder_add (lines, line);
+  }
+
+  g_auto (GStrv) text = g_strv_builder_end (lines);
+
+  return g_strjoinv ("\n", text);
 }
 
 void

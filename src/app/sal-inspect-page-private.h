@@ -42,6 +42,9 @@ struct _SalInspectPage
 /* Saving: sal-inspect-page-export.c. */
 void sal_inspect_page_export_class_init (GtkWidgetClass *widget_class);
 
+/* SalPageClass.command: a line for each pane; none for an own image. */
+char *sal_inspect_page_command (SalPage *page);
+
 /* Bringing and drawing images: sal-inspect-page-own.c. */
 void sal_inspect_page_own_class_init  (GtkWidgetClass *widget_class);
 void sal_inspect_page_own_init        (SalInspectPage *self);

@@ -525,6 +525,7 @@ sal_inspect_page_class_init (SalInspectPageClass *klass)
   page_class->attach = sal_inspect_page_attach;
   page_class->shown = sal_inspect_page_shown;
   page_class->hidden = sal_inspect_page_hidden;
+  page_class->command = sal_inspect_page_command;
 
   g_type_ensure (SAL_TYPE_CLASS_CHOOSER);
   g_type_ensure (SAL_TYPE_FILMSTRIP);

@@ -11,6 +11,7 @@
 
 #include "nn/nn-saliency.h"
 #include "plot-scale.h"
+#include "sal-command.h"
 #include "sal-words.h"
 
 static gboolean
@@ -170,6 +171,29 @@ sal_masking_page_request (SalMaskingPage     *self,
     .fill = (NnFill) gtk_drop_down_get_selected (self->fill_list),
     .order = kind == SAL_MASKING_CONTROL ? NN_ORDER_RANDOM : orders[order == 1],
   };
+}
+
+char *
+sal_masking_page_command (SalPage *page)
+{
+  SalMaskingPage *self = SAL_MASKING_PAGE (page);
+  const gboolean least = sal_segments_get_selected (self->order_choice) == 1;
+  const guint method = gtk_drop_down_get_selected (self->method_list);
+  const NnFill fill = (NnFill) gtk_drop_down_get_selected (self->fill_list);
+  g_autoptr (GString) command = g_string_new ("saliscope-cli mask");
+
+  if (self->asked->len == 0)
+    return NULL;
+  for (guint i = 0; i < self->asked->len; i++) {
+    const SalMaskingRun *run = g_ptr_array_index (self->asked, i);
+    g_autofree char *name = sal_command_name_run (run->run);
+
+    g_string_append_printf (command, " %s", name);
+  }
+  g_string_append_printf (command, " --method %s --fill %s --order %s",
+                          nn_saliency_method (method)->name, nn_fill_name (fill),
+                          least ? "least-salient-first" : "most-salient-first");
+  return g_strdup (command->str);
 }
 
 static void

@@ -95,6 +95,9 @@ SalCurveRequest sal_masking_page_request (SalMaskingPage     *self,
                                           SalMaskingRun      *run,
                                           SalMaskingCurveKind kind);
 
+/* SalPageClass.command: the curves that are asked for. */
+char *sal_masking_page_command (SalPage *page);
+
 /* Asks for the curves of the checked runs; what is known stays. */
 void sal_masking_page_ask_curves (SalMaskingPage *self);
 

@@ -418,6 +418,7 @@ sal_masking_page_class_init (SalMaskingPageClass *klass)
   page_class->attach = sal_masking_page_attach;
   page_class->shown = sal_masking_page_shown;
   page_class->hidden = sal_masking_page_hidden;
+  page_class->command = sal_masking_page_command;
 
   g_type_ensure (SAL_TYPE_CHART);
   g_type_ensure (SAL_TYPE_EXPORT_BUTTON);

@@ -87,6 +87,8 @@ sal_page_move_bits (SalSession  *session,
 
   moved.edges = chosen.edges;
   moved.quantizer = chosen.quantizer;
+  moved.refit_alpha = chosen.refit_alpha;
+  moved.reestimate = chosen.reestimate;
   return moved;
 }
 

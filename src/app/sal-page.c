@@ -92,6 +92,16 @@ sal_page_set_property (GObject      *object,
   }
 }
 
+char *
+sal_page_get_command (SalPage *self)
+{
+  g_return_val_if_fail (SAL_IS_PAGE (self), NULL);
+
+  SalPageClass *klass = SAL_PAGE_GET_CLASS (self);
+
+  return klass->command == NULL || PRIVATE (self)->session == NULL ? NULL : klass->command (self);
+}
+
 static void
 sal_page_finalize (GObject *object)
 {

@@ -35,10 +35,17 @@ struct _SalPageClass
   /* The page becomes visible, or is visible no longer. */
   void (*shown)  (SalPage *self);
   void (*hidden) (SalPage *self);
+
+  /* The command line that does what the page shows, without a newline at the
+   * end; NULL: there is none now. */
+  char *(*command) (SalPage *self);
 };
 
 /* NULL before `attach`. */
 SalSession *sal_page_get_session (SalPage *self);
+
+/* The same, NULL where the page has none. Free the result. */
+char *sal_page_get_command (SalPage *self);
 
 /* Whether it is the page that is seen. */
 gboolean sal_page_is_shown (SalPage *self);

@@ -7,6 +7,12 @@
  */
 #include "sal-quantize-page-private.h"
 
+#include "sal-bits-text.h"
+#include "sal-error.h"
+
+/* What sal-bits-text.h says of it: early layers keep more. */
+#define MIXED "mixed-4-2"
+
 /* Rows of the lists: like the others, then the stops of a slider. */
 static guint
 row_of_bits (int bits)
@@ -108,4 +114,60 @@ sal_quantize_page_set_alpha (SalQuantizePage *self,
   layer.alpha = (float) alpha;
   sal_bits_set_layer (&bits, &layer);
   sal_session_set_bits (session, &bits);
+}
+
+/* The network with MIXED, or NULL with an error. Its layers are those of
+ * `source` at the same indices. */
+static NnModel *
+make_mixed (const NnModel *source,
+            NnEdgePolicy   edges,
+            GError       **error)
+{
+  NnError engine_error;
+  NnModel *mixed = nn_model_has_pact (source) ? nn_model_copy (source, &engine_error)
+                   : nn_model_copy_with_pact (source, &engine_error);
+
+  if (mixed == NULL)
+    g_set_error_literal (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, engine_error.message);
+  else if (sal_bits_text_apply (MIXED, mixed, edges, error))
+    return mixed;
+  nn_model_free (mixed);
+  return NULL;
+}
+
+/* FALSE: there are more layers than can have bits of their own. */
+static gboolean
+take_layers (const NnModel *mixed,
+             SalBits       *bits)
+{
+  gboolean fits = TRUE;
+
+  for (gsize i = 0; i < nn_model_layer_count (mixed); i++) {
+    const NnLayerInfo info = nn_model_layer (mixed, i);
+    SalLayerBits layer = sal_bits_get_layer (bits, (int) i);
+
+    if (info.weight_tensor >= 0)
+      layer.weight_bits = (gint8) info.weight_bits;
+    if (info.alpha_tensor >= 0)
+      layer.activation_bits = (gint8) info.activation_bits;
+    fits = sal_bits_set_layer (bits, &layer) && fits;
+  }
+  return fits;
+}
+
+void
+sal_quantize_page_mix_bits (SalQuantizePage *self)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalBits bits = sal_bits_make_explicit (sal_session_get_bits (session), self->model);
+  g_autoptr (GError) error = NULL;
+  NnModel *mixed = make_mixed (sal_lab_model_get_model (self->model), bits.edges, &error);
+
+  if (mixed == NULL)
+    sal_session_say (session, error->message);
+  else if (!take_layers (mixed, &bits))
+    sal_session_say (session, "The network has too many layers to give each its own bits.");
+  else
+    sal_session_set_bits (session, &bits);
+  nn_model_free (mixed);
 }

@@ -31,6 +31,9 @@ struct _SalQuantizePage
   SalBitSlider     *activation_slider;
   SalSegments      *linking;
   GtkDropDown      *edges_list;
+  GtkDropDown      *quantizer_list;
+  GtkCheckButton   *refit_check;
+  GtkCheckButton   *reestimate_check;
   SalAccuracyStrip *strip;
   SalStatCard      *accuracy_card;
   SalStatCard      *difference_card;
@@ -88,5 +91,8 @@ void sal_quantize_page_set_alpha (SalQuantizePage *self,
 /* Shows a sentence on why there is no answer; NULL: all is well. */
 void sal_quantize_page_show_problem (SalQuantizePage *self,
                                      const char      *message);
+
+/* Gives every layer bits of its own: 4 early, 2 late. */
+void sal_quantize_page_mix_bits (SalQuantizePage *self);
 
 G_END_DECLS

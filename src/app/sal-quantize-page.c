@@ -8,6 +8,7 @@
  */
 #include "sal-quantize-page-private.h"
 
+#include "sal-command.h"
 #include "sal-ui.h"
 
 /* The choices of `linking`. */
@@ -52,6 +53,40 @@ update_labels (SalQuantizePage *self)
   gtk_widget_set_visible (self->activation_label, !linked);
 }
 
+/* Row 0 is the network's own. */
+static guint
+row_of_quantizer (const NnWeightQuantizer *quantizer)
+{
+  guint row = 0;
+
+  while (quantizer != NULL && nn_weight_quantizer (row) != NULL
+         && nn_weight_quantizer (row) != quantizer)
+    row++;
+  return quantizer == NULL ? 0 : row + 1;
+}
+
+static const NnWeightQuantizer *
+quantizer_of_row (guint row)
+{
+  return row == 0 || row == GTK_INVALID_LIST_POSITION ? NULL : nn_weight_quantizer (row - 1);
+}
+
+static void
+fill_quantizers (SalQuantizePage *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (titles, "grid: as trained");
+  for (gsize i = 0; nn_weight_quantizer (i) != NULL; i++) {
+    g_autofree char *title = g_strdup_printf ("grid: %s", nn_weight_quantizer (i)->title);
+
+    gtk_string_list_append (titles, title);
+  }
+  self->updating = TRUE;
+  gtk_drop_down_set_model (self->quantizer_list, G_LIST_MODEL (titles));
+  self->updating = FALSE;
+}
+
 static void
 update_controls (SalQuantizePage *self,
                  const SalBits   *shown)
@@ -62,6 +97,11 @@ update_controls (SalQuantizePage *self,
   sal_bit_slider_set_bits (self->weight_slider, shown->weight_bits);
   sal_bit_slider_set_bits (self->activation_slider, shown->activation_bits);
   gtk_drop_down_set_selected (self->edges_list, shown->edges);
+  gtk_drop_down_set_selected (self->quantizer_list, row_of_quantizer (shown->quantizer));
+  gtk_check_button_set_active (self->refit_check, shown->refit_alpha);
+  gtk_check_button_set_active (self->reestimate_check, shown->reestimate);
+  gtk_widget_set_visible (GTK_WIDGET (self->reestimate_check),
+                          nn_model_has_batch_norm (sal_lab_model_get_model (self->model)));
   update_labels (self);
   sal_quantize_page_show_own_bits (self);
   self->updating = FALSE;
@@ -189,6 +229,9 @@ set_bits (SalQuantizePage *self)
   bits.activation_bits = sal_quantize_page_is_linked (self) ? bits.weight_bits
                          : sal_bit_slider_get_bits (self->activation_slider);
   bits.edges = (NnEdgePolicy) gtk_drop_down_get_selected (self->edges_list);
+  bits.quantizer = quantizer_of_row (gtk_drop_down_get_selected (self->quantizer_list));
+  bits.refit_alpha = gtk_check_button_get_active (self->refit_check);
+  bits.reestimate = gtk_check_button_get_active (self->reestimate_check);
   sal_session_set_bits (session, &bits);
 }
 
@@ -202,6 +245,19 @@ static void
 edges_selected_cb (SalQuantizePage *self)
 {
   set_bits (self);
+}
+
+static void
+help_chosen_cb (SalQuantizePage *self)
+{
+  set_bits (self);
+}
+
+static void
+mix_clicked_cb (SalQuantizePage *self)
+{
+  if (self->model != NULL)
+    sal_quantize_page_mix_bits (self);
 }
 
 static void
@@ -288,6 +344,25 @@ sal_quantize_page_hidden (SalPage *page)
   sal_session_set_live (sal_page_get_session (page), FALSE);
 }
 
+static char *
+sal_quantize_page_command (SalPage *page)
+{
+  SalQuantizePage *self = SAL_QUANTIZE_PAGE (page);
+
+  if (self->model == NULL || self->run == NULL)
+    return NULL;
+
+  const SalBits bits = sal_bits_make_explicit (sal_session_get_bits (get_session (self)),
+                                               self->model);
+  g_autofree char *run = sal_command_name_run (self->run);
+  g_autoptr (GString) command = g_string_new ("saliscope-cli quantize ");
+
+  g_string_append (command, run);
+  sal_command_add_bits (command, &bits, self->model);
+  sal_command_add_help (command, &self->bits);
+  return g_strdup (command->str);
+}
+
 static void
 sal_quantize_page_dispose (GObject *object)
 {
@@ -314,6 +389,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, activation_slider);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, linking);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, edges_list);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, quantizer_list);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, refit_check);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, reestimate_check);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, strip);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, accuracy_card);
   gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, difference_card);
@@ -336,6 +414,8 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, slider_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, linking_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, edges_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, help_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mix_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, alpha_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, own_bits_selected_cb);
@@ -353,6 +433,7 @@ sal_quantize_page_class_init (SalQuantizePageClass *klass)
   page_class->attach = sal_quantize_page_attach;
   page_class->shown = sal_quantize_page_shown;
   page_class->hidden = sal_quantize_page_hidden;
+  page_class->command = sal_quantize_page_command;
 
   g_type_ensure (SAL_TYPE_BIT_SLIDER);
   g_type_ensure (SAL_TYPE_SEGMENTS);
@@ -370,6 +451,7 @@ static void
 sal_quantize_page_init (SalQuantizePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  fill_quantizers (self);
   sal_quantize_page_fill_own_bits (self);
   sal_accuracy_strip_set_slider (self->strip, self->weight_slider);
 }

@@ -449,6 +449,12 @@ sal_train_page_dispose (GObject *object)
   g_clear_pointer (&self->others, g_ptr_array_unref);
 }
 
+static char *
+sal_train_page_command (SalPage *page)
+{
+  return sal_recipe_command (sal_session_get_recipe (sal_page_get_session (page)));
+}
+
 static void
 sal_train_page_class_init (SalTrainPageClass *klass)
 {
@@ -456,6 +462,7 @@ sal_train_page_class_init (SalTrainPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sal_train_page_dispose;
   SAL_PAGE_CLASS (klass)->attach = sal_train_page_attach;
+  SAL_PAGE_CLASS (klass)->command = sal_train_page_command;
 
   g_type_ensure (SAL_TYPE_CHART);
   g_type_ensure (SAL_TYPE_COMPARE_BUTTON);

@@ -195,6 +195,26 @@ save_comparison_cb (GSimpleAction *action,
 }
 
 static void
+copy_command_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       data)
+{
+  SalWindow *self = data;
+  GtkWidget *page = gtk_stack_get_visible_child (self->pages);
+  g_autofree char *command = SAL_IS_PAGE (page) ? sal_page_get_command (SAL_PAGE (page)) : NULL;
+
+  if (command == NULL) {
+    show_toast (self, "There is no command for what this page shows now.");
+    return;
+  }
+
+  g_autofree char *words = g_strdup_printf ("Copied: %s", command);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), command);
+  show_toast (self, words);
+}
+
+static void
 open_menu_cb (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       data)
@@ -235,6 +255,7 @@ static const GActionEntry actions[] = {
   { .name = "go-to-image", .activate = go_to_image_cb },
   { .name = "inspect-predicted", .activate = inspect_predicted_cb, .parameter_type = "(ii)" },
   { .name = "save-comparison", .activate = save_comparison_cb, .parameter_type = "s" },
+  { .name = "copy-command", .activate = copy_command_cb },
   { .name = "open-menu", .activate = open_menu_cb },
   { .name = "close", .activate = close_cb },
   { .name = "say", .activate = say_cb, .parameter_type = "s" },

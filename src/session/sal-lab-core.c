@@ -58,6 +58,7 @@ free_state (gpointer data)
   g_array_unref (state->scales);
   g_ptr_array_unref (state->curves);
   g_ptr_array_unref (state->drifts);
+  g_ptr_array_unref (state->helped);
   sal_lab_model_release (state->model);
   g_free (state);
 }
@@ -96,6 +97,7 @@ new_state (SalLabModel *model)
   state->scales = g_array_new (FALSE, FALSE, sizeof (SalLabScale));
   state->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) sal_lab_curve_free);
   state->drifts = g_ptr_array_new_with_free_func ((GDestroyNotify) sal_lab_drift_free);
+  state->helped = g_ptr_array_new_with_free_func ((GDestroyNotify) sal_lab_helped_free);
   return state;
 }
 
@@ -222,7 +224,8 @@ sal_lab_find_method (const char *name,
   return method;
 }
 
-/* The weights that bits are applied to: the model's, or those with pact. */
+/* The weights that bits are applied to: the model's, or those with pact, or
+ * those that were helped to these bits. */
 static const NnModel *
 find_source (SalLabCore    *core,
              SalLabState   *state,
@@ -231,9 +234,11 @@ find_source (SalLabCore    *core,
 {
   const NnModel *model = sal_lab_model_get_model (state->model);
 
-  if (nn_model_has_pact (model) || !sal_bits_need_pact (bits))
+  if (!nn_model_has_pact (model) && sal_bits_need_pact (bits))
+    model = sal_lab_model_get_with_pact (state->model, core->pool, message);
+  if (model == NULL || (!bits->refit_alpha && !bits->reestimate))
     return model;
-  return sal_lab_model_get_with_pact (state->model, core->pool, message);
+  return sal_lab_help (core, state, model, bits, message);
 }
 
 gboolean

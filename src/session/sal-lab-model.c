@@ -257,6 +257,8 @@ sal_bits_equal (const SalBits *a,
       a->activation_bits != b->activation_bits ||
       a->edges != b->edges ||
       a->quantizer != b->quantizer ||
+      a->refit_alpha != b->refit_alpha ||
+      a->reestimate != b->reestimate ||
       a->n_layers != b->n_layers)
     return FALSE;
   for (guint i = 0; i < a->n_layers; i++)

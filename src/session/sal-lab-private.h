@@ -173,6 +173,7 @@ typedef struct
   GArray      *scales;      /* SalLabScale                                    */
   GPtrArray   *curves;      /* SalLabCurve                                    */
   GPtrArray   *drifts;      /* SalLabDrift                                    */
+  GPtrArray   *helped;      /* SalLabHelped                                   */
 } SalLabState;
 
 /* What an executor is for. */
@@ -339,6 +340,23 @@ typedef struct
 } SalLabDrift;
 
 void sal_lab_drift_free (SalLabDrift *drift);
+
+/* A copy with clipping levels and statistics for these bits. */
+typedef struct
+{
+  SalBits  bits;
+  NnModel *model;
+} SalLabHelped;
+
+void sal_lab_helped_free (SalLabHelped *helped);
+
+/* `source` after the help that `bits` ask for; owned by the state.  NULL with
+ * `*message`. */
+const NnModel *sal_lab_help (SalLabCore    *core,
+                             SalLabState   *state,
+                             const NnModel *source,
+                             const SalBits *bits,
+                             char         **message);
 
 /* A request with a model reference and a method name of its own. */
 SalCurveRequest sal_curve_request_copy  (const SalCurveRequest *request);

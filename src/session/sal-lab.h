@@ -71,13 +71,16 @@ typedef struct
 } SalLayerBits;
 
 /* Everything about precision that a question can ask. What is left zero in
- * the later fields changes nothing. */
+ * the later fields changes nothing.  Where fitting or measuring again means
+ * nothing to a network at its bits, it is not done. */
 typedef struct
 {
   int                      weight_bits;  /* SAL_BITS_AS_TRAINED, 0, 2..8, 32  */
   int                      activation_bits;
   NnEdgePolicy             edges;        /* not used where as trained         */
   const NnWeightQuantizer *quantizer;    /* NULL: the network's own           */
+  gboolean                 refit_alpha;  /* fit clipping levels to these bits */
+  gboolean                 reestimate;   /* measure batch norm's statistics   */
   guint                    n_layers;     /* exceptions below                  */
   SalLayerBits             layers[SAL_BITS_MAX_LAYERS];
 } SalBits;

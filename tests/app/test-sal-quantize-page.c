@@ -13,6 +13,7 @@
 #include "sal-stat-card.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct
 {
@@ -412,6 +413,129 @@ test_follows_the_image (AppFixture   *fixture,
   app_fixture_check_finalised (GTK_WINDOW (self.window));
 }
 
+static gboolean
+has_row (GtkWidget    *widget,
+         gconstpointer text)
+{
+  GtkDropDown *list = GTK_DROP_DOWN (widget);
+  GListModel *rows = gtk_drop_down_get_model (list);
+
+  for (guint i = 0; GTK_IS_STRING_LIST (rows) && i < g_list_model_get_n_items (rows); i++)
+    if (g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (rows), i), text))
+      return TRUE;
+  return FALSE;
+}
+
+/* Chooses in the list of grids, by the row after that of the network's own. */
+static void
+choose_quantizer (Story *self,
+                  guint  index)
+{
+  GtkDropDown *list = app_fixture_find (self->page, GTK_TYPE_DROP_DOWN, has_row,
+                                        "grid: as trained");
+
+  g_assert_nonnull (list);
+  gtk_drop_down_set_selected (list, 1 + index);
+}
+
+static gboolean
+is_called (GtkWidget    *widget,
+           gconstpointer label)
+{
+  return g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (widget)), label) == 0;
+}
+
+static GtkCheckButton *
+find_refit (Story *self)
+{
+  return app_fixture_find (self->page, GTK_TYPE_CHECK_BUTTON, is_called, "Re-fit alpha");
+}
+
+static void
+test_quantizer_and_help_are_tried (AppFixture   *fixture,
+                                   gconstpointer data)
+{
+  Story self = open_network (fixture);
+  GtkCheckButton *refit = find_refit (&self);
+
+  choose_quantizer (&self, 1);
+  g_assert_true (sal_session_get_bits (self.session)->quantizer == nn_weight_quantizer (1));
+  app_fixture_wait (is_final, &self);
+  find_card (&self, "Test accuracy, moved here");
+  gtk_check_button_set_active (refit, TRUE);
+  g_assert_true (sal_session_get_bits (self.session)->refit_alpha);
+  app_fixture_wait (is_final, &self);
+  /* Changes that follow each other faster are one step of undo. */
+  g_usleep (G_USEC_PER_SEC * 6 / 10);
+  activate (&self, "bits.as-trained");
+  g_assert_null (sal_session_get_bits (self.session)->quantizer);
+  g_assert_false (gtk_check_button_get_active (refit));
+  activate (&self, "bits.undo");
+  g_assert_true (gtk_check_button_get_active (refit));
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static void
+test_mixed_bits (AppFixture   *fixture,
+                 gconstpointer data)
+{
+  Story self = open_network (fixture);
+  const SalBits *bits = sal_session_get_bits (self.session);
+
+  g_signal_emit_by_name (find_label (&self, GTK_TYPE_BUTTON, "Mixed 4/2"), "clicked");
+  g_assert_cmpuint (bits->n_layers, >, 0);
+  app_fixture_wait (is_final, &self);
+  activate (&self, "bits.undo");
+  g_assert_cmpuint (bits->n_layers, ==, 0);
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+/* The command line, with the private store and few images, by the program
+ * that was just built. */
+static void
+run_command (AppFixture *fixture,
+             const char *command)
+{
+  const char *program = g_getenv ("SALISCOPE_CLI");
+  g_autofree char *line = NULL;
+  g_autofree char *errors = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  if (program == NULL || !g_file_test (program, G_FILE_TEST_IS_EXECUTABLE)) {
+    g_test_skip ("saliscope-cli is not built");
+    return;
+  }
+  g_assert_true (g_str_has_prefix (command, "saliscope-cli "));
+  line = g_strdup_printf ("%s %s --home %s --images 10 --json", program,
+                          command + strlen ("saliscope-cli "), fixture->home);
+  g_spawn_command_line_sync (line, NULL, &errors, &status, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s: %s", line, errors);
+  g_spawn_check_wait_status (status, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_command_runs (AppFixture   *fixture,
+                   gconstpointer data)
+{
+  Story self = open_network (fixture);
+
+  activate (&self, "bits.fewer");
+  choose_quantizer (&self, 0);
+  gtk_check_button_set_active (find_refit (&self), TRUE);
+  app_fixture_wait (is_final, &self);
+
+  g_autofree char *command = sal_page_get_command (SAL_PAGE (self.page));
+
+  g_assert_nonnull (strstr (command, " quantize "));
+  g_assert_nonnull (strstr (command, " --weight-bits 3 --activation-bits 3 "));
+  g_assert_nonnull (strstr (command, " --refit-alpha"));
+  run_command (fixture, command);
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
 #define ADD(path, test) \
   g_test_add ("/quantize-page/" path, AppFixture, NULL, app_fixture_set_up, test, \
               app_fixture_tear_down)
@@ -433,5 +557,8 @@ main (int    argc,
   ADD ("a layer has bits of its own", test_layer_has_bits_of_its_own);
   ADD ("asks nothing while hidden", test_asks_nothing_while_hidden);
   ADD ("follows the selected image", test_follows_the_image);
+  ADD ("another grid and fitted levels are tried", test_quantizer_and_help_are_tried);
+  ADD ("mixed bits are given and taken back", test_mixed_bits);
+  ADD ("the copied command runs", test_command_runs);
   return g_test_run ();
 }

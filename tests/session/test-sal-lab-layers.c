@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "sal-requantize.h"
+
 typedef struct
 {
   gboolean            done;
@@ -97,6 +99,65 @@ test_clipping_levels_are_calibrated (LabFixture   *self,
 }
 
 static void
+test_another_quantizer_has_another_grid (LabFixture   *self,
+                                         gconstpointer data)
+{
+  SalBits bits = sal_bits_uniform (3, 4);
+  const Told own = ask (self, self->pact, bits);
+
+  bits.quantizer = nn_weight_quantizer_find ("sawb");
+
+  const Told other = ask (self, self->pact, bits);
+
+  g_assert_cmpfloat (other.layers[1].weight_sqnr, !=, own.layers[1].weight_sqnr);
+  g_assert_cmpfloat (other.layers[1].alpha, ==, own.layers[1].alpha);
+}
+
+/* What the engine fits by itself, on the same images. */
+static void
+test_clipping_levels_are_fitted (LabFixture   *self,
+                                 gconstpointer data)
+{
+  const SalRequantize how = { .refit_alpha = TRUE };
+  const NnImages train = sal_lab_model_get_images (self->pact,
+                                                   sal_dataset_get_train (self->dataset));
+  SalBits bits = sal_bits_uniform (3, 3);
+  g_autoptr (GError) error = NULL;
+  NnError nn_error;
+  NnModel *model = nn_model_copy (sal_lab_model_get_model (self->pact), &nn_error);
+
+  g_assert_cmpint (nn_model_set_bits (model, 3, 3, NN_EDGES_8_BITS, &nn_error), ==, NN_OK);
+  sal_requantize (&how, model, NULL, self->dataset, &train, self->pool, &error);
+  g_assert_no_error (error);
+  bits.refit_alpha = TRUE;
+
+  const Told fitted = ask (self, self->pact, bits);
+  const NnLayerInfo layer = nn_model_layer (model, (size_t) fitted.layers[0].activation_layer);
+
+  g_assert_cmpfloat_with_epsilon (fitted.layers[0].alpha,
+                                  *nn_model_tensor (model, (size_t) layer.alpha_tensor).value,
+                                  1e-6);
+  g_assert_cmpfloat (fabs (fitted.layers[0].alpha - 0.8), >, 1e-3);
+  nn_model_free (model);
+}
+
+/* At full precision nothing is rounded: there is nothing to fit to. */
+static void
+test_fitting_means_nothing_without_rounding (LabFixture   *self,
+                                             gconstpointer data)
+{
+  SalBits bits = sal_lab_model_get_full_bits (self->pact);
+
+  bits.refit_alpha = TRUE;
+  bits.reestimate = TRUE;
+
+  const Told told = ask (self, self->pact, bits);
+
+  g_assert_null (told.message);
+  g_assert_cmpfloat_with_epsilon (told.layers[0].alpha, 0.8, 1e-6);
+}
+
+static void
 test_impossible_bits_say_why (LabFixture   *self,
                               gconstpointer data)
 {
@@ -120,6 +181,9 @@ main (int   argc,
   ADD (a_bit_is_worth_six_decibels);
   ADD (full_precision_has_no_noise);
   ADD (clipping_levels_are_calibrated);
+  ADD (another_quantizer_has_another_grid);
+  ADD (clipping_levels_are_fitted);
+  ADD (fitting_means_nothing_without_rounding);
   ADD (impossible_bits_say_why);
   return g_test_run ();
 }
