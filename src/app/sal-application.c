@@ -37,6 +37,8 @@ static const struct
   { "win.toggle-training", { "F5" } },
   { "win.stop-training", { "<Shift>F5" } },
   { "win.new-run", { "<Primary>n" } },
+  { "win.branch", { "<Primary>b" } },
+  { "win.fine-tune(100)", { "<Primary>t" } },
   { "win.show-sidebar", { "F9" } },
   { "win.copy-command", { "<Primary><Shift>c" } },
   { "win.go-to-image", { "<Primary>g", "<Primary>f" } },

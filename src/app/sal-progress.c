@@ -70,7 +70,7 @@ describe_snapshot (const SalSnapshot *snapshot)
 static char *
 describe (SalProgress *self)
 {
-  const guint queued = sal_session_get_n_queued (self->session);
+  const guint queued = g_list_model_get_n_items (sal_session_get_queue (self->session));
   g_autofree char *text = describe_snapshot (sal_session_get_snapshot (self->session));
 
   return queued == 0 ? g_steal_pointer (&text)

@@ -48,6 +48,8 @@ struct _SalQuantizePage
   GtkDropDown      *own_weight_list;
   GtkDropDown      *own_activation_list;
   SalMapComparison *maps;
+  GtkSpinButton    *fine_tune_steps;
+  GtkWidget        *fine_tune_button;
 
   gboolean          updating;       /* controls are being set, not used        */
   SalRunItem       *run;            /* whose numbers are shown                 */

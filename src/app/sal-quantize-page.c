@@ -261,6 +261,13 @@ mix_clicked_cb (SalQuantizePage *self)
 }
 
 static void
+fine_tune_steps_cb (SalQuantizePage *self)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->fine_tune_button), "i",
+                                    gtk_spin_button_get_value_as_int (self->fine_tune_steps));
+}
+
+static void
 linking_changed_cb (SalQuantizePage *self)
 {
   update_labels (self);
@@ -411,6 +418,8 @@ bind_children (GtkWidgetClass *widget_class)
 static void
 bind_callbacks (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, fine_tune_steps);
+  gtk_widget_class_bind_template_child (widget_class, SalQuantizePage, fine_tune_button);
   gtk_widget_class_bind_template_callback (widget_class, slider_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, linking_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, edges_selected_cb);
@@ -420,6 +429,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, alpha_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, own_bits_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, layer_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fine_tune_steps_cb);
   gtk_widget_class_bind_template_callback (widget_class, method_chosen_cb);
 }
 

@@ -26,7 +26,9 @@ struct _SalRecipeEditor
   GtkWidget   *section[SAL_N_GROUPS];
   GtkWidget   *download;
   GtkLabel    *message;
-  GtkWidget   *start_button;
+  GtkWidget   *queue_box;
+  GtkListBox  *queue;
+  GtkButton   *start_button;
   GtkWidget   *all_button;
 };
 
@@ -78,7 +80,7 @@ update_message (SalRecipeEditor *self)
 
   gtk_label_set_label (self->message, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), error != NULL);
-  gtk_widget_set_sensitive (self->start_button, valid && !locked);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->start_button), valid && !locked);
   gtk_widget_set_sensitive (self->all_button, valid && !locked);
 }
 
@@ -163,6 +165,18 @@ edited_cb (SalRecipeEditor *self,
   }
 }
 
+/* What pressing the button will do. */
+static void
+update_start_button (SalRecipeEditor *self)
+{
+  const gboolean waits = sal_session_is_training (self->session);
+
+  gtk_button_set_label (self->start_button, waits ? "Add to Queue" : "Start Training");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->start_button),
+                               waits ? "Train a new run by this recipe when those before are done"
+                               : "Train a new run by this recipe");
+}
+
 static void
 recipe_changed_cb (SalRecipeEditor *self)
 {
@@ -173,6 +187,7 @@ recipe_changed_cb (SalRecipeEditor *self)
   self->updating = FALSE;
   update_rows (self);
   update_message (self);
+  update_start_button (self);
 }
 
 /* Another run: what was typed wrong for the last one is forgotten. */
@@ -204,6 +219,50 @@ copy_command_cb (SalRecipeEditor *self)
   sal_session_say (self->session, "Command copied");
 }
 
+/* --- queue ------------------------------------------------------------------- */
+
+static void
+cancel_queued_cb (SalRecipeEditor *self,
+                  GtkWidget       *button)
+{
+  GtkListBoxRow *row =
+    GTK_LIST_BOX_ROW (gtk_widget_get_ancestor (button, GTK_TYPE_LIST_BOX_ROW));
+
+  sal_session_cancel_queued (self->session, (guint) gtk_list_box_row_get_index (row));
+}
+
+static GtkWidget *
+make_queued_row (gpointer item,
+                 gpointer data)
+{
+  const char *title = sal_queued_run_get_title (item);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *label = gtk_label_new (title);
+  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
+  g_autofree char *name = g_strdup_printf ("Take %s off the queue", title);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_tooltip_text (label, title);
+  gtk_widget_set_tooltip_text (button, "Take it off the queue");
+  gtk_widget_add_css_class (button, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (cancel_queued_cb), data,
+                           G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), button);
+  return box;
+}
+
+static void
+queue_changed_cb (SalRecipeEditor *self)
+{
+  gtk_widget_set_visible (self->queue_box,
+                          g_list_model_get_n_items (sal_session_get_queue (self->session)) > 0);
+}
+
 /* --- building ---------------------------------------------------------------- */
 
 static void
@@ -226,6 +285,10 @@ build_rows (SalRecipeEditor *self)
 static void
 attach (SalRecipeEditor *self)
 {
+  gtk_list_box_bind_model (self->queue, sal_session_get_queue (self->session), make_queued_row,
+                           self, NULL);
+  g_signal_connect_object (sal_session_get_queue (self->session), "items-changed",
+                           G_CALLBACK (queue_changed_cb), self, G_CONNECT_SWAPPED);
   g_object_set (self->download, "session", self->session, NULL);
   g_signal_connect_object (self->session, "notify::recipe", G_CALLBACK (recipe_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -291,6 +354,8 @@ sal_recipe_editor_class_init (SalRecipeEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, sections);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, download);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, message);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, queue_box);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, queue);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, start_button);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, all_button);
   gtk_widget_class_bind_template_callback (widget_class, preset_selected_cb);

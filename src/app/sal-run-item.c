@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "sal-branch.h"
 #include "sal-provenance.h"
 #include "sal-words.h"
 
@@ -110,6 +111,8 @@ sal_run_item_get_details (SalRunItem *self)
     self->provenance != NULL ? sal_provenance_from_json (self->provenance, NULL) : NULL;
 
   g_string_append_printf (text, "Seed %" G_GINT64_FORMAT, self->recipe.seed);
+  if (*self->recipe.from != '\0')
+    g_string_append_printf (text, "\nBegan with the weights of %s", self->recipe.from);
   if (provenance != NULL)
     g_string_append_printf (text, " · data SHA-256 %.12s…", provenance->data_hash);
   for (guint i = 0; provenance != NULL && i < provenance->sittings->len; i++) {
@@ -235,7 +238,8 @@ sal_run_item_set_record (SalRunItem   *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD]);
 }
 
-/* "finished · 98.42 % test", "paused at step 120 of 2,000 · 91.20 % validation". */
+/* "finished · 98.42 % test · from run 3", "paused at step 120 of 2,000 · 91.20 %
+ * validation". */
 static char *
 describe (SalRunItem *self)
 {
@@ -251,6 +255,11 @@ describe (SalRunItem *self)
     g_string_append_printf (text, " · %.2f %% test", 100 * self->test_accuracy);
   else if (isfinite (self->validation_accuracy))
     g_string_append_printf (text, " · %.2f %% validation", 100 * self->validation_accuracy);
+
+  g_autofree char *origin = sal_branch_origin_title (&self->recipe);
+
+  if (origin != NULL)
+    g_string_append_printf (text, " · from %s", origin);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

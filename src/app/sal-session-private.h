@@ -1,4 +1,4 @@
-/* sal-session-private.h - what the two files of SalSession share
+/* sal-session-private.h - what the files of SalSession share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -30,7 +30,7 @@ struct _SalSession
   SalSnapshot     *snapshot;
   SalRunItem      *active_run;     /* what the worker has open                 */
   guint64          generation;     /* of the run that was last announced       */
-  GArray          *queue;          /* SalRecipe, to be started after this run   */
+  GListStore      *queue;          /* SalQueuedRun, to be started after this run */
   gboolean         compares;       /* each run of the series joins the others  */
   GListStore      *compared;       /* SalRunItem                               */
   SalRecipe        started;        /* the recipe of the last start             */
@@ -72,7 +72,14 @@ void sal_session_load_model (SalSession *self,
 void     sal_session_open_training      (SalSession *self,
                                          const char *home);
 void     sal_session_close_training     (SalSession *self);
-gboolean sal_session_is_training        (SalSession *self);
 void     sal_session_request_live_model (SalSession *self);
+
+/* Stops what is trained, with a checkpoint, and starts `recipe`. */
+void sal_session_start_recipe (SalSession      *self,
+                               const SalRecipe *recipe);
+
+/* The run before is done, or has failed: the next one, if there is one. */
+void sal_session_start_next  (SalSession *self);
+void sal_session_clear_queue (SalSession *self);
 
 G_END_DECLS

@@ -39,10 +39,11 @@ sal_session_get_active_run (SalSession *self)
   return self->active_run;
 }
 
-/* Whether the worker has a run open. */
 gboolean
 sal_session_is_training (SalSession *self)
 {
+  g_return_val_if_fail (SAL_IS_SESSION (self), FALSE);
+
   return self->state == SAL_WORKER_PREPARING || self->state == SAL_WORKER_TRAINING
          || self->state == SAL_WORKER_PAUSED || self->state == SAL_WORKER_STOPPING;
 }
@@ -194,29 +195,13 @@ note_preparing (SalSession *self)
   sal_session_notify (self, SAL_SESSION_STATE);
 }
 
-static void
-start_recipe (SalSession      *self,
-              const SalRecipe *recipe)
+void
+sal_session_start_recipe (SalSession      *self,
+                          const SalRecipe *recipe)
 {
   self->started = *recipe;
   sal_worker_start (self->worker, &self->started);
   note_preparing (self);
-}
-
-/* The next run of the series, if there is one. */
-static void
-finish_run (SalSession *self)
-{
-  if (self->queue->len == 0) {
-    self->compares = FALSE;
-    sal_session_say (self, "Training is finished");
-    return;
-  }
-
-  const SalRecipe next = g_array_index (self->queue, SalRecipe, 0);
-
-  g_array_remove_index (self->queue, 0);
-  start_recipe (self, &next);
 }
 
 static void
@@ -229,14 +214,12 @@ change_state (SalSession        *self,
   sal_run_library_refresh (self->runs);
   if (snapshot->state == SAL_WORKER_FAILED)
     sal_session_fail (self, snapshot->message != NULL ? snapshot->message : "Training failed");
-  if (snapshot->state == SAL_WORKER_FAILED)
-    g_array_set_size (self->queue, 0);
   /* The saved network, the best by validation, replaces the last copy. */
   if (!sal_session_is_training (self) && self->active_run != NULL)
     sal_session_load_model (self, self->active_run);
   sal_session_notify (self, SAL_SESSION_STATE);
-  if (snapshot->state == SAL_WORKER_FINISHED)
-    finish_run (self);
+  if (snapshot->state == SAL_WORKER_FINISHED || snapshot->state == SAL_WORKER_FAILED)
+    sal_session_start_next (self);
 }
 
 static void
@@ -286,73 +269,9 @@ snapshot_cb (SalSession *self)
 /* --- commands ---------------------------------------------------------------- */
 
 static void
-end_series (SalSession *self)
-{
-  g_array_set_size (self->queue, 0);
-  self->compares = FALSE;
-}
-
-void
-sal_session_start (SalSession *self)
-{
-  g_return_if_fail (SAL_IS_SESSION (self));
-
-  g_autoptr (GError) error = NULL;
-
-  if (!sal_recipe_check (&self->recipe, &error)) {
-    sal_session_fail (self, error->message);
-    return;
-  }
-  end_series (self);
-  start_recipe (self, &self->recipe);
-}
-
-void
-sal_session_start_all_modes (SalSession *self)
-{
-  g_return_if_fail (SAL_IS_SESSION (self));
-
-  SalRecipe recipe = self->recipe;
-
-  end_series (self);
-  for (int mode = 0; mode < SAL_N_MODES; mode++) {
-    g_autoptr (GError) error = NULL;
-
-    recipe.mode = mode;
-    if (!sal_recipe_check (&recipe, &error)) {
-      sal_session_fail (self, error->message);
-      g_array_set_size (self->queue, 0);
-      return;
-    }
-    if (mode > 0)
-      g_array_append_val (self->queue, recipe);
-  }
-  g_list_store_remove_all (self->compared);
-  self->compares = TRUE;
-  recipe.mode = SAL_MODE_BASELINE;
-  start_recipe (self, &recipe);
-}
-
-guint
-sal_session_get_n_queued (SalSession *self)
-{
-  g_return_val_if_fail (SAL_IS_SESSION (self), 0);
-
-  return self->queue->len;
-}
-
-GListStore *
-sal_session_get_compared (SalSession *self)
-{
-  g_return_val_if_fail (SAL_IS_SESSION (self), NULL);
-
-  return self->compared;
-}
-
-static void
 resume (SalSession *self)
 {
-  end_series (self);
+  sal_session_clear_queue (self);
   sal_worker_resume (self->worker, sal_run_item_get_id (self->run));
   note_preparing (self);
 }
@@ -379,7 +298,7 @@ sal_session_stop (SalSession *self)
 {
   g_return_if_fail (SAL_IS_SESSION (self));
 
-  end_series (self);
+  sal_session_clear_queue (self);
   if (sal_session_is_training (self))
     sal_worker_stop (self->worker);
 }

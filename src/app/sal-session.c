@@ -1,6 +1,7 @@
 /* sal-session.c - the one state that all pages share
  *
- * Training is in sal-session-training.c.
+ * Training is in sal-session-training.c, and what is started when in
+ * sal-session-queue.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -548,7 +549,7 @@ sal_session_dispose (GObject *object)
   g_clear_pointer (&self->dataset, sal_dataset_unref);
   g_clear_pointer (&self->snapshot, sal_snapshot_unref);
   g_clear_pointer (&self->loading_models, g_hash_table_unref);
-  g_clear_pointer (&self->queue, g_array_unref);
+  g_clear_object (&self->queue);
   g_clear_object (&self->compared);
   g_clear_pointer (&self->warning, g_free);
   G_OBJECT_CLASS (sal_session_parent_class)->dispose (object);
@@ -596,7 +597,7 @@ sal_session_init (SalSession *self)
   self->bits = sal_bits_uniform (SAL_BITS_AS_TRAINED, SAL_BITS_AS_TRAINED);
   self->datasets = sal_dataset_cache_new ();
   self->loading_models = g_hash_table_new (NULL, NULL);
-  self->queue = g_array_new (FALSE, FALSE, sizeof (SalRecipe));
+  self->queue = g_list_store_new (SAL_TYPE_QUEUED_RUN);
   self->compared = g_list_store_new (SAL_TYPE_RUN_ITEM);
   sal_recipe_init (&self->recipe);
 }

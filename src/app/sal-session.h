@@ -26,6 +26,7 @@
 #pragma once
 
 #include "sal-dataset-cache.h"
+#include "sal-queued-run.h"
 #include "sal-run-library.h"
 #include "sal-worker.h"
 
@@ -105,6 +106,9 @@ SalSnapshot *sal_session_get_snapshot (SalSession *self);
 /* The run that the worker has open, or NULL. */
 SalRunItem *sal_session_get_active_run (SalSession *self);
 
+/* Whether a run is being trained or paused. */
+gboolean sal_session_is_training (SalSession *self);
+
 /* Whether the current run is the one that the worker trains or has paused. */
 gboolean sal_session_is_live_run (SalSession *self);
 
@@ -115,16 +119,35 @@ const SalRecipe *sal_session_get_recipe (SalSession *self);
 void             sal_session_set_recipe (SalSession      *self,
                                          const SalRecipe *recipe);
 
-/* Starts the recipe as a new run. */
+/* Starts the recipe as a new run, or puts it in the queue while a run is being
+ * trained or paused. */
 void sal_session_start (SalSession *self);
 
 /* Ablation: trains the recipe in all four modes, one after the other, from
  * the same seed: the same first weights and the same order of mini-batches.
- * The runs are compared as they come.  Stopping ends the whole series. */
+ * The runs are compared as they come. */
 void sal_session_start_all_modes (SalSession *self);
 
-/* Number of runs that are still to be started. */
-guint sal_session_get_n_queued (SalSession *self);
+/* Starts the recipe as a new run that begins with the weights that the current
+ * run has now.  Where it is being trained it is stopped, with a checkpoint; a
+ * run beside it is waited for. */
+void sal_session_branch (SalSession *self);
+
+/* Starts a run of `steps` steps that begins with the weights of the current run
+ * and is trained at the session's bits; the same otherwise. */
+void sal_session_fine_tune (SalSession *self,
+                            int         steps);
+
+/* Whether the current run has weights to begin with. */
+gboolean sal_session_can_branch (SalSession *self);
+
+/* The runs that are started one after the other when the present one is done or
+ * has failed: SalQueuedRun.  Stopping empties the queue. Borrowed. */
+GListModel *sal_session_get_queue (SalSession *self);
+
+/* Takes the run at `position` off the queue. */
+void sal_session_cancel_queued (SalSession *self,
+                                guint       position);
 
 /* The runs whose curves are drawn beside those of the current one: a
  * GListStore of SalRunItem, for the user to fill. Borrowed. */

@@ -104,14 +104,41 @@ stop_training_cb (GSimpleAction *action,
   sal_session_stop (SAL_WINDOW (data)->session);
 }
 
+/* What was branched off another run is not a new one. */
 static void
 new_run_cb (GSimpleAction *action,
             GVariant      *parameter,
             gpointer       data)
 {
   SalWindow *self = data;
+  SalRecipe recipe = *sal_session_get_recipe (self->session);
 
+  *recipe.from = '\0';
+  *recipe.from_hash = '\0';
   sal_session_set_run (self->session, NULL);
+  sal_session_set_recipe (self->session, &recipe);
+  sal_window_show_page (self, "train");
+}
+
+static void
+branch_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  SalWindow *self = data;
+
+  sal_session_branch (self->session);
+  sal_window_show_page (self, "train");
+}
+
+static void
+fine_tune_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  SalWindow *self = data;
+
+  sal_session_fine_tune (self->session, g_variant_get_int32 (parameter));
   sal_window_show_page (self, "train");
 }
 
@@ -250,6 +277,8 @@ static const GActionEntry actions[] = {
   { .name = "toggle-training", .activate = toggle_training_cb },
   { .name = "stop-training", .activate = stop_training_cb },
   { .name = "new-run", .activate = new_run_cb },
+  { .name = "branch", .activate = branch_cb },
+  { .name = "fine-tune", .activate = fine_tune_cb, .parameter_type = "i" },
   { .name = "choose-run", .activate = choose_run_cb },
   { .name = "open-model", .activate = open_model_cb },
   { .name = "go-to-image", .activate = go_to_image_cb },
@@ -322,6 +351,9 @@ update_buttons (SalWindow *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->label), -1);
   enable (self, "toggle-training", look->can_toggle);
   enable (self, "stop-training", look->can_stop);
+  enable (self, "branch", sal_session_can_branch (self->session));
+  enable (self, "fine-tune", sal_session_can_branch (self->session)
+          && sal_session_get_model (self->session) != NULL);
 }
 
 /* --- remembering ------------------------------------------------------------- */
@@ -389,6 +421,8 @@ sal_window_constructed (GObject *object)
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::run", G_CALLBACK (update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sal_session_get_runs (session), "items-changed",
                            G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);

@@ -223,7 +223,7 @@ static gboolean
 is_finished (gpointer session)
 {
   return sal_session_get_state (session) == SAL_WORKER_FINISHED
-         && sal_session_get_n_queued (session) == 0;
+         && g_list_model_get_n_items (sal_session_get_queue (session)) == 0;
 }
 
 static gboolean
@@ -282,7 +282,8 @@ test_ablation (AppFixture   *self,
   self->recipe.epochs = 1;
   sal_session_set_recipe (session, &self->recipe);
   sal_session_start_all_modes (session);
-  g_assert_cmpuint (sal_session_get_n_queued (session), ==, SAL_N_MODES - 1);
+  g_assert_cmpuint (g_list_model_get_n_items (sal_session_get_queue (session)), ==,
+                    SAL_N_MODES - 1);
   app_fixture_wait (is_finished, session);
   g_assert_cmpuint (g_list_model_get_n_items (compared), ==, SAL_N_MODES);
   for (guint i = 0; i < SAL_N_MODES; i++) {
