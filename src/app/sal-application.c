@@ -37,6 +37,7 @@ static const struct
   { "win.toggle-training", { "F5" } },
   { "win.stop-training", { "<Shift>F5" } },
   { "win.new-run", { "<Primary>n" } },
+  { "win.own-network", { "<Primary>e" } },
   { "win.branch", { "<Primary>b" } },
   { "win.fine-tune(100)", { "<Primary>t" } },
   { "win.show-sidebar", { "F9" } },

@@ -18,6 +18,7 @@ struct _SalRecipeRow
   GtkWidget      *label;
   GtkWidget      *control;
   GtkWidget      *error;
+  guint           shown;    /* position of the recipe's value in a list      */
   gboolean        updating;
 };
 
@@ -34,6 +35,9 @@ G_DEFINE_FINAL_TYPE (SalRecipeRow, sal_recipe_row, ADW_TYPE_BIN)
 /* The last choices of the data sets: they open a dialog. */
 #define CHOOSE_FOLDER "Open Folder…"
 #define CHOOSE_ARCHIVE "Open Archive…"
+
+/* The last choice of what can be a text: it opens a window to write it in. */
+#define WRITE_TEXT "Own Network…"
 
 /* What half the width of the column holds, in bytes. */
 #define SHORT_TEXT 16
@@ -207,6 +211,8 @@ fill_list (SalRecipeRow *self)
     gtk_string_list_append (titles, CHOOSE_FOLDER);
     gtk_string_list_append (titles, CHOOSE_ARCHIVE);
   }
+  if (self->field->own_text)
+    gtk_string_list_append (titles, WRITE_TEXT);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->control), G_LIST_MODEL (titles));
 }
 
@@ -226,6 +232,7 @@ show_in_list (SalRecipeRow    *self,
     fill_list (self);
     position = self->values->len - 1;
   }
+  self->shown = position;
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->control), position);
 }
 
@@ -258,6 +265,16 @@ choose_files (SalRecipeRow        *self,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* What is chosen stays what it was until there is a text. */
+static void
+write_text (SalRecipeRow *self)
+{
+  self->updating = TRUE;
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->control), self->shown);
+  self->updating = FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.own-network", NULL);
+}
+
 static void
 list_selected_cb (SalRecipeRow *self)
 {
@@ -267,6 +284,8 @@ list_selected_cb (SalRecipeRow *self)
     return;
   if (position < self->values->len)
     edit (self, self->values->pdata[position]);
+  else if (self->field->own_text)
+    write_text (self);
   else
     choose_files (self, position == self->values->len ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
                                                       : GTK_FILE_CHOOSER_ACTION_OPEN);

@@ -16,6 +16,7 @@ struct _SalRunLibrary
   char       *home;
   GListStore *items;
   GHashTable *loading;    /* SalRunItem whose record is being read */
+  GHashTable *added;      /* SalRunItem that came while the list is read */
   gboolean    listing;
   gboolean    list_again;
   guint       n_first;    /* of demos and first listing, still to come */
@@ -101,6 +102,7 @@ sal_run_library_add (SalRunLibrary *self,
 {
   g_return_if_fail (SAL_IS_RUN_LIBRARY (self));
 
+  g_hash_table_add (self->added, item);
   g_list_store_insert (self->items, 0, item);
 }
 
@@ -151,7 +153,8 @@ list_in_thread (GTask        *task,
     g_task_return_pointer (task, runs, (GDestroyNotify) g_ptr_array_unref);
 }
 
-/* Removes the items of runs that are in the store no longer. */
+/* Removes the items of runs that are in the store no longer.  Those that were
+ * added while it was read may not have been in it yet. */
 static void
 remove_missing (SalRunLibrary *self,
                 GPtrArray     *runs)
@@ -164,7 +167,8 @@ remove_missing (SalRunLibrary *self,
     g_autoptr (SalRunItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i - 1);
     const gint64 id = sal_run_item_get_id (item);
 
-    if (id >= 0 && !g_hash_table_contains (ids, &id))
+    if (id >= 0 && !g_hash_table_contains (ids, &id)
+        && !g_hash_table_contains (self->added, item))
       g_list_store_remove (self->items, i - 1);
   }
 }
@@ -212,6 +216,7 @@ sal_run_library_refresh (SalRunLibrary *self)
   if (self->listing)
     return;
   self->listing = TRUE;
+  g_hash_table_remove_all (self->added);
 
   g_autoptr (GTask) task = g_task_new (self, NULL, listed_cb, NULL);
 
@@ -413,6 +418,7 @@ sal_run_library_finalize (GObject *object)
   g_free (self->home);
   g_object_unref (self->items);
   g_hash_table_unref (self->loading);
+  g_hash_table_unref (self->added);
   G_OBJECT_CLASS (sal_run_library_parent_class)->finalize (object);
 }
 
@@ -432,6 +438,7 @@ sal_run_library_init (SalRunLibrary *self)
 {
   self->items = g_list_store_new (SAL_TYPE_RUN_ITEM);
   self->loading = g_hash_table_new (NULL, NULL);
+  self->added = g_hash_table_new (NULL, NULL);
   self->n_first = 2;
   g_signal_connect_object (self->items, "items-changed",
                            G_CALLBACK (forward_items_changed_cb), self, 0);

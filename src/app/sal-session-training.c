@@ -53,7 +53,7 @@ sal_session_is_live_run (SalSession *self)
 {
   g_return_val_if_fail (SAL_IS_SESSION (self), FALSE);
 
-  return sal_session_is_training (self) && self->run == self->active_run;
+  return sal_session_is_training (self) && self->run != NULL && self->run == self->active_run;
 }
 
 const SalRecipe *

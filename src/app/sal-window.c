@@ -12,6 +12,7 @@
 #include "sal-import-watch.h"
 #include "sal-inspect-page.h"
 #include "sal-masking-page.h"
+#include "sal-network-editor.h"
 #include "sal-progress.h"
 #include "sal-quantize-page.h"
 #include "sal-run-chooser.h"
@@ -140,6 +141,14 @@ fine_tune_cb (GSimpleAction *action,
 
   sal_session_fine_tune (self->session, g_variant_get_int32 (parameter));
   sal_window_show_page (self, "train");
+}
+
+static void
+own_network_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  sal_network_editor_open (GTK_WINDOW (data), SAL_WINDOW (data)->session);
 }
 
 static void
@@ -279,6 +288,7 @@ static const GActionEntry actions[] = {
   { .name = "new-run", .activate = new_run_cb },
   { .name = "branch", .activate = branch_cb },
   { .name = "fine-tune", .activate = fine_tune_cb, .parameter_type = "i" },
+  { .name = "own-network", .activate = own_network_cb },
   { .name = "choose-run", .activate = choose_run_cb },
   { .name = "open-model", .activate = open_model_cb },
   { .name = "go-to-image", .activate = go_to_image_cb },
