@@ -289,7 +289,7 @@ sal_cli_relevance (const SalCliCommand *command,
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, G_MAXUINT, &arguments, error) &&
       check (&options, error))
     status = run (&options, arguments, error);
-  g_free (options.bits.edges);
+  sal_cli_bits_clear (&options.bits);
   g_free (options.method);
   g_free (options.dataset);
   g_free (options.home);
