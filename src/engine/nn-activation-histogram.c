@@ -54,14 +54,13 @@ count_values (const float *values,
   __atomic_fetch_add (zeros, others, __ATOMIC_RELAXED);
 }
 
-/* Shows the inputs of all layers over a list of images to `observer`. */
-static void
-observe_images (NnExec         *exec,
-                const NnImages *images,
-                const uint32_t *indices,
-                size_t          count,
-                NnObserver      observer,
-                void           *data)
+void
+nn_observe_images (NnExec         *exec,
+                   const NnImages *images,
+                   const uint32_t *indices,
+                   size_t          count,
+                   NnObserver      observer,
+                   void           *data)
 {
   const size_t capacity = nn_exec_capacity (exec);
 
@@ -131,7 +130,7 @@ nn_activation_histogram (NnExec         *exec,
 
   memset (histogram, 0, bins * sizeof *histogram);
   *zeros = 0;
-  observe_images (exec, images, indices, count, observe_layer, &wanted);
+  nn_observe_images (exec, images, indices, count, observe_layer, &wanted);
   return NN_OK;
 }
 
@@ -157,7 +156,27 @@ largest_value (const Calibration *calibration,
   return value;
 }
 
-/* Raises a layer's largest value; positive floats order like their bits. */
+void
+nn_raise_largest (uint32_t    *largest,
+                  const float *values,
+                  size_t       n)
+{
+  uint32_t own = 0;
+
+  for (size_t i = 0; i < n; i++) {
+    const uint32_t positive = values[i] > 0 ? nn_magnitude_bits (values[i]) : 0;
+    const uint32_t bits = isnan (values[i]) ? NAN_BITS : positive;
+
+    own = bits > own ? bits : own;
+  }
+
+  uint32_t seen = __atomic_load_n (largest, __ATOMIC_RELAXED);
+
+  while (seen < own && !__atomic_compare_exchange_n (largest, &seen, own, true,
+                                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    continue;
+}
+
 static void
 observe_largest (void        *data,
                  size_t       layer,
@@ -166,24 +185,9 @@ observe_largest (void        *data,
                  size_t       n)
 {
   Calibration *calibration = data;
-  uint32_t largest = 0;
 
-  if (!calibration->wanted[layer])
-    return;
-  for (size_t i = 0; i < n; i++) {
-    const uint32_t positive = values[i] > 0 ? nn_magnitude_bits (values[i]) : 0;
-    const uint32_t bits = isnan (values[i]) ? NAN_BITS : positive;
-
-    largest = bits > largest ? bits : largest;
-  }
-
-  uint32_t *shared = &calibration->largest[layer];
-  uint32_t seen = __atomic_load_n (shared, __ATOMIC_RELAXED);
-
-  while (seen < largest
-         && !__atomic_compare_exchange_n (shared, &seen, largest, true,
-                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-    continue;
+  if (calibration->wanted[layer])
+    nn_raise_largest (&calibration->largest[layer], values, n);
 }
 
 static void
@@ -316,11 +320,11 @@ calibrate (Calibration    *calibration,
 
   if (status != NN_OK)
     return status;
-  observe_images (calibration->exec, images, indices, count, observe_largest, calibration);
+  nn_observe_images (calibration->exec, images, indices, count, observe_largest, calibration);
   status = check_finite (calibration, error);
   if (status != NN_OK)
     return status;
-  observe_images (calibration->exec, images, indices, count, observe_histograms, calibration);
+  nn_observe_images (calibration->exec, images, indices, count, observe_histograms, calibration);
   set_alphas (calibration, model, percentile / 100);
   return NN_OK;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "nn/nn-exec.h"
 #include "nn/nn-images.h"
 #include "nn/nn-model.h"
 
@@ -20,6 +21,21 @@ nn_image_at (const uint32_t *indices,
 {
   return indices != NULL ? indices[place] : place;
 }
+
+/* Shows the inputs of all layers over a list of images to `observer`, in
+ * mini-batches of the exec's capacity. */
+void nn_observe_images (NnExec         *exec,
+                        const NnImages *images,
+                        const uint32_t *indices,
+                        size_t          count,
+                        NnObserver      observer,
+                        void           *data);
+
+/* Raises *largest, which other threads raise too, to the largest positive of
+ * `values` (n): its bits, which order like the values; NaN is above all. */
+void nn_raise_largest (uint32_t    *largest,
+                       const float *values,
+                       size_t       n);
 
 /* nn_images_gather() of places [first, first + count) of a list. */
 void nn_gather_range (const NnImages *images,

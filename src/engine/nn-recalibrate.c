@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/nn-kernel.h"
 #include "nn-eval-private.h"
 
 #define BINS NN_HISTOGRAM_MAX_BINS
@@ -46,22 +45,10 @@ observe_largest (void        *data,
                  size_t       n)
 {
   Largest *largest = data;
-  uint32_t own = 0;
 
   (void) image;
-  if (layer != largest->layer)
-    return;
-  for (size_t i = 0; i < n; i++) {
-    const uint32_t bits = values[i] <= 0 ? 0 : nn_magnitude_bits (values[i]);
-
-    own = bits > own ? bits : own;
-  }
-
-  uint32_t seen = __atomic_load_n (&largest->bits, __ATOMIC_RELAXED);
-
-  while (seen < own && !__atomic_compare_exchange_n (&largest->bits, &seen, own, true,
-                                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-    continue;
+  if (layer == largest->layer)
+    nn_raise_largest (&largest->bits, values, n);
 }
 
 static float
@@ -74,12 +61,7 @@ find_largest (NnExec         *exec,
   Largest largest = { layer, 0 };
   float value;
 
-  for (size_t first = 0; first < count; first += BATCH) {
-    const size_t n = count - first < BATCH ? count - first : BATCH;
-
-    nn_gather_range (images, indices, first, n, nn_exec_input (exec));
-    nn_exec_observe (exec, 0, n, observe_largest, &largest);
-  }
+  nn_observe_images (exec, images, indices, count, observe_largest, &largest);
   memcpy (&value, &largest.bits, sizeof value);
   return value;
 }
