@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "kernels/nn-sum.h"
 #include "nn-exec-private.h"
 
 /* Floats that one job of the sum over slices takes. */
@@ -34,15 +35,6 @@ slice_gradient (const NnExec *exec,
   if (tensor < 0 || !nn_exec_sums_slices (exec, (size_t) tensor))
     return NULL;
   return slice + exec->slice_offset[tensor];
-}
-
-static void
-add_floats (float       *sum,
-            const float *summand,
-            size_t       n)
-{
-  for (size_t i = 0; i < n; i++)
-    sum[i] += summand[i];
 }
 
 /* Runs a layer backward; its data gradient goes to a place of its own first
@@ -74,14 +66,14 @@ backward_images (const NnWork  *work,
   layer->ops->backward (layer, &call);
   nn_exec_add_time (exec, index, at->thread, offsetof (NnLayerTime, backward), begin);
   if (adds && call.dx != NULL)
-    add_floats (dx, call.dx, floats);
+    nn_sum (dx, call.dx, floats, dx);
   if (layer->second < 0)
     return;
 
   float *second = nn_exec_gradient (exec, (size_t) layer->second, at->image, at->group, at->thread);
 
   if (exec->adds[index][1])
-    add_floats (second, call.dy, floats);
+    nn_sum (second, call.dy, floats, second);
   else
     memcpy (second, call.dy, sizeof (float) * floats);
 }
@@ -226,16 +218,12 @@ sum_slices (void  *data,
   const size_t slices = nn_work_slices (work);
   const size_t start = job * SUM_CHUNK;
   const size_t left = exec->slice_floats - start;
-  const size_t end = start + (left < SUM_CHUNK ? left : SUM_CHUNK);
-  float *restrict sum = exec->slice_gradients;
+  const size_t n = left < SUM_CHUNK ? left : SUM_CHUNK;
+  float *sum = exec->slice_gradients + start;
 
   (void) thread;
-  for (size_t s = 1; s < slices; s++) {
-    const float *restrict slice = exec->slice_gradients + s * exec->slice_floats;
-
-    for (size_t i = start; i < end; i++)
-      sum[i] += slice[i];
-  }
+  for (size_t s = 1; s < slices; s++)
+    nn_sum (sum, sum + s * exec->slice_floats, n, sum);
 }
 
 static void

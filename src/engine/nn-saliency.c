@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "kernels/nn-kernel.h"
+#include "kernels/nn-sum.h"
 
 static const NnSaliencyRow *const rows[] = {
   &nn_saliency_gradient,
@@ -129,15 +129,6 @@ choose_logits (const Chunk *chunk)
   }
 }
 
-NN_KERNEL static void
-add (size_t                n,
-     const float *restrict gradient,
-     float *restrict       sum)
-{
-  for (size_t i = 0; i < n; i++)
-    sum[i] += gradient[i];
-}
-
 /* Job: adds the gradients of one image's items to its map, and makes the map
  * of the sum when the last one is in. */
 static void
@@ -159,7 +150,7 @@ collect_gradients (void  *data,
   if (from == begin)
     memset (map, 0, size * sizeof *map);
   for (size_t item = from; item < to; item++)
-    add (size, gradients + (item - chunk->first) * size, map);
+    nn_sum (map, gradients + (item - chunk->first) * size, size, map);
   if (to < end)
     return;
 

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "kernels/nn-kernel.h"
+#include "kernels/nn-sum.h"
 #include "nn-layer-ops.h"
 
 static NnStatus
@@ -19,22 +19,11 @@ add_shape (NnLayer *layer,
   return NN_OK;
 }
 
-NN_KERNEL static void
-add_kernel (const float *a,
-            const float *b,
-            size_t       n,
-            float       *sum)
-{
-  NN_INDEPENDENT
-  for (size_t i = 0; i < n; i++)
-    sum[i] = a[i] + b[i];
-}
-
 static void
 add_forward (const NnLayer     *layer,
              const NnLayerCall *call)
 {
-  add_kernel (call->x, call->second, call->images * nn_shape_size (layer->input), call->y);
+  nn_sum (call->x, call->second, call->images * nn_shape_size (layer->input), call->y);
 }
 
 static void
