@@ -1,31 +1,23 @@
-/* sal-bits-actions.c - bit widths by key, and their undo
+/* sal-bits-actions.c - bit widths by key; their part in what can be undone
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-bits-actions.h"
 
+#include <glib/gi18n.h>
+#include <string.h>
+
 #include "sal-bit-widths.h"
-
-/* Changes that follow each other faster than this are one step of undo. */
-#define ONE_STEP (G_USEC_PER_SEC / 2)
-
-/* A step more than can be told apart is forgotten. */
-#define MAX_HISTORY 200
 
 struct _SalBitsActions
 {
   GSimpleActionGroup parent_instance;
 
   SalSession        *session;   /* not a reference: it listens to it           */
-  GArray            *history;   /* SalBits; all but the current one are others */
-  guint              position;  /* of the current one                          */
-  gint64             time;      /* of the last change                          */
-  gboolean           moving;    /* undo or redo is changing the bits           */
+  SalBits            bits;      /* before the next change                      */
 };
 
 G_DEFINE_FINAL_TYPE (SalBitsActions, sal_bits_actions, G_TYPE_SIMPLE_ACTION_GROUP)
-
-/* --- undo -------------------------------------------------------------------- */
 
 static void
 enable (SalBitsActions *self,
@@ -48,63 +40,64 @@ update_enabled (SalBitsActions *self)
   enable (self, "as-trained", bits->weight_bits != SAL_BITS_AS_TRAINED
           || bits->activation_bits != SAL_BITS_AS_TRAINED || bits->n_layers > 0
           || bits->quantizer != NULL || bits->refit_alpha || bits->reestimate);
-  enable (self, "undo", self->position > 0);
-  enable (self, "redo", self->position + 1 < self->history->len);
+}
+
+/* --- undo -------------------------------------------------------------------- */
+
+static GVariant *
+get_state (const SalBits *bits)
+{
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bits, sizeof *bits, 1);
+}
+
+static void
+restore (gpointer  session,
+         GVariant *state)
+{
+  gsize size = 0;
+  gconstpointer bytes = g_variant_get_fixed_array (state, &size, 1);
+  SalBits bits;
+
+  g_return_if_fail (size == sizeof bits);
+
+  memcpy (&bits, bytes, sizeof bits);
+  sal_session_set_bits (session, &bits);
+}
+
+static gboolean
+have_other_alphas (const SalBits *a,
+                   const SalBits *b)
+{
+  for (guint i = 0; i < a->n_layers; i++)
+    if (a->layers[i].alpha != sal_bits_get_layer (b, a->layers[i].layer).alpha)
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+name_change (const SalBits *before,
+             const SalBits *after)
+{
+  if (before->weight_bits != after->weight_bits
+      || before->activation_bits != after->activation_bits)
+    return _("Bit Widths");
+  if (have_other_alphas (before, after) || have_other_alphas (after, before))
+    return _("Clipping Level");
+  if (before->quantizer != after->quantizer || before->edges != after->edges
+      || before->refit_alpha != after->refit_alpha || before->reestimate != after->reestimate)
+    return _("Quantizer");
+  return _("Bits of Layers");
 }
 
 static void
 bits_changed_cb (SalBitsActions *self)
 {
   const SalBits *bits = sal_session_get_bits (self->session);
-  const gint64 now = g_get_monotonic_time ();
 
-  if (!self->moving) {
-    const gboolean same_step = self->position > 0 && now - self->time < ONE_STEP;
-
-    self->time = now;
-    self->position += same_step ? 0 : 1;
-    g_array_set_size (self->history, self->position);
-    g_array_append_val (self->history, *bits);
-    if (self->history->len > MAX_HISTORY) {
-      g_array_remove_index (self->history, 0);
-      self->position--;
-    }
-  }
+  sal_history_note (sal_session_get_history (self->session), self->session,
+                    name_change (&self->bits, bits), get_state (bits));
+  self->bits = *bits;
   update_enabled (self);
-}
-
-static void
-move_to (SalBitsActions *self,
-         guint           position)
-{
-  self->moving = TRUE;
-  self->position = position;
-  self->time = 0;
-  sal_session_set_bits (self->session, &g_array_index (self->history, SalBits, position));
-  self->moving = FALSE;
-  update_enabled (self);
-}
-
-static void
-undo_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       data)
-{
-  SalBitsActions *self = data;
-
-  if (self->position > 0)
-    move_to (self, self->position - 1);
-}
-
-static void
-redo_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       data)
-{
-  SalBitsActions *self = data;
-
-  if (self->position + 1 < self->history->len)
-    move_to (self, self->position + 1);
 }
 
 /* --- stops ------------------------------------------------------------------- */
@@ -164,29 +157,18 @@ static const GActionEntry entries[] = {
   { .name = "more", .activate = more_cb },
   { .name = "fewer", .activate = fewer_cb },
   { .name = "as-trained", .activate = as_trained_cb },
-  { .name = "undo", .activate = undo_cb },
-  { .name = "redo", .activate = redo_cb },
 };
 
 /* --- life -------------------------------------------------------------------- */
 
 static void
-sal_bits_actions_finalize (GObject *object)
-{
-  g_array_unref (SAL_BITS_ACTIONS (object)->history);
-  G_OBJECT_CLASS (sal_bits_actions_parent_class)->finalize (object);
-}
-
-static void
 sal_bits_actions_class_init (SalBitsActionsClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = sal_bits_actions_finalize;
 }
 
 static void
 sal_bits_actions_init (SalBitsActions *self)
 {
-  self->history = g_array_new (FALSE, FALSE, sizeof (SalBits));
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 }
 
@@ -198,7 +180,8 @@ sal_bits_actions_new (SalSession *session)
   SalBitsActions *self = g_object_new (SAL_TYPE_BITS_ACTIONS, NULL);
 
   self->session = session;
-  g_array_append_val (self->history, *sal_session_get_bits (session));
+  self->bits = *sal_session_get_bits (session);
+  sal_history_join (sal_session_get_history (session), session, get_state (&self->bits), restore);
   g_signal_connect_object (session, "notify::bits", G_CALLBACK (bits_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (update_enabled), self,
@@ -215,9 +198,6 @@ static const struct
 } keys[] = {
   { GDK_KEY_bracketleft, 0, "bits.more" },
   { GDK_KEY_bracketright, 0, "bits.fewer" },
-  { GDK_KEY_z, GDK_CONTROL_MASK, "bits.undo" },
-  { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "bits.redo" },
-  { GDK_KEY_y, GDK_CONTROL_MASK, "bits.redo" },
 };
 
 void

@@ -4,6 +4,8 @@
  */
 #include "sal-image-grid.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-dataset-files.h"
 #include "sal-drift-filter.h"
 #include "sal-image-cell.h"
@@ -70,6 +72,37 @@ selected_cb (SalImageGrid *self)
     sal_session_set_image (self->session, sal_image_item_get_index (item));
 }
 
+/* --- undo -------------------------------------------------------------------- */
+
+/* Row of classes, only wrong ones, class of the third chip or -1, whether it
+ * filters, drift. */
+#define STATE "(ubibu)"
+
+static GVariant *
+get_state (SalImageGrid *self)
+{
+  return g_variant_new (STATE, gtk_drop_down_get_selected (self->class_filter),
+                        gtk_toggle_button_get_active (self->wrong_button),
+                        self->predicted,
+                        gtk_toggle_button_get_active (self->predicted_button),
+                        sal_drift_filter_get_choice (self->drift_filter));
+}
+
+/* What the filters are now was no person's choice. */
+static void
+renew_filters (SalImageGrid *self)
+{
+  sal_history_renew (sal_session_get_history (self->session), self, get_state (self));
+}
+
+static void
+note_filters (SalImageGrid *self)
+{
+  if (self->session != NULL && !self->updating)
+    sal_history_note (sal_session_get_history (self->session), self, _("Filter of Images"),
+                      get_state (self));
+}
+
 /* --- filters ----------------------------------------------------------------- */
 
 static void
@@ -88,8 +121,10 @@ update_counts (SalImageGrid *self)
   gtk_button_set_label (GTK_BUTTON (self->all_button), all_text);
   gtk_button_set_label (GTK_BUTTON (self->wrong_button), wrong_text);
   gtk_widget_set_sensitive (GTK_WIDGET (self->wrong_button), known);
-  if (!known)
+  if (!known && !gtk_toggle_button_get_active (self->all_button)) {
     gtk_toggle_button_set_active (self->all_button, TRUE);
+    renew_filters (self);
+  }
 }
 
 static void
@@ -143,6 +178,37 @@ filter_changed_cb (SalImageGrid *self)
   name_predicted (self);
   update_empty (self);
   select_current (self);
+  note_filters (self);
+}
+
+static void
+show_predicted_chip (SalImageGrid *self,
+                     int           predicted)
+{
+  self->predicted = predicted;
+  gtk_widget_set_visible (GTK_WIDGET (self->predicted_button), predicted >= 0);
+}
+
+static void
+restore (gpointer  grid,
+         GVariant *state)
+{
+  SalImageGrid *self = grid;
+  guint row = 0;
+  guint drift = 0;
+  int predicted = -1;
+  gboolean is_wrong = FALSE;
+  gboolean is_predicted = FALSE;
+
+  g_variant_get (state, STATE, &row, &is_wrong, &predicted, &is_predicted, &drift);
+  self->updating = TRUE;
+  show_predicted_chip (self, predicted);
+  gtk_drop_down_set_selected (self->class_filter, row);
+  gtk_toggle_button_set_active (is_wrong ? self->wrong_button
+                                : is_predicted ? self->predicted_button : self->all_button, TRUE);
+  self->updating = FALSE;
+  sal_drift_filter_set_choice (self->drift_filter, (SalDriftChoice) drift);
+  filter_changed_cb (self);
 }
 
 void
@@ -155,9 +221,8 @@ sal_image_grid_show_predicted (SalImageGrid *self,
   guint position = 0;
 
   self->updating = TRUE;
-  self->predicted = predicted;
+  show_predicted_chip (self, predicted);
   gtk_drop_down_set_selected (self->class_filter, (guint) label + 1);
-  gtk_widget_set_visible (GTK_WIDGET (self->predicted_button), TRUE);
   gtk_toggle_button_set_active (self->predicted_button, TRUE);
   self->updating = FALSE;
   filter_changed_cb (self);
@@ -177,6 +242,7 @@ drift_changed_cb (SalImageGrid *self)
   self->updating = FALSE;
   update_empty (self);
   select_current (self);
+  note_filters (self);
 }
 
 static void
@@ -314,14 +380,16 @@ dataset_changed_cb (SalImageGrid *self)
   sal_image_list_set_dataset (self->list, dataset);
   list_classes (self, dataset);
   gtk_toggle_button_set_active (self->all_button, TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->predicted_button), FALSE);
+  show_predicted_chip (self, -1);
   self->updating = FALSE;
   update_predictions (self);
+  renew_filters (self);
 }
 
 static void
 attach (SalImageGrid *self)
 {
+  sal_history_join (sal_session_get_history (self->session), self, get_state (self), restore);
   g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (dataset_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::model", G_CALLBACK (update_predictions),

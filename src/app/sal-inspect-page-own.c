@@ -45,7 +45,7 @@ begin_drawing (SalInspectPage *self)
   const SalPageImage image = sal_page_look_at (get_session (self), NULL);
   g_autofree char *title = g_strdup_printf ("Image %u, drawn on", (guint) image.id);
 
-  sal_own_image_set (self->own, image.pixels, shape, title, image.label);
+  sal_own_image_begin (self->own, image.pixels, shape, title, image.label);
 }
 
 static void
@@ -74,21 +74,46 @@ update_actions (SalInspectPage *self)
   GtkWidget *widget = GTK_WIDGET (self);
   const gboolean is_own = sal_own_image_get_pixels (self->own) != NULL;
 
-  gtk_widget_action_set_enabled (widget, "inspect.undo-image",
-                                 sal_own_image_can_undo (self->own));
   gtk_widget_action_set_enabled (widget, "inspect.invert-image", is_own);
   gtk_widget_action_set_enabled (widget, "inspect.reset-image", is_own);
 }
 
 static void
-own_changed_cb (SalInspectPage *self)
+own_changed_cb (SalInspectPage *self,
+                const char     *title)
 {
   update_actions (self);
   if (get_session (self) == NULL)
     return;
+  if (title != NULL)
+    sal_history_note (sal_session_get_history (get_session (self)), self->own, title,
+                      sal_own_image_get_state (self->own));
   sal_inspect_page_describe_image (self);
   if (sal_page_is_shown (SAL_PAGE (self)))
     sal_throttle_ask (self->throttle);
+}
+
+static void
+restore (gpointer  own,
+         GVariant *state)
+{
+  sal_own_image_set_state (own, state);
+}
+
+void
+sal_inspect_page_own_attach (SalInspectPage *self)
+{
+  sal_history_join (sal_session_get_history (get_session (self)), self->own,
+                    sal_own_image_get_state (self->own), restore);
+}
+
+/* Images of another shape are not to be brought back. */
+void
+sal_inspect_page_own_forget (SalInspectPage *self)
+{
+  sal_own_image_clear (self->own);
+  sal_history_renew (sal_session_get_history (get_session (self)), self->own,
+                     sal_own_image_get_state (self->own));
 }
 
 /* --- bringing ---------------------------------------------------------------- */
@@ -230,14 +255,6 @@ paste_cb (GtkWidget  *widget,
 }
 
 static void
-undo_cb (GtkWidget  *widget,
-         const char *action,
-         GVariant   *parameter)
-{
-  sal_own_image_undo (SAL_INSPECT_PAGE (widget)->own);
-}
-
-static void
 invert_cb (GtkWidget  *widget,
            const char *action,
            GVariant   *parameter)
@@ -290,7 +307,6 @@ sal_inspect_page_own_class_init (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "inspect.open-image", NULL, open_cb);
   gtk_widget_class_install_action (widget_class, "inspect.paste-image", NULL, paste_cb);
-  gtk_widget_class_install_action (widget_class, "inspect.undo-image", NULL, undo_cb);
   gtk_widget_class_install_action (widget_class, "inspect.invert-image", NULL, invert_cb);
   gtk_widget_class_install_action (widget_class, "inspect.reset-image", NULL, reset_cb);
 }

@@ -50,6 +50,8 @@ void sal_inspect_page_own_class_init  (GtkWidgetClass *widget_class);
 void sal_inspect_page_own_init        (SalInspectPage *self);
 void sal_inspect_page_own_add_pane    (SalInspectPage *self,
                                        SalInspectPane *pane);
+void sal_inspect_page_own_attach      (SalInspectPage *self);
+void sal_inspect_page_own_forget      (SalInspectPage *self);
 void sal_inspect_page_own_paste       (SalInspectPage *self);
 
 /* Keys: sal-inspect-page-keys.c. */

@@ -384,7 +384,7 @@ dataset_changed_cb (SalInspectPage *self)
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
 
   sal_class_chooser_set_dataset (self->class_chooser, sal_session_get_dataset (session));
-  sal_own_image_clear (self->own);
+  sal_inspect_page_own_forget (self);
   sal_inspect_page_describe_image (self);
   ask (self);
 }
@@ -469,6 +469,7 @@ sal_inspect_page_attach (SalPage    *page,
                            G_CALLBACK (runs_changed_cb), self, G_CONNECT_SWAPPED);
   g_object_bind_property (session, "explain-class", self->class_chooser, "explain-class",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  sal_inspect_page_own_attach (self);
   sal_filmstrip_set_own_image (self->filmstrip, self->own);
   sal_filmstrip_set_session (self->filmstrip, session);
   dataset_changed_cb (self);

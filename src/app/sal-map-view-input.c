@@ -164,6 +164,24 @@ zoom_cb (GtkWidget *widget,
   return TRUE;
 }
 
+/* A dot where the crosshair is: light, or with -1 darkness. */
+static gboolean
+paint_cb (GtkWidget *widget,
+          GVariant  *arguments,
+          gpointer   data)
+{
+  SalMapView *self = SAL_MAP_VIEW (widget);
+  int sign = 0;
+  int column = 0;
+  int row = 0;
+
+  g_variant_get (arguments, "(ii)", &sign, NULL);
+  if (!self->paintable || !sal_map_link_get_pixel (self->link, &column, &row))
+    return FALSE;
+  sal_map_view_paint (self, column, row, sign < 0);
+  return TRUE;
+}
+
 static gboolean
 show_all_cb (GtkWidget *widget,
              GVariant  *arguments,
@@ -194,6 +212,9 @@ static const struct
   int             x;
   int             y;
 } keys[] = {
+  { GDK_KEY_space, paint_cb, 1, 0 },
+  { GDK_KEY_BackSpace, paint_cb, -1, 0 },
+  { GDK_KEY_Delete, paint_cb, -1, 0 },
   { GDK_KEY_Left, move_cb, -1, 0 },
   { GDK_KEY_Right, move_cb, 1, 0 },
   { GDK_KEY_Up, move_cb, 0, -1 },

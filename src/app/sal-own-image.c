@@ -4,27 +4,20 @@
  */
 #include "sal-own-image.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
-#include <string.h>
-
-/* Dots within this time are one stroke. */
-#define STROKE_PAUSE (400 * G_TIME_SPAN_MILLISECOND)
 
 /* A dot has full strength in its middle and none at this distance. */
 #define BRUSH_RADIUS 1.6
 
-#define MAX_UNDO 50
-
 struct _SalOwnImage
 {
-  GObject    parent_instance;
+  GObject parent_instance;
 
-  NnShape    shape;
-  guint8    *pixels;       /* (channels, height, width), or NULL */
-  char      *title;
-  int        label;
-  GPtrArray *past;         /* pixels before each change          */
-  gint64     painted_at;
+  NnShape shape;
+  guint8 *pixels;       /* (channels, height, width), or NULL */
+  char   *title;
+  int     label;
 };
 
 enum
@@ -38,45 +31,47 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (SalOwnImage, sal_own_image, G_TYPE_OBJECT)
 
 static void
-changed (SalOwnImage *self)
+changed (SalOwnImage *self,
+         const char  *title)
 {
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-remember (SalOwnImage *self)
-{
-  if (self->past->len == MAX_UNDO)
-    g_ptr_array_remove_index (self->past, 0);
-  g_ptr_array_add (self->past, g_memdup2 (self->pixels, nn_shape_size (self->shape)));
+  g_signal_emit (self, signals[CHANGED], 0, title);
 }
 
 /* --- where it comes from ----------------------------------------------------- */
 
-void
-sal_own_image_set (SalOwnImage  *self,
-                   const guint8 *pixels,
-                   NnShape       shape,
-                   const char   *title,
-                   int           label)
+static void
+take (SalOwnImage  *self,
+      const guint8 *pixels,
+      NnShape       shape,
+      const char   *title,
+      int           label)
 {
-  g_return_if_fail (SAL_IS_OWN_IMAGE (self));
-
-  const gboolean same = self->pixels != NULL && shape.channels == self->shape.channels
-                        && shape.height == self->shape.height && shape.width == self->shape.width;
-
-  if (same)
-    remember (self);
-  else
-    g_ptr_array_set_size (self->past, 0);
   g_free (self->pixels);
   self->pixels = g_memdup2 (pixels, nn_shape_size (shape));
   self->shape = shape;
   g_free (self->title);
   self->title = g_strdup (title);
   self->label = label;
-  self->painted_at = 0;
-  changed (self);
+}
+
+static void
+drop (SalOwnImage *self)
+{
+  g_clear_pointer (&self->pixels, g_free);
+  g_clear_pointer (&self->title, g_free);
+}
+
+void
+sal_own_image_begin (SalOwnImage  *self,
+                     const guint8 *pixels,
+                     NnShape       shape,
+                     const char   *title,
+                     int           label)
+{
+  g_return_if_fail (SAL_IS_OWN_IMAGE (self));
+
+  take (self, pixels, shape, title, label);
+  changed (self, NULL);
 }
 
 /* Rec. 601 luminance where there is one channel. */
@@ -118,7 +113,8 @@ sal_own_image_set_pixbuf (SalOwnImage *self,
       for (int x = 0; x < shape.width; x++)
         pixels[(c * shape.height + y) * shape.width + x] =
           channel_of (bytes + y * stride + x * step, c, shape.channels);
-  sal_own_image_set (self, pixels, shape, title, -1);
+  take (self, pixels, shape, title, -1);
+  changed (self, _("Own Image"));
 }
 
 void
@@ -128,10 +124,8 @@ sal_own_image_clear (SalOwnImage *self)
 
   if (self->pixels == NULL)
     return;
-  g_clear_pointer (&self->pixels, g_free);
-  g_clear_pointer (&self->title, g_free);
-  g_ptr_array_set_size (self->past, 0);
-  changed (self);
+  drop (self);
+  changed (self, _("Own Image"));
 }
 
 /* --- what is in it ----------------------------------------------------------- */
@@ -189,14 +183,10 @@ sal_own_image_paint (SalOwnImage *self,
 {
   g_return_if_fail (SAL_IS_OWN_IMAGE (self));
 
-  const gint64 now = g_get_monotonic_time ();
   const NnShape shape = self->shape;
 
   if (self->pixels == NULL)
     return;
-  if (now - self->painted_at > STROKE_PAUSE)
-    remember (self);
-  self->painted_at = now;
   for (int y = MAX (row - 2, 0); y <= MIN (row + 2, shape.height - 1); y++)
     for (int x = MAX (column - 2, 0); x <= MIN (column + 2, shape.width - 1); x++) {
       const double strength = 1 - hypot (x - column, y - row) / BRUSH_RADIUS;
@@ -207,7 +197,7 @@ sal_own_image_paint (SalOwnImage *self,
         *byte = move_byte (*byte, strength, erase);
       }
     }
-  changed (self);
+  changed (self, erase ? _("Erasing") : _("Drawing"));
 }
 
 void
@@ -217,34 +207,55 @@ sal_own_image_invert (SalOwnImage *self)
 
   if (self->pixels == NULL)
     return;
-  remember (self);
   for (gsize i = 0; i < nn_shape_size (self->shape); i++)
     self->pixels[i] = 255 - self->pixels[i];
-  self->painted_at = 0;
-  changed (self);
+  changed (self, _("Inverting"));
 }
 
-gboolean
-sal_own_image_can_undo (SalOwnImage *self)
-{
-  g_return_val_if_fail (SAL_IS_OWN_IMAGE (self), FALSE);
+/* --- states ------------------------------------------------------------------ */
 
-  return self->past->len > 0;
+/* Title, label, channels, height, width, pixels. */
+#define STATE "(siiiiay)"
+
+GVariant *
+sal_own_image_get_state (SalOwnImage *self)
+{
+  g_return_val_if_fail (SAL_IS_OWN_IMAGE (self), NULL);
+
+  if (self->pixels == NULL)
+    return g_variant_new (STATE, "", -1, 0, 0, 0, NULL);
+
+  const gsize size = nn_shape_size (self->shape);
+  GVariant *pixels = g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->pixels, size, 1);
+
+  return g_variant_new ("(siiii@ay)", self->title, self->label, self->shape.channels,
+                        self->shape.height, self->shape.width, pixels);
 }
 
-gboolean
-sal_own_image_undo (SalOwnImage *self)
+void
+sal_own_image_set_state (SalOwnImage *self,
+                         GVariant    *state)
 {
-  g_return_val_if_fail (SAL_IS_OWN_IMAGE (self), FALSE);
+  g_return_if_fail (SAL_IS_OWN_IMAGE (self));
+  g_return_if_fail (g_variant_is_of_type (state, G_VARIANT_TYPE (STATE)));
 
-  if (self->past->len == 0)
-    return FALSE;
-  memcpy (self->pixels, g_ptr_array_index (self->past, self->past->len - 1),
-          nn_shape_size (self->shape));
-  g_ptr_array_remove_index (self->past, self->past->len - 1);
-  self->painted_at = 0;
-  changed (self);
-  return TRUE;
+  g_autoptr (GVariant) pixels = NULL;
+  const char *title = NULL;
+  int label = 0;
+  int channels = 0;
+  int height = 0;
+  int width = 0;
+  gsize size = 0;
+
+  g_variant_get (state, "(&siiii@ay)", &title, &label, &channels, &height, &width, &pixels);
+
+  const guint8 *bytes = g_variant_get_fixed_array (pixels, &size, 1);
+
+  if (size == 0)
+    drop (self);
+  else
+    take (self, bytes, (NnShape) { channels, height, width }, title, label);
+  changed (self, NULL);
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -256,7 +267,6 @@ sal_own_image_finalize (GObject *object)
 
   g_free (self->pixels);
   g_free (self->title);
-  g_ptr_array_unref (self->past);
   G_OBJECT_CLASS (sal_own_image_parent_class)->finalize (object);
 }
 
@@ -266,13 +276,12 @@ sal_own_image_class_init (SalOwnImageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = sal_own_image_finalize;
 
   signals[CHANGED] = g_signal_new ("changed", SAL_TYPE_OWN_IMAGE, G_SIGNAL_RUN_LAST, 0,
-                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 sal_own_image_init (SalOwnImage *self)
 {
-  self->past = g_ptr_array_new_with_free_func (g_free);
 }
 
 SalOwnImage *

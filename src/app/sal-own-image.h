@@ -14,20 +14,21 @@
 
 G_BEGIN_DECLS
 
-/* GObject; signal "changed". */
+/* GObject; signal "changed" (const char *title): what was done to it, as in
+ * "Undo Drawing"; NULL: nothing that can be undone by itself. */
 #define SAL_TYPE_OWN_IMAGE (sal_own_image_get_type ())
 G_DECLARE_FINAL_TYPE (SalOwnImage, sal_own_image, SAL, OWN_IMAGE, GObject)
 
 SalOwnImage *sal_own_image_new (void);
 
-/* Takes a copy of `pixels`; `title` names where it comes from, `label` is its
- * class, -1: not known.  Can be undone if there was an image of the same shape
- * before. */
-void sal_own_image_set (SalOwnImage  *self,
-                        const guint8 *pixels,
-                        NnShape       shape,
-                        const char   *title,
-                        int           label);
+/* Takes a copy of `pixels` to draw on; `title` names where it comes from,
+ * `label` is its class, -1: not known.  What is drawn first is undone together
+ * with it. */
+void sal_own_image_begin (SalOwnImage  *self,
+                          const guint8 *pixels,
+                          NnShape       shape,
+                          const char   *title,
+                          int           label);
 
 /* An image of unknown class: the largest middle part of `pixbuf` that has the
  * proportions of `shape`, scaled to its size, grey where it has one channel. */
@@ -46,7 +47,7 @@ NnShape       sal_own_image_get_shape  (SalOwnImage *self);
 int           sal_own_image_get_label  (SalOwnImage *self);
 
 /* Draws a soft dot of light, or darkness, about a pixel; does nothing without
- * an image.  Dots that follow each other closely are undone together. */
+ * an image. */
 void sal_own_image_paint (SalOwnImage *self,
                           int          column,
                           int          row,
@@ -55,8 +56,9 @@ void sal_own_image_paint (SalOwnImage *self,
 /* Light becomes dark. */
 void sal_own_image_invert (SalOwnImage *self);
 
-/* Takes back the last change. FALSE if there is none. */
-gboolean sal_own_image_undo     (SalOwnImage *self);
-gboolean sal_own_image_can_undo (SalOwnImage *self);
+/* All of it, or that there is none, for a SalHistory; and back. Floating. */
+GVariant *sal_own_image_get_state (SalOwnImage *self);
+void      sal_own_image_set_state (SalOwnImage *self,
+                                   GVariant    *state);
 
 G_END_DECLS

@@ -23,6 +23,7 @@ struct _SalSession
   guint            image;
   int              explain_class;
   SalBits          bits;
+  SalHistory      *history;
   GHashTable      *loading_models; /* SalRunItem whose network is being loaded */
 
   SalRecipe        recipe;
@@ -68,6 +69,9 @@ void sal_session_notify (SalSession        *self,
  * stays until it is there. */
 void sal_session_load_model (SalSession *self,
                              SalRunItem *run);
+
+/* The current run has another network, or there is another current run. */
+void sal_session_network_changed (SalSession *self);
 
 void     sal_session_open_training      (SalSession *self,
                                          const char *home);

@@ -26,6 +26,7 @@
 #pragma once
 
 #include "sal-dataset-cache.h"
+#include "sal-history.h"
 #include "sal-queued-run.h"
 #include "sal-run-library.h"
 #include "sal-worker.h"
@@ -72,6 +73,9 @@ void sal_session_set_explain_class (SalSession *self,
 const SalBits *sal_session_get_bits (SalSession *self);
 void           sal_session_set_bits (SalSession    *self,
                                      const SalBits *bits);
+
+/* What can be undone in the whole window. Borrowed. */
+SalHistory *sal_session_get_history (SalSession *self);
 
 /* Loads the network of `run` in the background: "model" of the item notifies
  * when it is there, at once when it is there already.  For a run that is

@@ -8,6 +8,7 @@
 
 #include "sal-bits-actions.h"
 #include "sal-compare-page.h"
+#include "sal-history-actions.h"
 #include "sal-image-grid.h"
 #include "sal-import-watch.h"
 #include "sal-inspect-page.h"
@@ -36,6 +37,7 @@ struct _SalWindow
   GtkStack            *pages;
   SalComparePage      *compare;
   GtkWidget           *switcher;
+  GMenu               *history_section;
   AdwToastOverlay     *toasts;
   GtkInfoBar          *banner;
   GtkLabel            *banner_label;
@@ -436,7 +438,6 @@ sal_window_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sal_session_get_runs (session), "items-changed",
                            G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
-  sal_bits_actions_install (GTK_WIDGET (self), session);
   sal_import_watch_install (ADW_APPLICATION_WINDOW (self), self->toasts, session);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
                            G_CALLBACK (update_contrast), self, G_CONNECT_SWAPPED);
@@ -444,6 +445,10 @@ sal_window_constructed (GObject *object)
   update_buttons (self);
   self->settings = sal_settings_new ();
   restore (self);
+  /* What is remembered is not to be undone. */
+  sal_bits_actions_install (GTK_WIDGET (self), session);
+  sal_history_actions_install (GTK_WIDGET (self), sal_session_get_history (session),
+                               self->history_section, self->toasts);
 }
 
 static void
@@ -525,6 +530,7 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, compare);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, history_section);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, banner_label);

@@ -325,10 +325,10 @@ test_undo (AppFixture   *fixture,
   activate (&self, "bits.fewer");
   activate (&self, "bits.fewer");
   g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 2);
-  activate (&self, "bits.undo");
+  activate (&self, "history.undo");
   g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 4);
   g_assert_cmpint (sal_session_get_bits (self.session)->weight_bits, ==, SAL_BITS_AS_TRAINED);
-  activate (&self, "bits.redo");
+  activate (&self, "history.redo");
   g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 2);
   activate (&self, "bits.as-trained");
   g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 4);
@@ -465,12 +465,11 @@ test_quantizer_and_help_are_tried (AppFixture   *fixture,
   gtk_check_button_set_active (refit, TRUE);
   g_assert_true (sal_session_get_bits (self.session)->refit_alpha);
   app_fixture_wait (is_final, &self);
-  /* Changes that follow each other faster are one step of undo. */
-  g_usleep (G_USEC_PER_SEC * 6 / 10);
+  sal_history_finish_step (sal_session_get_history (self.session));
   activate (&self, "bits.as-trained");
   g_assert_null (sal_session_get_bits (self.session)->quantizer);
   g_assert_false (gtk_check_button_get_active (refit));
-  activate (&self, "bits.undo");
+  activate (&self, "history.undo");
   g_assert_true (gtk_check_button_get_active (refit));
   app_fixture_check_finalised (GTK_WINDOW (self.window));
 }
@@ -485,7 +484,7 @@ test_mixed_bits (AppFixture   *fixture,
   g_signal_emit_by_name (find_label (&self, GTK_TYPE_BUTTON, "Mixed 4/2"), "clicked");
   g_assert_cmpuint (bits->n_layers, >, 0);
   app_fixture_wait (is_final, &self);
-  activate (&self, "bits.undo");
+  activate (&self, "history.undo");
   g_assert_cmpuint (bits->n_layers, ==, 0);
   app_fixture_check_finalised (GTK_WINDOW (self.window));
 }
