@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine-fixture.h"
+#include "kernels/nn-int8-dot.h"
 
 enum { POSITIONS = 37, LANES = 48, CHANNELS = 35, STRIDE = 36, N = POSITIONS * CHANNELS };
 
@@ -113,6 +114,41 @@ test_sums_become_rounded_and_clipped_codes (void)
   check_codes (TRUE);
 }
 
+/* Of one kernel: sums with and without a correction and something beside
+ * them, to `stride` codes a position. */
+static void
+check_kernel (const NnInt8Kernel *kernel,
+              gboolean            corrected,
+              gboolean            adds,
+              gsize               stride)
+{
+  g_autofree Sums *self = sums_new ();
+  guint8 codes[2][POSITIONS * (STRIDE + 5)];
+  guint8 beside[POSITIONS * (STRIDE + 5)];
+  guint32 offsets[POSITIONS];
+  const NnCodesTarget targets[] = { make_target (codes[0], offsets, stride),
+                                    make_target (codes[1], offsets, stride) };
+  const NnFold fold = { LANES, self->factor, self->summand, corrected ? self->correction : NULL,
+                        CHANNELS };
+  const NnResidual residual = { beside, offsets, 0.7f };
+
+  for (gsize i = 0; i < sizeof beside; i++)
+    beside[i] = (guint8) (i * 7 % 16);
+  memset (codes, 0xaa, sizeof codes);
+  nn_codes_from_sums (self->sums, &fold, adds ? &residual : NULL, 15, &targets[0]);
+  kernel->codes_from_sums (self->sums, &fold, adds ? &residual : NULL, 15, &targets[1]);
+  g_assert_cmpmem (codes[0], sizeof codes[0], codes[1], sizeof codes[1]);
+}
+
+static void
+test_all_kernels_give_the_same_codes (void)
+{
+  for (gsize i = 0; nn_int8_kernel (i) != NULL; i++)
+    for (int switches = 0; switches < 4; switches++)
+      for (gsize stride = 4; stride <= STRIDE && nn_int8_kernel (i)->available (); stride += 4)
+        check_kernel (nn_int8_kernel (i), switches & 1, switches & 2, stride);
+}
+
 static void
 test_halves_go_to_the_even_code (void)
 {
@@ -122,13 +158,17 @@ test_halves_go_to_the_even_code (void)
   float factor[LANES];
   const float summand[LANES] = { 0 };
   guint8 codes[LANES];
+  guint8 others[LANES];
   const NnFold fold = { LANES, factor, summand, NULL, 0 };
   const NnCodesTarget target = { codes, &offset, 1, LANES };
+  const NnCodesTarget other = { others, &offset, 1, LANES };
 
   for (gsize i = 0; i < LANES; i++)
     factor[i] = 0.5f;
   nn_codes_from_sums (sums, &fold, NULL, 15, &target);
   g_assert_cmpmem (codes, sizeof expected, expected, sizeof expected);
+  nn_int8_kernel_find (NULL)->codes_from_sums (sums, &fold, NULL, 15, &other);
+  g_assert_cmpmem (others, sizeof expected, expected, sizeof expected);
 }
 
 static void
@@ -181,6 +221,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/codes/planes", test_planes_become_the_codes_of_pact);
   g_test_add_func ("/codes/sums", test_sums_become_rounded_and_clipped_codes);
+  g_test_add_func ("/codes/kernels", test_all_kernels_give_the_same_codes);
   g_test_add_func ("/codes/halves", test_halves_go_to_the_even_code);
   g_test_add_func ("/codes/values", test_sums_become_values_by_plane);
   g_test_add_func ("/codes/windows", test_windows_of_floats_are_multiplied);

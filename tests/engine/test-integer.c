@@ -355,11 +355,12 @@ test_residual_blocks_stay_codes (void)
 }
 
 static void
-test_all_kernels_give_the_same_bits (void)
+check_kernels (const char *const *texts,
+               gsize              n_texts)
 {
-  for (gsize n = 0; n < G_N_ELEMENTS (networks); n++)
+  for (gsize n = 0; n < n_texts; n++)
     for (int bits = NN_BITS_MIN; bits <= NN_BITS_MAX; bits += 3) {
-      g_autoptr (Subject) subject = subject_new (networks[n], "dorefa", bits, 1);
+      g_autoptr (Subject) subject = subject_new (texts[n], "dorefa", bits, 1);
       g_autofree float *expected = integer_logits (subject, "portable");
 
       for (gsize k = 0; nn_integer_kernel_name (k) != NULL; k++)
@@ -370,6 +371,14 @@ test_all_kernels_give_the_same_bits (void)
                               IMAGES * subject->classes);
         }
     }
+}
+
+static void
+test_all_kernels_give_the_same_bits (void)
+{
+  check_kernels (networks, G_N_ELEMENTS (networks));
+  check_kernels (tiled_networks, G_N_ELEMENTS (tiled_networks));
+  check_kernels (residual_networks, G_N_ELEMENTS (residual_networks));
 }
 
 static void

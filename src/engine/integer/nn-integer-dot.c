@@ -43,8 +43,9 @@ store_tile (const NnIntegerJob  *job,
   if (self->residual != NULL)
     residual = (NnResidual) { nn_integer_at (job, step->second, image), self->residual + first,
                               self->residual_factor };
-  nn_codes_from_sums (sums, &self->fold, self->residual != NULL ? &residual : NULL, self->top,
-                      &target);
+  job->net->kernel->codes_from_sums (sums, &self->fold,
+                                     self->residual != NULL ? &residual : NULL, self->top,
+                                     &target);
 }
 
 static void
@@ -80,7 +81,7 @@ store_block (const NnIntegerJob  *job,
     const NnCodesTarget target = { nn_integer_at (job, step->output, 0), self->targets,
                                    job->images, (size_t) place->codes.stride };
 
-    nn_codes_from_sums (sums, &self->fold, NULL, self->top, &target);
+    job->net->kernel->codes_from_sums (sums, &self->fold, NULL, self->top, &target);
     return;
   }
   for (size_t i = 0; i < job->images; i++)

@@ -7,12 +7,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "kernels/nn-int8-winograd.h"
+#include "kernels/nn-int8-tiles.h"
 
 #include "nn-integer-private.h"
 
-/* Tiles that are transformed together: their products stay in the
- * second-level cache.  Whole tiles of every kernel. */
+/* Tiles that are transformed together: they stay in the first-level cache
+ * where the channels are few.  As many as every kernel takes whole. */
 #define TILES 24
 
 /* Channels below which the transforms cost more than they save. */
@@ -27,10 +27,9 @@ struct NnIntegerWinograd
   size_t    row_stride;
   size_t    stride;    /* bytes of one position of the input                  */
   int       in_top;
-  int8_t   *weights;   /* (16, blocks, groups, 16, 4)                         */
-  int32_t  *start;     /* (16, lanes): takes back what codes were raised by   */
+  int8_t   *weights;   /* as in NnInt8Tiles, and so is                        */
+  int32_t  *start;     /* what takes back what codes were raised by           */
   bool      wide;
-  uint32_t *steps;     /* (TILES): multiples of `stride`                      */
   size_t    per_tile;  /* outputs: 4, or 1 where the largest is taken         */
   uint32_t *targets;   /* (n_tiles per_tile)                                  */
   uint32_t *residual;  /* the same in the second input, or NULL               */
@@ -44,9 +43,8 @@ struct NnIntegerWinograd
 /* One block of tiles in the thread's memory. */
 typedef struct
 {
-  uint8_t *codes;    /* (16, TILES, stride)                                   */
-  int32_t *products; /* (16, TILES, lanes)                                    */
-  int32_t *sums;     /* (TILES per_tile, lanes)                               */
+  uint8_t *codes; /* (TILES, 16, stride)                                      */
+  int32_t *sums;  /* (TILES per_tile, lanes)                                  */
   size_t   first;
   size_t   n;
 } Block;
@@ -58,17 +56,16 @@ block_at (const NnIntegerWinograd *self,
 {
   const size_t left = self->n_tiles - first;
   uint8_t *codes = memory;
-  int32_t *products = (int32_t *) (codes + NN_INT8_WINOGRAD_ELEMENTS * TILES * self->stride);
 
   return (Block) {
     .codes = codes,
-    .products = products,
-    .sums = products + NN_INT8_WINOGRAD_ELEMENTS * TILES * self->fold.lanes,
+    .sums = (int32_t *) (codes + NN_INT8_WINOGRAD_ELEMENTS * TILES * self->stride),
     .first = first,
     .n = left < TILES ? left : TILES,
   };
 }
 
+/* A tile is read column by column, so that its elements lie so. */
 static void
 transform_codes (const NnIntegerWinograd *self,
                  const uint8_t           *x,
@@ -77,25 +74,9 @@ transform_codes (const NnIntegerWinograd *self,
   const size_t stride = self->stride;
 
   for (size_t i = 0; i < block->n; i++)
-    nn_int8_winograd_codes (x + self->tiles[block->first + i], self->row_stride, stride, stride,
-                            self->in_top, block->codes + i * stride, TILES * stride);
-}
-
-static void
-transform_products (const NnIntegerWinograd *self,
-                    const Block             *block)
-{
-  const size_t lanes = self->fold.lanes;
-
-  for (size_t i = 0; i < block->n; i++) {
-    const int32_t *products = block->products + i * lanes;
-    int32_t *sums = block->sums + i * self->per_tile * lanes;
-
-    if (self->per_tile == 1)
-      nn_int8_winograd_largest_sums (products, TILES * lanes, lanes, sums);
-    else
-      nn_int8_winograd_sums (products, TILES * lanes, lanes, sums);
-  }
+    nn_int8_winograd_codes (x + self->tiles[block->first + i], stride, self->row_stride, stride,
+                            self->in_top, block->codes + i * NN_INT8_WINOGRAD_ELEMENTS * stride,
+                            stride);
 }
 
 static void
@@ -103,25 +84,19 @@ multiply (const NnIntegerJob      *job,
           const NnIntegerWinograd *self,
           const Block             *block)
 {
-  const size_t lanes = self->fold.lanes;
+  const NnInt8Tiles tiles = {
+    .codes = block->codes,
+    .tiles = block->n,
+    .groups = self->stride / NN_INT8_GROUP,
+    .weights = self->weights,
+    .blocks = self->fold.lanes / NN_INT8_LANES,
+    .start = self->start,
+    .sums = block->sums,
+    .largest = self->per_tile == 1,
+    .wide = self->wide,
+  };
 
-  for (size_t e = 0; e < NN_INT8_WINOGRAD_ELEMENTS; e++) {
-    const NnInt8Dot dot = {
-      .codes = block->codes + e * TILES * self->stride,
-      .offsets = self->steps,
-      .positions = block->n,
-      .runs = 1,
-      .groups = self->stride / NN_INT8_GROUP,
-      .weights = self->weights + e * lanes * self->stride,
-      .weight_stride = NN_INT8_LANES * self->stride,
-      .blocks = lanes / NN_INT8_LANES,
-      .sums = block->products + e * TILES * lanes,
-      .start = self->start + e * lanes,
-      .wide = self->wide,
-    };
-
-    job->net->kernel->run (&dot);
-  }
+  job->net->kernel->run_tiles (&tiles);
 }
 
 static void
@@ -143,8 +118,9 @@ store (const NnIntegerJob  *job,
   if (self->residual != NULL)
     residual = (NnResidual) { nn_integer_at (job, step->second, image), self->residual + start,
                               self->residual_factor };
-  nn_codes_from_sums (block->sums, &self->fold, self->residual != NULL ? &residual : NULL,
-                      self->top, &target);
+  job->net->kernel->codes_from_sums (block->sums, &self->fold,
+                                     self->residual != NULL ? &residual : NULL, self->top,
+                                     &target);
 }
 
 static void
@@ -159,7 +135,6 @@ run_winograd (const NnIntegerJob  *job,
 
     transform_codes (self, nn_integer_at (job, step->input, image), &block);
     multiply (job, self, &block);
-    transform_products (self, &block);
     store (job, step, image, &block);
   }
 }
@@ -211,14 +186,17 @@ place_weight (NnIntegerWinograd *self,
               size_t             c,
               int                weight)
 {
-  const size_t lanes = self->fold.lanes;
-  const size_t e = (size_t) element;
-  int8_t *block = self->weights + e * lanes * self->stride
-                  + row / NN_INT8_LANES * NN_INT8_LANES * self->stride;
+  const size_t groups = self->stride / NN_INT8_GROUP;
+  const size_t block = row / NN_INT8_LANES;
+  const size_t lane = row % NN_INT8_LANES;
+  const size_t i = (size_t) element / 4;
+  const size_t j = (size_t) element % 4;
+  const size_t vector = ((block * 4 + j) * groups + c / NN_INT8_GROUP) * 4 + i;
 
-  block[(c / NN_INT8_GROUP * NN_INT8_LANES + row % NN_INT8_LANES) * NN_INT8_GROUP
-        + c % NN_INT8_GROUP] = (int8_t) weight;
-  self->start[e * lanes + row] -= weight * nn_int8_winograd_raise (element, self->in_top);
+  self->weights[(vector * NN_INT8_LANES + lane) * NN_INT8_GROUP + c % NN_INT8_GROUP] =
+    (int8_t) weight;
+  self->start[(block * NN_INT8_WINOGRAD_ELEMENTS + 4 * j + i) * NN_INT8_LANES + lane] -=
+    weight * nn_int8_winograd_raise (element, self->in_top);
 }
 
 static NnStatus
@@ -288,15 +266,12 @@ build_tiles (NnIntegerNet        *net,
 
   self->n_tiles = (size_t) height * (size_t) width;
   self->tiles = nn_integer_allocate (net, self->n_tiles * sizeof (uint32_t), error);
-  self->steps = nn_integer_allocate (net, TILES * sizeof (uint32_t), error);
-  if (self->tiles == NULL || self->steps == NULL)
+  if (self->tiles == NULL)
     return NN_ERROR_MEMORY;
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       self->tiles[y * width + x] =
         (uint32_t) nn_codes_offset (in, 2 * y - padding, 2 * x - padding);
-  for (size_t i = 0; i < TILES; i++)
-    self->steps[i] = (uint32_t) (i * self->stride);
   self->row_stride = (size_t) (in->shape.width + 2 * in->border) * self->stride;
   return NN_OK;
 }
@@ -349,8 +324,8 @@ nn_integer_winograd_build (NnIntegerNet          *net,
   if (status != NN_OK)
     return status;
 
-  const size_t bytes = TILES * (NN_INT8_WINOGRAD_ELEMENTS * (self->stride + self->fold.lanes * 4)
-                                + self->per_tile * self->fold.lanes * 4);
+  const size_t bytes = TILES * (NN_INT8_WINOGRAD_ELEMENTS * self->stride
+                                + self->per_tile * self->fold.lanes * sizeof (int32_t));
 
   net->sums_bytes = bytes > net->sums_bytes ? bytes : net->sums_bytes;
   step->winograd = self;

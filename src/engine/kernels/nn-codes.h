@@ -53,6 +53,13 @@ void nn_codes_from_sums (const int32_t       *sums,
                          float                top,
                          const NnCodesTarget *target);
 
+/* The same codes with AVX-512; see NnInt8Kernel. */
+void nn_codes_from_sums_avx512 (const int32_t       *sums,
+                                const NnFold        *fold,
+                                const NnResidual    *residual,
+                                float                top,
+                                const NnCodesTarget *target);
+
 /* The same from sums in float; no correction. */
 void nn_codes_from_values (const float         *sums,
                            const NnFold        *fold,

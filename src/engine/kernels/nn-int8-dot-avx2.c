@@ -1,9 +1,6 @@
 /* nn-int8-dot-avx2.c - integer dot products with AVX2
  *
- * vpmaddubsw adds two products in int16, where two of 8-bit codes with 8-bit
- * weights do not always fit.  Where they may not, even and odd codes are
- * multiplied apart: one product always fits (255 * 128 < 2^15), so that the
- * sums are exact in any case.
+ * A tile of four windows and one block of outputs stays in registers.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,46 +8,13 @@
 
 #if defined (__x86_64__)
 
-#include <immintrin.h>
-#include <string.h>
-
+#include "nn-int8-dot-avx2.h"
+#include "nn-int8-tiles.h"
 #include "nn-kernel.h"
 
-#define TARGET __attribute__ ((target ("avx2")))
 #define GROUP_BYTES (NN_INT8_LANES * NN_INT8_GROUP)
 #define HALF (NN_INT8_LANES / 2)
 #define POSITIONS 4
-
-TARGET static inline __m256i
-broadcast_codes (const uint8_t *codes)
-{
-  int32_t four;
-
-  memcpy (&four, codes, sizeof four);
-  return _mm256_set1_epi32 (four);
-}
-
-/* Adds the products of two neighbours, whose sum fits int16. */
-TARGET static inline __m256i
-add_narrow (__m256i sum,
-            __m256i codes,
-            __m256i weights)
-{
-  const __m256i pairs = _mm256_maddubs_epi16 (codes, weights);
-
-  return _mm256_add_epi32 (sum, _mm256_madd_epi16 (pairs, _mm256_set1_epi16 (1)));
-}
-
-TARGET static inline __m256i
-add_wide (__m256i sum,
-          __m256i codes,
-          __m256i weights)
-{
-  const __m256i even = _mm256_set1_epi16 (0xff);
-
-  sum = add_narrow (sum, _mm256_and_si256 (codes, even), weights);
-  return add_narrow (sum, _mm256_andnot_si256 (even, codes), weights);
-}
 
 /* What the sums of block `block`, which lie at `out`, start with; NULL: 0. */
 static inline const __m256i *
@@ -65,7 +29,7 @@ first_sums (const NnInt8Dot *dot,
 
 /* Four windows from `position` on (those past the end are those of the first,
  * computed and dropped) times one block. `wide` is a constant. */
-TARGET NN_ALWAYS_INLINE static inline void
+NN_AVX2 NN_ALWAYS_INLINE static inline void
 multiply_tile (const NnInt8Dot *dot,
                size_t           position,
                size_t           block,
@@ -96,10 +60,12 @@ multiply_tile (const NnInt8Dot *dot,
 
 #pragma GCC unroll 4
       for (size_t p = 0; p < POSITIONS; p++) {
-        const __m256i codes = broadcast_codes (window[p] + g * NN_INT8_GROUP);
+        const __m256i codes = nn_avx2_broadcast_codes (window[p] + g * NN_INT8_GROUP);
 
-        low[p] = wide ? add_wide (low[p], codes, w_low) : add_narrow (low[p], codes, w_low);
-        high[p] = wide ? add_wide (high[p], codes, w_high) : add_narrow (high[p], codes, w_high);
+        low[p] = wide ? nn_avx2_add_wide (low[p], codes, w_low)
+                      : nn_avx2_add_narrow (low[p], codes, w_low);
+        high[p] = wide ? nn_avx2_add_wide (high[p], codes, w_high)
+                       : nn_avx2_add_narrow (high[p], codes, w_high);
       }
     }
 #pragma GCC unroll 4
@@ -114,7 +80,7 @@ multiply_tile (const NnInt8Dot *dot,
     }
 }
 
-TARGET static void
+NN_AVX2 static void
 narrow_tile (const NnInt8Dot *dot,
              size_t           position,
              size_t           block)
@@ -122,7 +88,7 @@ narrow_tile (const NnInt8Dot *dot,
   multiply_tile (dot, position, block, false);
 }
 
-TARGET static void
+NN_AVX2 static void
 wide_tile (const NnInt8Dot *dot,
            size_t           position,
            size_t           block)
@@ -149,6 +115,8 @@ const NnInt8Kernel nn_int8_avx2 = {
   .title = "AVX2",
   .available = available,
   .run = run,
+  .run_tiles = nn_int8_tiles_avx2,
+  .codes_from_sums = nn_codes_from_sums,
 };
 
 #else

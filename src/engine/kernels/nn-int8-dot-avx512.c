@@ -13,6 +13,7 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "nn-int8-tiles.h"
 #include "nn-kernel.h"
 
 #define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vnni")))
@@ -159,6 +160,8 @@ const NnInt8Kernel nn_int8_avx512_vnni = {
   .title = "AVX-512 VNNI",
   .available = available,
   .run = run,
+  .run_tiles = nn_int8_tiles_avx512,
+  .codes_from_sums = nn_codes_from_sums_avx512,
 };
 
 #else

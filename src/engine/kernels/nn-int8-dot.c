@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "nn-int8-tiles.h"
+
 /* One window times one block: sums (16). */
 static void
 window_times_block (const NnInt8Dot *dot,
@@ -54,6 +56,8 @@ const NnInt8Kernel nn_int8_portable = {
   .title = "plain C",
   .available = always_available,
   .run = run_portable,
+  .run_tiles = nn_int8_tiles_portable,
+  .codes_from_sums = nn_codes_from_sums,
 };
 
 static const NnInt8Kernel *const table[] = {

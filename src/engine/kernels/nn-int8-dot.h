@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nn-codes.h"
+
 /* Outputs whose weights lie side by side, and codes that are multiplied at
  * once. */
 #define NN_INT8_LANES 16
@@ -45,12 +47,20 @@ typedef struct
   bool            wide;          /* two products together may leave int16     */
 } NnInt8Dot;
 
+typedef struct NnInt8Tiles NnInt8Tiles; /* nn-int8-tiles.h                     */
+
 typedef struct
 {
   const char *name;  /* "avx512-vnni"                                         */
   const char *title; /* for people                                            */
   bool (*available) (void);
   void (*run) (const NnInt8Dot *dot);
+  void (*run_tiles) (const NnInt8Tiles *tiles);
+  void (*codes_from_sums) (const int32_t       *sums,
+                           const NnFold        *fold,
+                           const NnResidual    *residual,
+                           float                top,
+                           const NnCodesTarget *target);
 } NnInt8Kernel;
 
 /* Row `index` of the table, the fastest first, or NULL past its end.  The

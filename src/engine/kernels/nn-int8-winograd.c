@@ -9,10 +9,6 @@
 
 #include "nn-kernel.h"
 
-#define LANES 16
-
-typedef int32_t Sums __attribute__ ((vector_size (LANES * sizeof (int32_t))));
-
 int
 nn_int8_winograd_raise (int element,
                         int top)
@@ -44,17 +40,16 @@ nn_int8_winograd_weights (const int8_t *g,
   }
 }
 
-NN_KERNEL void
-nn_int8_winograd_codes (const uint8_t *tile,
-                        size_t         row_stride,
-                        size_t         position_stride,
-                        size_t         n,
-                        int            top,
-                        uint8_t       *out,
-                        size_t         element_stride)
+/* Channels [0, n); where n is a constant, that many bytes are one vector. */
+NN_ALWAYS_INLINE static inline void
+transform_channels (const uint8_t *tile,
+                    size_t         row_stride,
+                    size_t         position_stride,
+                    const size_t   n,
+                    uint8_t        raise,
+                    uint8_t       *out,
+                    size_t         element_stride)
 {
-  const uint8_t raise = (uint8_t) (2 * top);
-
   NN_INDEPENDENT
   for (size_t c = 0; c < n; c++) {
     uint8_t half[4][4];
@@ -85,71 +80,24 @@ nn_int8_winograd_codes (const uint8_t *tile,
   }
 }
 
-/* The four outputs of 16 lanes. */
-NN_ALWAYS_INLINE static inline void
-outputs_of (const int32_t *products,
-            size_t         element_stride,
-            Sums          *outputs)
-{
-  Sums upper[4];
-  Sums lower[4];
-
-#pragma GCC unroll 4
-  for (size_t j = 0; j < 4; j++) {
-    Sums m[4];
-
-#pragma GCC unroll 4
-    for (size_t i = 0; i < 4; i++)
-      memcpy (&m[i], products + (4 * i + j) * element_stride, sizeof m[i]);
-    upper[j] = m[0] + m[1] + m[2];
-    lower[j] = m[1] - m[2] - m[3];
-  }
-  outputs[0] = upper[0] + upper[1] + upper[2];
-  outputs[1] = upper[1] - upper[2] - upper[3];
-  outputs[2] = lower[0] + lower[1] + lower[2];
-  outputs[3] = lower[1] - lower[2] - lower[3];
-}
-
+/* Few channels are the rule, so that the widest vectors would find too few of
+ * them and leave them to a loop over bytes. */
 NN_KERNEL void
-nn_int8_winograd_sums (const int32_t *products,
-                       size_t         element_stride,
-                       size_t         lanes,
-                       int32_t       *sums)
+nn_int8_winograd_codes (const uint8_t *tile,
+                        size_t         row_stride,
+                        size_t         position_stride,
+                        size_t         n,
+                        int            top,
+                        uint8_t       *out,
+                        size_t         element_stride)
 {
-  for (size_t lane = 0; lane < lanes; lane += LANES) {
-    Sums outputs[4];
+  const uint8_t raise = (uint8_t) (2 * top);
+  size_t c = 0;
 
-    outputs_of (products + lane, element_stride, outputs);
-#pragma GCC unroll 4
-    for (size_t i = 0; i < 4; i++)
-      memcpy (sums + i * lanes + lane, &outputs[i], sizeof outputs[i]);
-  }
-}
-
-/* a = the larger of a and b, lane by lane. */
-NN_ALWAYS_INLINE static inline void
-take_larger (Sums       *a,
-             const Sums *b)
-{
-  const Sums wins = *a > *b;
-
-  *a = (*a & wins) | (*b & ~wins);
-}
-
-NN_KERNEL void
-nn_int8_winograd_largest_sums (const int32_t *products,
-                               size_t         element_stride,
-                               size_t         lanes,
-                               int32_t       *sums)
-{
-  for (size_t lane = 0; lane < lanes; lane += LANES) {
-    Sums outputs[4];
-
-    outputs_of (products + lane, element_stride, outputs);
-
-    take_larger (&outputs[0], &outputs[1]);
-    take_larger (&outputs[2], &outputs[3]);
-    take_larger (&outputs[0], &outputs[2]);
-    memcpy (sums + lane, &outputs[0], sizeof outputs[0]);
-  }
+  for (; c + 32 <= n; c += 32)
+    transform_channels (tile + c, row_stride, position_stride, 32, raise, out + c, element_stride);
+  for (; c + 16 <= n; c += 16)
+    transform_channels (tile + c, row_stride, position_stride, 16, raise, out + c, element_stride);
+  transform_channels (tile + c, row_stride, position_stride, n - c, raise, out + c,
+                      element_stride);
 }

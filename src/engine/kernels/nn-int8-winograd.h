@@ -44,17 +44,3 @@ void nn_int8_winograd_codes (const uint8_t *tile,
                              int            top,
                              uint8_t       *out,
                              size_t         element_stride);
-
-/* sums (4, lanes) = four times the outputs (0, 0), (0, 1), (1, 0), (1, 1) of
- * one tile, from its products (16, lanes), which are element_stride apart.
- * lanes is a multiple of 16. */
-void nn_int8_winograd_sums (const int32_t *products,
-                            size_t         element_stride,
-                            size_t         lanes,
-                            int32_t       *sums);
-
-/* The same, of the four only the largest: sums (lanes). */
-void nn_int8_winograd_largest_sums (const int32_t *products,
-                                    size_t         element_stride,
-                                    size_t         lanes,
-                                    int32_t       *sums);

@@ -1,0 +1,126 @@
+/* nn-codes-avx512.c - from sums to codes with AVX-512
+ *
+ * The operations of nn-codes.c in their order, 16 lanes at a time: what the
+ * compiler makes of a loop from 32 bits to 8 takes longer than the products
+ * before it.  Rounding to an integer is to the nearest, halves to even.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "nn-codes.h"
+
+#if defined (__x86_64__)
+
+#include <immintrin.h>
+#include <string.h>
+
+#include "nn-kernel.h"
+
+#define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vl")))
+
+/* NaN becomes 0, as its comparison with 0 fails. */
+TARGET static inline __m128i
+codes_of (__m512 z,
+          __m512 top)
+{
+  const __m512 clipped = _mm512_min_ps (_mm512_max_ps (z, _mm512_setzero_ps ()), top);
+
+  return _mm512_cvtepi32_epi8 (_mm512_cvtps_epi32 (clipped));
+}
+
+/* The first `n` <= 16 of the codes; whole vectors at once. */
+TARGET static inline void
+store_codes (uint8_t *out,
+             __m128i  codes,
+             size_t   n)
+{
+  if (n == NN_LANES)
+    _mm_storeu_si128 ((__m128i *) out, codes);
+  else
+    memcpy (out, &codes, n);
+}
+
+TARGET static inline __m512
+load_codes (const uint8_t *codes,
+            size_t         n)
+{
+  __m128i bytes = _mm_setzero_si128 ();
+
+  if (n == NN_LANES)
+    bytes = _mm_loadu_si128 ((const __m128i *) codes);
+  else
+    memcpy (&bytes, codes, n);
+  return _mm512_cvtepi32_ps (_mm512_cvtepu8_epi32 (bytes));
+}
+
+/* Lanes [lane, lane + n) of all positions.  The switches are constants. */
+TARGET NN_ALWAYS_INLINE static inline void
+codes_of_lanes (const int32_t       *sums,
+                const NnFold        *fold,
+                const NnResidual    *residual,
+                const bool           corrects,
+                const bool           adds,
+                float                top,
+                const NnCodesTarget *target,
+                size_t               lane,
+                const size_t         n)
+{
+  const __m512 factor = _mm512_loadu_ps (fold->factor + lane);
+  const __m512 summand = _mm512_loadu_ps (fold->summand + lane);
+  const __m512 correction = corrects ? _mm512_loadu_ps (fold->correction + lane) : summand;
+  const __m512 per_code = _mm512_set1_ps (adds ? residual->factor : 0);
+  const __m512 tops = _mm512_set1_ps (top);
+
+  for (size_t p = 0; p < target->positions; p++, sums += fold->lanes) {
+    const __m512 products = _mm512_cvtepi32_ps (_mm512_loadu_si512 (sums + lane));
+    __m512 z = _mm512_add_ps (_mm512_mul_ps (products, factor), summand);
+
+    if (corrects) {
+      const __m512 total = _mm512_set1_ps ((float) sums[fold->codes_lane]);
+
+      z = _mm512_add_ps (z, _mm512_mul_ps (total, correction));
+    }
+    if (adds) {
+      const __m512 beside = load_codes (residual->codes + residual->offsets[p] + lane, n);
+
+      z = _mm512_add_ps (z, _mm512_mul_ps (beside, per_code));
+    }
+    store_codes (target->codes + target->offsets[p] + lane, codes_of (z, tops), n);
+  }
+}
+
+TARGET NN_ALWAYS_INLINE static inline void
+codes_of_sums (const int32_t       *sums,
+               const NnFold        *fold,
+               const NnResidual    *residual,
+               const bool           corrects,
+               const bool           adds,
+               float                top,
+               const NnCodesTarget *target)
+{
+  size_t lane = 0;
+
+  for (; lane + NN_LANES <= target->stride; lane += NN_LANES)
+    codes_of_lanes (sums, fold, residual, corrects, adds, top, target, lane, NN_LANES);
+  if (lane < target->stride)
+    codes_of_lanes (sums, fold, residual, corrects, adds, top, target, lane,
+                    target->stride - lane);
+}
+
+TARGET void
+nn_codes_from_sums_avx512 (const int32_t       *sums,
+                           const NnFold        *fold,
+                           const NnResidual    *residual,
+                           float                top,
+                           const NnCodesTarget *target)
+{
+  if (residual == NULL && fold->correction == NULL)
+    codes_of_sums (sums, fold, NULL, false, false, top, target);
+  else if (residual == NULL)
+    codes_of_sums (sums, fold, NULL, true, false, top, target);
+  else
+    codes_of_sums (sums, fold, residual, fold->correction != NULL, true, top, target);
+}
+
+#else
+typedef int nn_codes_avx512_is_for_x86_only;
+#endif
