@@ -257,7 +257,7 @@ info_text (SalDataset *dataset)
            sal_dataset_get_test (dataset)->count, train->channels, train->height, train->width,
            sal_dataset_get_hash (dataset));
   for (int i = 0; i < train->classes; i++)
-    g_print (" %s", sal_dataset_get_class_name (dataset, i));
+    g_print ("%s%s", i > 0 ? ", " : " ", sal_dataset_get_class_name (dataset, i));
   g_print ("\nnormalisation ");
   for (int i = 0; i < train->channels; i++)
     g_print (" (%.4f, %.4f)", (double) train->mean[i], (double) train->std[i]);

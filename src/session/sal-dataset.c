@@ -434,6 +434,11 @@ open_folder (const char    *path,
     g_free (files[i]);
   if (!is_idx && sal_import_is_possible (path, opening->cancellable))
     return open_imported (path, opening, error);
+  if (!is_idx) {
+    g_set_error (error, problem->domain, problem->code,
+                 "%s; no pictures in it either, and no binary files of CIFAR", problem->message);
+    return NULL;
+  }
 
   char *absolute = g_canonicalize_filename (path, NULL);
 

@@ -8,31 +8,44 @@
 #include <string.h>
 
 #include "sal-error.h"
+#include "sal-image-format.h"
 
 /* Bytes that a loader is given before its size is asked for again. */
 #define PIECE 512
 
-/* How the files begin, and gdk-pixbuf's name of their loader. */
-static const struct
+/* How the files begin, and how it is known that they are not cut: by their
+ * bytes, by the rows that came out, or (neither) by their loader.  `measure`
+ * comes before the loader where there is one. */
+typedef struct
 {
-  const char *loader;
+  const char *loader;                   /* gdk-pixbuf's name                  */
   gsize       at;
   gsize       length;
   const char *bytes;
-} kinds[] = {
-  { "png", 0, 8, "\x89PNG\r\n\x1a\n" },
-  { "jpeg", 0, 3, "\xff\xd8\xff" },
-  { "webp", 8, 4, "WEBP" },
+  gboolean  (*is_whole) (const guint8 *bytes,
+                         gsize         n_bytes);
+  gboolean    shows_rows;
+  gboolean  (*measure) (const guint8 *bytes,
+                        gsize         n_bytes,
+                        int          *width,
+                        int          *height);
+} Kind;
+
+static const Kind kinds[] = {
+  { "png", 0, 8, "\x89PNG\r\n\x1a\n", .is_whole = sal_image_format_is_whole_png },
+  { "jpeg", 0, 3, "\xff\xd8\xff", .is_whole = sal_image_format_is_whole_jpeg },
+  { "webp", 8, 4, "WEBP",
+    .is_whole = sal_image_format_is_whole_webp, .measure = sal_image_format_measure_webp },
   { "gif", 0, 4, "GIF8" },
-  { "bmp", 0, 2, "BM" },
+  { "bmp", 0, 2, "BM", .is_whole = sal_image_format_is_whole_bmp },
   { "tiff", 0, 4, "II*\0" },
   { "tiff", 0, 4, "MM\0*" },
-  { "pnm", 0, 2, "P1" },
-  { "pnm", 0, 2, "P2" },
-  { "pnm", 0, 2, "P3" },
-  { "pnm", 0, 2, "P4" },
-  { "pnm", 0, 2, "P5" },
-  { "pnm", 0, 2, "P6" },
+  { "pnm", 0, 2, "P1", .shows_rows = TRUE },
+  { "pnm", 0, 2, "P2", .shows_rows = TRUE },
+  { "pnm", 0, 2, "P3", .shows_rows = TRUE },
+  { "pnm", 0, 2, "P4", .shows_rows = TRUE },
+  { "pnm", 0, 2, "P5", .shows_rows = TRUE },
+  { "pnm", 0, 2, "P6", .shows_rows = TRUE },
 };
 
 static const char *const extensions[] = {
@@ -62,22 +75,23 @@ fail (GError    **error,
   return FALSE;
 }
 
-static const char *
-find_loader (const guint8 *bytes,
-             gsize         n_bytes)
+static const Kind *
+find_kind (const guint8 *bytes,
+           gsize         n_bytes)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (n_bytes >= kinds[i].at + kinds[i].length &&
         memcmp (bytes + kinds[i].at, kinds[i].bytes, kinds[i].length) == 0)
-      return kinds[i].loader;
+      return &kinds[i];
   return NULL;
 }
 
-/* What the header says, as soon as it is read. */
+/* What the header says, as soon as it is read, and the rows that came out. */
 typedef struct
 {
   int      width;
   int      height;
+  int      rows;
   gboolean is_too_large;
 } Size;
 
@@ -97,27 +111,49 @@ size_prepared_cb (GdkPixbufLoader *loader,
     gdk_pixbuf_loader_set_size (loader, 0, 0);
 }
 
-static GdkPixbufLoader *
-open_loader (const guint8 *bytes,
-             gsize         n_bytes,
-             Size         *size,
-             GError      **error)
+static void
+area_updated_cb (GdkPixbufLoader *loader,
+                 int              x,
+                 int              y,
+                 int              width,
+                 int              height,
+                 gpointer         data)
 {
-  const char *name = find_loader (bytes, n_bytes);
-  g_autoptr (GError) problem = NULL;
+  Size *size = data;
 
-  if (name == NULL) {
-    fail (error, n_bytes == 0 ? "an empty file" : "something else");
+  size->rows = MAX (size->rows, y + height);
+}
+
+static GdkPixbufLoader *
+open_loader (const Kind *kind,
+             Size       *size,
+             GError    **error)
+{
+  g_autoptr (GError) problem = NULL;
+  GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type (kind->loader, &problem);
+
+  if (loader == NULL) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "expected a reader of %s pictures on this computer, found none; on Debian it is "
+                 "the package %s-pixbuf-loader (%s)", kind->loader, kind->loader, problem->message);
     return NULL;
   }
-
-  GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type (name, &problem);
-
-  if (loader == NULL)
-    fail (error, problem->message);
-  else
-    g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), size);
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), size);
+  g_signal_connect (loader, "area-updated", G_CALLBACK (area_updated_cb), size);
   return loader;
+}
+
+/* The kind of a file of these bytes; NULL with an error. */
+static const Kind *
+require_kind (const guint8 *bytes,
+              gsize         n_bytes,
+              GError      **error)
+{
+  const Kind *kind = find_kind (bytes, n_bytes);
+
+  if (kind == NULL)
+    fail (error, n_bytes == 0 ? "an empty file" : "something else");
+  return kind;
 }
 
 static gboolean
@@ -140,8 +176,15 @@ sal_image_bytes_measure (const guint8 *bytes,
                          GError      **error)
 {
   Size size = { 0 };
+  const Kind *kind = require_kind (bytes, n_bytes, error);
+
+  if (kind == NULL)
+    return FALSE;
+  if (kind->measure != NULL && kind->measure (bytes, n_bytes, width, height))
+    return TRUE;
+
   g_autoptr (GError) problem = NULL;
-  g_autoptr (GdkPixbufLoader) loader = open_loader (bytes, n_bytes, &size, error);
+  g_autoptr (GdkPixbufLoader) loader = open_loader (kind, &size, error);
   gboolean ok = TRUE;
 
   if (loader == NULL)
@@ -166,9 +209,18 @@ decode (const guint8 *bytes,
         GError      **error)
 {
   Size size = { 0 };
+  const Kind *kind = require_kind (bytes, n_bytes, error);
   g_autoptr (GError) problem = NULL;
   g_autoptr (GError) closing = NULL;
-  g_autoptr (GdkPixbufLoader) loader = open_loader (bytes, n_bytes, &size, error);
+
+  if (kind == NULL)
+    return NULL;
+  if (kind->is_whole != NULL && !kind->is_whole (bytes, n_bytes)) {
+    fail (error, "one that is cut");
+    return NULL;
+  }
+
+  g_autoptr (GdkPixbufLoader) loader = open_loader (kind, &size, error);
 
   if (loader == NULL)
     return NULL;
@@ -187,6 +239,10 @@ decode (const guint8 *bytes,
 
   if (pixbuf == NULL) {
     fail (error, "no picture in it");
+    return NULL;
+  }
+  if (kind->shows_rows && size.rows < size.height) {
+    fail (error, "one that is cut");
     return NULL;
   }
   return gdk_pixbuf_apply_embedded_orientation (pixbuf);

@@ -199,6 +199,21 @@ compare_names (gconstpointer a,
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
+/* What there is in place of classes. Free the result. */
+static char *
+describe_found (const SalImportPlan *self,
+                char               **names,
+                guint                n)
+{
+  if (self->items->len == 0)
+    return g_strdup ("no picture");
+  if (n == 0)
+    return g_strdup ("pictures in no folder");
+  if (n == 1)
+    return g_strdup_printf ("only “%s”", names[0]);
+  return g_strdup_printf ("%u", n);
+}
+
 static gboolean
 set_class_names (SalImportPlan *self,
                  GHashTable    *names,
@@ -209,9 +224,11 @@ set_class_names (SalImportPlan *self,
   g_autofree gpointer *sorted = g_hash_table_get_keys_as_array (names, &n);
 
   if (n < 2 || n > SAL_IMPORT_MAX_CLASSES) {
+    g_autofree char *found = describe_found (self, (char **) sorted, n);
+
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a folder of pictures for each of 2 to %d classes, found %u",
-                 source, SAL_IMPORT_MAX_CLASSES, n);
+                 "%s: expected a folder of pictures for each of 2 to %d classes, found %s",
+                 source, SAL_IMPORT_MAX_CLASSES, found);
     return FALSE;
   }
 
@@ -230,6 +247,16 @@ find_label (const SalImportPlan *self,
                              sizeof (char *), compare_names);
 
   return (guint) (at - self->class_names);
+}
+
+/* For people: a line break or a tab in the name of a folder becomes a space. */
+static void
+clean_class_names (SalImportPlan *self)
+{
+  for (char **name = self->class_names; *name != NULL; name++)
+    for (char *at = *name; *at != '\0'; at++)
+      if (g_ascii_iscntrl (*at))
+        *at = ' ';
 }
 
 /* An empty folder where the classes are: somebody will miss its images. */
@@ -287,6 +314,7 @@ find_classes (SalImportPlan *self,
     if (item->part >= 0)
       item->label = find_label (self, name);
   }
+  clean_class_names (self);
   return TRUE;
 }
 
