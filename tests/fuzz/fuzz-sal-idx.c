@@ -20,17 +20,6 @@
 #define MAX_MUTATIONS 4
 #define MAX_EXPANSION 1032
 
-typedef void (*Mutation) (GByteArray *file,
-                          GRand      *rand);
-
-static void
-flip_a_bit (GByteArray *file,
-            GRand      *rand)
-{
-  if (file->len > 0)
-    file->data[pick (rand, file->len)] ^= (guint8) (1 << pick (rand, 8));
-}
-
 /* Most of what is decided is decided in the first bytes. */
 static void
 set_a_header_byte (GByteArray *file,
@@ -38,8 +27,7 @@ set_a_header_byte (GByteArray *file,
 {
   static const guint8 bytes[] = { 0, 1, 2, 3, 4, 7, 8, 9, 0x7f, 0x80, 0xff };
 
-  if (file->len > 0)
-    file->data[pick (rand, MIN (file->len, 16))] = bytes[pick (rand, G_N_ELEMENTS (bytes))];
+  file->data[pick (rand, MIN (file->len, 16))] = bytes[pick (rand, G_N_ELEMENTS (bytes))];
 }
 
 static void
@@ -57,35 +45,6 @@ set_a_dimension (GByteArray *file,
 }
 
 static void
-cut_the_end (GByteArray *file,
-             GRand      *rand)
-{
-  g_byte_array_set_size (file, pick (rand, file->len + 1));
-}
-
-static void
-append_bytes (GByteArray *file,
-              GRand      *rand)
-{
-  for (guint n = 1 + pick (rand, 40); n > 0; n--) {
-    const guint8 byte = (guint8) pick (rand, 256);
-
-    g_byte_array_append (file, &byte, 1);
-  }
-}
-
-static void
-remove_a_piece (GByteArray *file,
-                GRand      *rand)
-{
-  if (file->len > 0) {
-    const guint at = pick (rand, file->len);
-
-    g_byte_array_remove_range (file, at, 1 + pick (rand, MIN (16, file->len - at)));
-  }
-}
-
-static void
 repeat_the_file (GByteArray *file,
                  GRand      *rand)
 {
@@ -95,17 +54,16 @@ repeat_the_file (GByteArray *file,
     g_byte_array_append (file, copy, file->len);
 }
 
-static const Mutation mutations[] = {
-  flip_a_bit, set_a_header_byte, set_a_dimension, cut_the_end,
-  append_bytes, remove_a_piece, repeat_the_file,
-};
-
 static void
 mutate (GByteArray *file,
         GRand      *rand)
 {
-  for (guint n = pick (rand, MAX_MUTATIONS + 1); n > 0; n--)
-    mutations[pick (rand, G_N_ELEMENTS (mutations))] (file, rand);
+  static const Mutation mutations[] = {
+    flip_a_bit, set_a_header_byte, set_a_dimension, cut_the_end,
+    append_bytes, remove_a_piece, repeat_the_file,
+  };
+
+  mutate_with (file, rand, mutations, G_N_ELEMENTS (mutations), pick (rand, MAX_MUTATIONS + 1));
 }
 
 /* Bends a good file, before or after compressing it or both. */

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "mutations.h"
 #include "sal-error.h"
 #include "sal-safetensors.h"
 
@@ -15,9 +16,6 @@
 #define N_MUTANTS 60000
 #define MAX_MUTATIONS 4
 #define PREFIX 8
-
-typedef void (*Mutation) (GByteArray *file,
-                          GRand      *rand);
 
 static const struct
 {
@@ -33,18 +31,11 @@ static const struct
     "\"c\":{\"dtype\":\"I32\",\"shape\":[0,4],\"data_offsets\":[9,9]}}", 9 },
 };
 
-static gsize
-pick (GRand *rand,
-      gsize  below)
-{
-  return (gsize) g_rand_int_range (rand, 0, (gint32) MAX (below, 1));
-}
-
 /* Replaces `removed` bytes at `position` by `text`. */
 static void
 splice (GByteArray *file,
-        gsize       position,
-        gsize       removed,
+        guint       position,
+        guint       removed,
         const char *text)
 {
   const guint old_length = file->len;
@@ -55,37 +46,7 @@ splice (GByteArray *file,
   memmove (file->data + position + added, file->data + position + removed,
            old_length - position - removed);
   memcpy (file->data + position, text, added);
-  g_byte_array_set_size (file, old_length + added - (guint) removed);
-}
-
-static void
-flip_a_bit (GByteArray *file,
-            GRand      *rand)
-{
-  if (file->len > 0)
-    file->data[pick (rand, file->len)] ^= (guint8) (1 << pick (rand, 8));
-}
-
-static void
-set_a_byte (GByteArray *file,
-            GRand      *rand)
-{
-  if (file->len > 0)
-    file->data[pick (rand, file->len)] = (guint8) pick (rand, 256);
-}
-
-static void
-cut_the_end (GByteArray *file,
-             GRand      *rand)
-{
-  g_byte_array_set_size (file, (guint) pick (rand, file->len));
-}
-
-static void
-remove_a_piece (GByteArray *file,
-                GRand      *rand)
-{
-  splice (file, pick (rand, file->len), 1 + pick (rand, 16), "");
+  g_byte_array_set_size (file, old_length + added - removed);
 }
 
 static void
@@ -109,8 +70,8 @@ replace_a_number (GByteArray *file,
   static const char *const numbers[] = {
     "0", "1", "2", "3", "4", "8", "9", "72", "80", "-1", "4294967296", "9223372036854775807",
   };
-  gsize position = pick (rand, file->len);
-  gsize length = 0;
+  guint position = pick (rand, file->len);
+  guint length = 0;
 
   while (position < file->len && !g_ascii_isdigit (file->data[position]))
     position++;
@@ -134,7 +95,7 @@ static GByteArray *
 make_original (GRand   *rand,
                guint64 *rest)
 {
-  const gsize which = pick (rand, G_N_ELEMENTS (originals));
+  const guint which = pick (rand, G_N_ELEMENTS (originals));
   const guint64 length = strlen (originals[which].header);
   GByteArray *file = g_byte_array_new ();
 
@@ -155,10 +116,8 @@ make_mutant (GRand *rand)
   };
   guint64 rest;
   GByteArray *file = make_original (rand, &rest);
-  const gsize n_mutations = 1 + pick (rand, MAX_MUTATIONS);
 
-  for (gsize i = 0; i < n_mutations; i++)
-    mutations[pick (rand, G_N_ELEMENTS (mutations))] (file, rand);
+  mutate_with (file, rand, mutations, G_N_ELEMENTS (mutations), 1 + pick (rand, MAX_MUTATIONS));
   /* Mostly give the header its true length again, so that its content counts. */
   if (pick (rand, 4) > 0 && file->len >= rest) {
     const guint64 length = file->len - rest;

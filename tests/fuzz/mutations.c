@@ -13,14 +13,14 @@ pick (GRand *rand,
   return below > 0 ? (guint) g_rand_int_range (rand, 0, (gint32) below) : 0;
 }
 
-static void
+void
 flip_a_bit (GByteArray *file,
             GRand      *rand)
 {
   file->data[pick (rand, file->len)] ^= (guint8) (1 << pick (rand, 8));
 }
 
-static void
+void
 set_a_byte (GByteArray *file,
             GRand      *rand)
 {
@@ -29,14 +29,14 @@ set_a_byte (GByteArray *file,
   file->data[pick (rand, file->len)] = bytes[pick (rand, G_N_ELEMENTS (bytes))];
 }
 
-static void
+void
 cut_the_end (GByteArray *file,
              GRand      *rand)
 {
   g_byte_array_set_size (file, pick (rand, file->len));
 }
 
-static void
+void
 append_bytes (GByteArray *file,
               GRand      *rand)
 {
@@ -47,7 +47,7 @@ append_bytes (GByteArray *file,
   }
 }
 
-static void
+void
 remove_a_piece (GByteArray *file,
                 GRand      *rand)
 {
@@ -67,20 +67,27 @@ double_a_piece (GByteArray *file,
   g_byte_array_append (file, piece, length);
 }
 
-typedef void (*Mutation) (GByteArray *file,
-                          GRand      *rand);
-
-static const Mutation mutations[] = {
-  flip_a_bit, set_a_byte, cut_the_end, append_bytes, remove_a_piece, double_a_piece,
-};
+void
+mutate_with (GByteArray     *file,
+             GRand          *rand,
+             const Mutation *mutations,
+             gsize           n,
+             guint           times)
+{
+  for (; times > 0 && file->len > 0; times--)
+    mutations[pick (rand, (guint) n)] (file, rand);
+}
 
 void
 mutate_bytes (GByteArray *file,
               GRand      *rand,
               guint       most)
 {
-  for (guint n = 1 + pick (rand, most); n > 0 && file->len > 0; n--)
-    mutations[pick (rand, G_N_ELEMENTS (mutations))] (file, rand);
+  static const Mutation mutations[] = {
+    flip_a_bit, set_a_byte, cut_the_end, append_bytes, remove_a_piece, double_a_piece,
+  };
+
+  mutate_with (file, rand, mutations, G_N_ELEMENTS (mutations), 1 + pick (rand, most));
 }
 
 void

@@ -10,8 +10,32 @@
 guint pick (GRand *rand,
             guint  below);
 
-/* Flips a bit, sets a byte to one that readers stumble over, cuts the end,
- * appends, removes or doubles a piece: one to `most` times, at random. */
+/* Each damages `file`, which is not empty, in one way. */
+typedef void (*Mutation) (GByteArray *file,
+                          GRand      *rand);
+
+void flip_a_bit     (GByteArray *file,
+                     GRand      *rand);
+void cut_the_end    (GByteArray *file,
+                     GRand      *rand);
+void append_bytes   (GByteArray *file,
+                     GRand      *rand);
+void remove_a_piece (GByteArray *file,
+                     GRand      *rand);
+
+/* To a byte that readers stumble over. */
+void set_a_byte (GByteArray *file,
+                 GRand      *rand);
+
+/* Applies `times` of the `n` mutations, at random, or fewer where nothing is
+ * left of the file. */
+void mutate_with (GByteArray     *file,
+                  GRand          *rand,
+                  const Mutation *mutations,
+                  gsize           n,
+                  guint           times);
+
+/* One to `most` times, at random: one of those above, or a piece is doubled. */
 void mutate_bytes (GByteArray *file,
                    GRand      *rand,
                    guint       most);

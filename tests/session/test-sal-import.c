@@ -4,14 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <archive.h>
-#include <archive_entry.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "archive-fixture.h"
 #include "sal-dataset-file.h"
 #include "sal-dataset-library.h"
 #include "sal-directory.h"
@@ -300,65 +299,27 @@ test_loops_of_links_end (Fixture      *self,
 
 /* ---- archives -------------------------------------------------------------------------- */
 
-typedef int (*FormatFunc) (struct archive *archive);
-
-static void
-add_entry (struct archive *archive,
-           const char     *name,
-           GByteArray     *bytes)
-{
-  struct archive_entry *entry = archive_entry_new ();
-
-  archive_entry_set_pathname (entry, name);
-  archive_entry_set_size (entry, bytes->len);
-  archive_entry_set_filetype (entry, AE_IFREG);
-  archive_entry_set_perm (entry, 0644);
-  g_assert_cmpint (archive_write_header (archive, entry), ==, ARCHIVE_OK);
-  g_assert_cmpint (archive_write_data (archive, bytes->data, bytes->len), ==, bytes->len);
-  archive_entry_free (entry);
-  g_byte_array_unref (bytes);
-}
-
 /* An archive of 6 cats and 6 dogs, and one more entry called `extra`. */
 static char *
 write_archive (const Fixture *self,
                const char    *name,
-               FormatFunc     format,
-               FormatFunc     filter,
                const char    *extra)
 {
   char *path = g_build_filename (self->home, name, NULL);
-  struct archive *archive = archive_write_new ();
+  struct archive *archive = archive_fixture_begin (path);
 
-  format (archive);
-  filter (archive);
-  g_assert_cmpint (archive_write_open_filename (archive, path), ==, ARCHIVE_OK);
   for (int i = 0; i < 6; i++) {
     g_autofree char *cat = g_strdup_printf ("./top/cat/%d.png", i);
     g_autofree char *dog = g_strdup_printf ("./top/dog/%d.png", i);
 
-    add_entry (archive, cat, make_picture ("png", 8, 6, 0xff0000));
-    add_entry (archive, dog, make_picture ("png", 8, 6, 0x00ff00));
+    archive_fixture_add (archive, cat, make_picture ("png", 8, 6, 0xff0000));
+    archive_fixture_add (archive, dog, make_picture ("png", 8, 6, 0x00ff00));
   }
   if (extra != NULL)
-    add_entry (archive, extra, make_picture ("png", 8, 6, 0xff0000));
-  g_assert_cmpint (archive_write_close (archive), ==, ARCHIVE_OK);
-  archive_write_free (archive);
+    archive_fixture_add (archive, extra, make_picture ("png", 8, 6, 0xff0000));
+  archive_fixture_end (archive);
   return path;
 }
-
-static const struct
-{
-  const char *name;
-  FormatFunc  format;
-  FormatFunc  filter;
-} archives[] = {
-  { "set.zip", archive_write_set_format_zip, archive_write_add_filter_none },
-  { "set.tar", archive_write_set_format_pax_restricted, archive_write_add_filter_none },
-  { "set.tar.gz", archive_write_set_format_pax_restricted, archive_write_add_filter_gzip },
-  { "set.tar.xz", archive_write_set_format_pax_restricted, archive_write_add_filter_xz },
-  { "set.tar.zst", archive_write_set_format_pax_restricted, archive_write_add_filter_zstd },
-};
 
 static void
 test_archives_are_as_folders (Fixture      *self,
@@ -366,9 +327,8 @@ test_archives_are_as_folders (Fixture      *self,
 {
   g_autofree char *hash = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (archives); i++) {
-    g_autofree char *path =
-      write_archive (self, archives[i].name, archives[i].format, archives[i].filter, NULL);
+  for (const char *const *name = archive_fixture_names; *name != NULL; name++) {
+    g_autofree char *path = write_archive (self, *name, NULL);
     g_autoptr (SalDataset) dataset = import (self, path);
 
     assert_labels_fit_colours (sal_dataset_get_train (dataset));
@@ -388,9 +348,8 @@ test_cut_archives_are_refused_or_shorter (Fixture      *self,
 {
   const SalImportOptions options = SAL_IMPORT_DEFAULTS;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (archives); i++) {
-    g_autofree char *path =
-      write_archive (self, archives[i].name, archives[i].format, archives[i].filter, NULL);
+  for (const char *const *name = archive_fixture_names; *name != NULL; name++) {
+    g_autofree char *path = write_archive (self, *name, NULL);
     g_autofree char *bytes = NULL;
     gsize n;
 
@@ -411,9 +370,7 @@ static void
 test_names_that_lead_out_lead_nowhere (Fixture      *self,
                                        gconstpointer data)
 {
-  g_autofree char *path =
-    write_archive (self, "evil.tar", archive_write_set_format_pax_restricted,
-                   archive_write_add_filter_none, "../../outside/evil.png");
+  g_autofree char *path = write_archive (self, "evil.tar", "../../outside/evil.png");
   g_autofree char *outside = g_build_filename (self->home, "outside", NULL);
   g_autoptr (GError) error = NULL;
   const SalImportOptions options = SAL_IMPORT_DEFAULTS;
@@ -426,9 +383,7 @@ static void
 test_a_picture_that_is_there_twice_is_refused (Fixture      *self,
                                                gconstpointer data)
 {
-  g_autofree char *path =
-    write_archive (self, "twice.tar", archive_write_set_format_pax_restricted,
-                   archive_write_add_filter_none, "top/cat/3.png");
+  g_autofree char *path = write_archive (self, "twice.tar", "top/cat/3.png");
 
   assert_refused (self, path, SAL_ERROR_BAD_FILE, "found top/cat/3.png twice");
 }
