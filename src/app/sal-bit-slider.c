@@ -7,7 +7,10 @@
  */
 #include "sal-bit-slider.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-bit-widths.h"
+#include "sal-words.h"
 
 struct _SalBitSlider
 {
@@ -32,13 +35,13 @@ G_DEFINE_FINAL_TYPE (SalBitSlider, sal_bit_slider, ADW_TYPE_BIN)
 static void
 describe (SalBitSlider *self)
 {
-  g_autofree char *bits = g_strdup_printf ("%d bits", self->bits);
+  g_autofree char *bits = sal_words_bits (self->bits);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->title != NULL ? self->title : "Bit width",
+                                  self->title != NULL ? self->title : _("Bit width"),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
-                                  self->bits == NN_BITS_OFF ? "off, full precision" : bits,
+                                  self->bits == NN_BITS_OFF ? _("off, full precision") : bits,
                                   -1);
 }
 

@@ -4,12 +4,16 @@
  */
 #include "sal-bit-widths.h"
 
+#include <glib/gi18n.h>
+
+#include "sal-words.h"
+
 static const struct
 {
   int         bits;
   const char *title;
 } stops[SAL_N_BIT_STOPS] = {
-  { NN_BITS_OFF, "off" },
+  { NN_BITS_OFF, N_("off") },
   { 8, "8" },
   { 7, "7" },
   { 6, "6" },
@@ -34,7 +38,7 @@ sal_bit_stop_get_title (guint index)
 {
   g_return_val_if_fail (index < SAL_N_BIT_STOPS, NULL);
 
-  return stops[index].title;
+  return _(stops[index].title);
 }
 
 guint
@@ -217,11 +221,14 @@ sal_bits_describe (const SalBits *bits)
   const guint activations = sal_bit_stop_find (bits->activation_bits);
 
   if (weights == 0 && activations == 0)
-    return g_strdup ("full precision");
+    return g_strdup (_("full precision"));
   if (weights == activations)
-    return g_strdup_printf ("%s bits", stops[weights].title);
-  return g_strdup_printf ("W %s · A %s%s", stops[weights].title, stops[activations].title,
-                          activations == 0 ? "" : " bits");
+    return sal_words_bits (bits->weight_bits);
+  if (activations == 0)
+    return g_strdup_printf (_("W %d · A off"), bits->weight_bits);
+  if (weights == 0)
+    return g_strdup_printf (_("W off · A %d bits"), bits->activation_bits);
+  return g_strdup_printf (_("W %d · A %d bits"), bits->weight_bits, bits->activation_bits);
 }
 
 /* --- layers with settings of their own ----------------------------------------- */

@@ -7,6 +7,7 @@
  */
 #include "sal-branch.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -77,11 +78,11 @@ sal_branch_origin_title (const SalRecipe *recipe)
   if (*recipe->from == '\0')
     return NULL;
   if (sal_model_source_is_run (recipe->from))
-    return g_strdup_printf ("run %s", recipe->from);
+    return g_strdup_printf (_("run %s"), recipe->from);
   if (g_str_has_prefix (recipe->from, DEMO))
-    return g_strdup_printf ("demo %s", recipe->from + strlen (DEMO));
+    return g_strdup_printf (_("demo %s"), recipe->from + strlen (DEMO));
   if (g_str_equal (name, CHECKPOINT) && sal_model_source_is_run (run))
-    return g_strdup_printf ("a checkpoint of run %s", run);
+    return g_strdup_printf (_("a checkpoint of run %s"), run);
   return g_steal_pointer (&name);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "sal-words.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "plot-scale.h"
@@ -18,15 +19,21 @@ sal_words_count (gint64 count)
 }
 
 char *
+sal_words_bits (int bits)
+{
+  return g_strdup_printf (ngettext ("%d bit", "%d bits", (gulong) bits), bits);
+}
+
+char *
 sal_words_duration (double seconds)
 {
   if (!isfinite (seconds) || seconds < 0)
     return g_strdup ("–");
   if (seconds < 90)
-    return g_strdup_printf ("%.0f s", seconds);
+    return g_strdup_printf (_("%.0f s"), seconds);
   if (seconds < 5400)
-    return g_strdup_printf ("%.0f min", seconds / 60);
-  return g_strdup_printf ("%.1f h", seconds / 3600);
+    return g_strdup_printf (_("%.0f min"), seconds / 60);
+  return g_strdup_printf (_("%.1f h"), seconds / 3600);
 }
 
 char *
@@ -35,8 +42,8 @@ sal_words_time_left (double seconds)
   if (!isfinite (seconds) || seconds < 0)
     return g_strdup ("");
   if (seconds < 90)
-    return g_strdup_printf ("%.0f s left", ceil (seconds));
+    return g_strdup_printf (_("%.0f s left"), ceil (seconds));
   if (seconds < 5400)
-    return g_strdup_printf ("%.0f min left", ceil (seconds / 60));
-  return g_strdup_printf ("%.1f h left", seconds / 3600);
+    return g_strdup_printf (_("%.0f min left"), ceil (seconds / 60));
+  return g_strdup_printf (_("%.1f h left"), seconds / 3600);
 }

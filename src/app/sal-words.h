@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* "10,000". Free the result. */
 char *sal_words_count (gint64 count);
 
+/* "4 bits". Free the result. */
+char *sal_words_bits (int bits);
+
 /* "42 s", "12 min", "3.4 h", or "–" if it is not known. Free the result. */
 char *sal_words_duration (double seconds);
 
