@@ -4,6 +4,8 @@
  */
 #include "sal-compare-button.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-run-dot.h"
 
 struct _SalCompareButton
@@ -30,7 +32,7 @@ update_label (SalCompareButton *self)
 {
   const guint n =
     g_list_model_get_n_items (G_LIST_MODEL (sal_session_get_compared (self->session)));
-  g_autofree char *label = n == 0 ? g_strdup ("compare") : g_strdup_printf ("compare %u", n);
+  g_autofree char *label = n == 0 ? g_strdup (_("compare")) : g_strdup_printf (_("compare %u"), n);
 
   gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), label);
 }
@@ -161,9 +163,9 @@ sal_compare_button_init (SalCompareButton *self)
   g_signal_connect_object (popover, "show", G_CALLBACK (shown_cb), self, G_CONNECT_SWAPPED);
 
   self->button = gtk_menu_button_new ();
-  gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), "compare");
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), _("compare"));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), popover);
   gtk_widget_add_css_class (self->button, "chip-menu");
-  gtk_widget_set_tooltip_text (self->button, "Draw the curves of other runs beside this one");
+  gtk_widget_set_tooltip_text (self->button, _("Draw the curves of other runs beside this one"));
   adw_bin_set_child (ADW_BIN (self), self->button);
 }

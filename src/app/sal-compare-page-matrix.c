@@ -7,6 +7,8 @@
  */
 #include "sal-compare-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "plot-scale.h"
 #include "sal-confusion-cell.h"
 #include "sal-page-runs.h"
@@ -67,12 +69,12 @@ share_text (gpointer item,
 }
 
 static const SalTableColumn columns[] = {
-  { "true class", "true class", "What the image is", .text = true_text, .expand = TRUE },
-  { "said", "predicted class", "What the network takes it for", .text = said_text,
+  { N_("true class"), "true class", N_("What the image is"), .text = true_text, .expand = TRUE },
+  { N_("said"), "predicted class", N_("What the network takes it for"), .text = said_text,
     .expand = TRUE },
-  { "images", "images", "Test images of that class that are taken for the other",
+  { N_("images"), "images", N_("Test images of that class that are taken for the other"),
     .text = count_text, .number = count_number },
-  { "% of class", "percent of class", "Share of the test images of the true class",
+  { N_("% of class"), "percent of class", N_("Share of the test images of the true class"),
     .text = share_text, .number = share_number },
 };
 
@@ -137,9 +139,9 @@ describe_count (SalComparePage *self,
   g_autofree char *done_text = sal_words_count ((gint64) done);
   g_autofree char *total_text = sal_words_count ((gint64) total);
   g_autofree char *words =
-    g_strdup_printf ("%.2f %% right · %s of %s test images%s",
-                     done > 0 ? 100 * right / done : 0, done_text, total_text,
-                     (gsize) done == total ? "" : "…");
+    g_strdup_printf ((gsize) done == total ? _("%.2f %% right · %s of %s test images")
+                     : _("%.2f %% right · %s of %s test images…"),
+                     done > 0 ? 100 * right / done : 0, done_text, total_text);
 
   gtk_label_set_label (self->matrix_count, words);
 }
@@ -177,10 +179,10 @@ explain_nothing (SalSession *session)
   SalRunItem *run = sal_session_get_run (session);
 
   if (run == NULL)
-    return "Choose a run in the table: what it confuses is shown here.";
+    return _("Choose a run in the table: what it confuses is shown here.");
   if (!sal_session_has_network (session, run))
-    return "This run has saved no network yet. It is saved at the end of its first epoch.";
-  return "The network is being loaded…";
+    return _("This run has saved no network yet. It is saved at the end of its first epoch.");
+  return _("The network is being loaded…");
 }
 
 void
@@ -191,7 +193,7 @@ sal_compare_page_show_matrix (SalComparePage *self)
   SalLabModel *model = sal_session_get_model (session);
   g_autofree char *name = run == NULL ? NULL : sal_page_name_run (run);
   g_autofree char *heading =
-    name == NULL ? g_strdup ("Confusion matrix") : g_strdup_printf ("What %s confuses", name);
+    name == NULL ? g_strdup (_("Confusion matrix")) : g_strdup_printf (_("What %s confuses"), name);
 
   gtk_label_set_label (self->matrix_heading, heading);
   gtk_widget_set_visible (GTK_WIDGET (self->matrix_choice), model != NULL);
@@ -216,8 +218,8 @@ cell_changed_cb (SalComparePage *self)
 
   gtk_label_set_label (self->readout,
                        *words != '\0' ? words
-                       : "Click a cell, or move to it with the arrow keys and press Enter, to see "
-                       "its images.");
+                       : _("Click a cell, or move to it with the arrow keys and press Enter, to "
+                           "see its images."));
 }
 
 static void
@@ -241,7 +243,7 @@ void
 sal_compare_page_set_up_matrix (SalComparePage *self)
 {
   self->cells = g_list_store_new (SAL_TYPE_CONFUSION_CELL);
-  sal_table_set_columns (self->mistakes, "Mistakes, by true and predicted class",
+  sal_table_set_columns (self->mistakes, _("Mistakes, by true and predicted class"),
                          G_LIST_MODEL (self->cells), columns, G_N_ELEMENTS (columns), self);
   sal_table_sort (self->mistakes, COUNT_COLUMN, TRUE);
   g_signal_connect_object (self->mistakes, "activated", G_CALLBACK (mistake_activated_cb), self,

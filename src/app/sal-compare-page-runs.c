@@ -4,6 +4,7 @@
  */
 #include "sal-compare-page-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -62,8 +63,8 @@ new_check (gpointer page)
 {
   GtkWidget *check = gtk_check_button_new ();
 
-  gtk_widget_set_tooltip_text (check, "Draw its curves beside those of the current run, on the "
-                               "Train page and in the report");
+  gtk_widget_set_tooltip_text (check, _("Draw its curves beside those of the current run, on the "
+                                        "Train page and in the report"));
   g_signal_connect_object (check, "toggled", G_CALLBACK (checked_cb), page, 0);
   return check;
 }
@@ -73,7 +74,7 @@ show_check (GtkWidget *check,
             gpointer   run,
             gpointer   page)
 {
-  g_autofree char *label = g_strdup_printf ("Compare %s", sal_run_item_get_title (run));
+  g_autofree char *label = g_strdup_printf (_("Compare %s"), sal_run_item_get_title (run));
 
   g_object_set_data (G_OBJECT (check), "run", NULL);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
@@ -87,7 +88,7 @@ static char *
 check_text (gpointer run,
             gpointer page)
 {
-  return g_strdup (g_list_store_find (get_compared (page), run, NULL) ? "compared" : "");
+  return g_strdup (g_list_store_find (get_compared (page), run, NULL) ? _("compared") : "");
 }
 
 /* --- what the recipe says ---------------------------------------------------- */
@@ -175,7 +176,7 @@ char *
 sal_compare_page_bits_text (const SalRecipe *recipe)
 {
   if (!sal_recipe_has_pact (recipe))
-    return g_strdup ("full");
+    return g_strdup (_("full"));
   return g_strdup_printf ("%d / %d%s", count_bits (recipe->weight_bits),
                           count_bits (recipe->activation_bits),
                           *recipe->bits == '\0' ? "" : " *");
@@ -334,40 +335,45 @@ static char *
 state_text (gpointer run,
             gpointer page)
 {
-  return g_strdup (sal_run_item_get_id (run) < 0 ? "bundled"
+  return g_strdup (sal_run_item_get_id (run) < 0 ? _("bundled")
                    : sal_run_state_name (sal_run_item_get_state (run)));
 }
 
 static const SalTableColumn columns[] = {
-  { "⋯", "compared", "Whose curves are drawn beside those of the current run",
+  { "⋯", "compared", N_("Whose curves are drawn beside those of the current run"),
     .text = check_text, .new_cell = new_check, .show_cell = show_check },
-  { "run", "run", "A double click or Enter opens the run", .text = name_text,
+  { N_("run"), "run", N_("A double click or Enter opens the run"), .text = name_text,
     .new_cell = new_name, .show_cell = show_name, .expand = TRUE },
-  { "test accuracy, %", "test accuracy percent", "On all test images; in brackets its 95 % "
-    "interval (Wilson) for so many images", .text = accuracy_text, .number = accuracy_number },
+  { N_("test accuracy, %"), "test accuracy percent",
+    N_("On all test images; in brackets its 95 % interval (Wilson) for so many images"),
+    .text = accuracy_text, .number = accuracy_number },
   { "", "lower percent", .text = accuracy_text, .number = lower_number, .only_saved = TRUE },
   { "", "upper percent", .text = accuracy_text, .number = upper_number, .only_saved = TRUE },
-  { "masking area, %", "masking area percent", "Area under the masking curve: gradient, "
-    "background, most salient first; the smaller, the better the explanation finds what the "
-    "network needs", .text = area_text, .number = area_number },
-  { "size", "bytes", "Weights packed at their bits, as they would be written",
+  { N_("masking area, %"), "masking area percent",
+    N_("Area under the masking curve: gradient, background, most salient first; the smaller, the "
+       "better the explanation finds what the network needs"),
+    .text = area_text, .number = area_number },
+  { N_("size"), "bytes", N_("Weights packed at their bits, as they would be written"),
     .text = size_text, .number = size_number },
-  { "ms / image", "ms per image", "To predict one test image: the fastest mini-batch, all "
-    "processors, quantizers simulated in floating point; other work on this machine makes it "
-    "longer", .text = speed_text, .number = speed_number },
-  { "bits W / A", "bits code", "Bits of weights and activations while it was trained; a star: some "
-    "layers have bits of their own", .text = bits_text, .number = bits_number },
+  { N_("ms / image"), "ms per image",
+    N_("To predict one test image: the fastest mini-batch, all processors, quantizers simulated "
+       "in floating point; other work on this machine makes it longer"),
+    .text = speed_text, .number = speed_number },
+  { N_("bits W / A"), "bits code",
+    N_("Bits of weights and activations while it was trained; a star: some layers have bits of "
+       "their own"),
+    .text = bits_text, .number = bits_number },
   { "", "weight bits", .text = bits_text, .number = weight_bits_number, .only_saved = TRUE },
   { "", "activation bits", .text = bits_text, .number = activation_bits_number,
     .only_saved = TRUE },
-  { "seed", "seed", "Runs that differ in nothing else are repetitions of one experiment",
+  { N_("seed"), "seed", N_("Runs that differ in nothing else are repetitions of one experiment"),
     .text = seed_text, .number = seed_number },
-  { "mode", "mode", "Which halves of the method it was trained with", .text = mode_text },
-  { "data set", "data set", "What it was trained on", .text = dataset_text },
-  { "network", "network", "Its architecture", .text = network_text },
-  { "trained for", "training seconds", "Training time", .text = time_text,
+  { N_("mode"), "mode", N_("Which halves of the method it was trained with"), .text = mode_text },
+  { N_("data set"), "data set", N_("What it was trained on"), .text = dataset_text },
+  { N_("network"), "network", N_("Its architecture"), .text = network_text },
+  { N_("trained for"), "training seconds", N_("Training time"), .text = time_text,
     .number = time_number },
-  { "state", "state", "Where it stands", .text = state_text },
+  { N_("state"), "state", N_("Where it stands"), .text = state_text },
 };
 
 enum
@@ -380,7 +386,7 @@ sal_compare_page_set_up_runs (SalComparePage *self)
 {
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
 
-  sal_table_set_columns (self->runs, "Runs", G_LIST_MODEL (sal_session_get_runs (session)),
+  sal_table_set_columns (self->runs, _("Runs"), G_LIST_MODEL (sal_session_get_runs (session)),
                          columns, G_N_ELEMENTS (columns), self);
   sal_table_sort (self->runs, ACCURACY_COLUMN, TRUE);
 }

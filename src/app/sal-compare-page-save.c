@@ -6,6 +6,7 @@
  */
 #include "sal-compare-page-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "plot-chart.h"
@@ -99,7 +100,7 @@ add_training_curves (SalComparePage *self,
                      GError        **error)
 {
   g_autoptr (GPtrArray) runs = list_shown (sal_page_get_session (SAL_PAGE (self)));
-  Curves curves = { .x_title = "step", .y_title = "validation accuracy, %" };
+  Curves curves = { .x_title = _("step"), .y_title = _("validation accuracy, %") };
   gboolean added = TRUE;
 
   for (guint i = 0; i < runs->len; i++) {
@@ -115,9 +116,9 @@ add_training_curves (SalComparePage *self,
     series->points = TRUE;
   }
   if (curves.n > 0) {
-    sal_report_add_heading (report, "While they were trained");
+    sal_report_add_heading (report, _("While they were trained"));
     added = sal_report_add_figure (report,
-                                   "Accuracy on the validation images at the ends of epochs",
+                                   _("Accuracy on the validation images at the ends of epochs"),
                                    FIGURE_WIDTH, CHART_HEIGHT, draw_curves, &curves, error);
   }
   clear_curves (&curves);
@@ -131,7 +132,7 @@ add_masking_curves (SalComparePage *self,
 {
   GListModel *rows = sal_table_get_rows (self->runs);
   Curves curves = {
-    .x_title = "masked pixels, %", .y_title = "accuracy, %", .percent = TRUE,
+    .x_title = _("masked pixels, %"), .y_title = _("accuracy, %"), .percent = TRUE,
   };
   gboolean added = TRUE;
 
@@ -152,9 +153,11 @@ add_masking_curves (SalComparePage *self,
     series->n = measure->n_levels;
   }
   if (curves.n > 0) {
-    sal_report_add_heading (report, "While salient pixels are masked");
-    added = sal_report_add_figure (report, "Test accuracy with the most salient pixels replaced by "
-                                   "background, by the gradient; shaded: 95 % intervals (Wilson)",
+    sal_report_add_heading (report, _("While salient pixels are masked"));
+    added = sal_report_add_figure (report,
+                                   _("Test accuracy with the most salient pixels replaced by "
+                                     "background, by the gradient; shaded: 95 % intervals "
+                                     "(Wilson)"),
                                    FIGURE_WIDTH, CHART_HEIGHT, draw_curves, &curves, error);
   }
   clear_curves (&curves);
@@ -212,7 +215,7 @@ add_current_run (SalComparePage *self,
   }
 
   const SalRecipe *recipe = sal_run_item_get_recipe (run);
-  g_autofree char *heading = g_strdup_printf ("Recipe of %s", sal_run_item_get_title (run));
+  g_autofree char *heading = g_strdup_printf (_("Recipe of %s"), sal_run_item_get_title (run));
   g_autofree char *command = sal_recipe_command (recipe);
   g_autofree char *fields = recipe_to_html (recipe);
   g_autofree char *details = sal_run_item_get_details (run);
@@ -231,7 +234,7 @@ save_report (SalComparePage *self,
              const char     *path,
              GError        **error)
 {
-  g_autoptr (SalReport) report = sal_report_new ("Comparison of runs");
+  g_autoptr (SalReport) report = sal_report_new (_("Comparison of runs"));
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d %H:%M");
   g_autofree char *program = sal_provenance_program ();
@@ -240,11 +243,11 @@ save_report (SalComparePage *self,
   g_autofree char *seeds = sal_table_to_html (self->seeds);
 
   sal_report_add_paragraph (report, made);
-  sal_report_add_heading (report, "Runs");
+  sal_report_add_heading (report, _("Runs"));
   sal_report_add_table (report, runs);
-  sal_report_add_heading (report, "Experiments over seeds");
-  sal_report_add_paragraph (report, "Runs that differ only in their seed are one row: mean ± half "
-                            "of the 95 % interval over seeds (Student's t).");
+  sal_report_add_heading (report, _("Experiments over seeds"));
+  sal_report_add_paragraph (report, _("Runs that differ only in their seed are one row: mean ± "
+                                      "half of the 95 % interval over seeds (Student's t)."));
   sal_report_add_table (report, seeds);
   return add_training_curves (self, report, error)
          && add_masking_curves (self, report, error)
@@ -322,7 +325,7 @@ file_chosen_cb (GtkNativeDialog *dialog,
     g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
     g_autofree char *path = g_file_get_path (file);
     g_autofree char *name = g_file_get_basename (file);
-    g_autofree char *saved = g_strdup_printf ("Saved %s", name);
+    g_autofree char *saved = g_strdup_printf (_("Saved %s"), name);
     g_autoptr (GError) error = NULL;
 
     if (sal_compare_page_save (self, g_object_get_data (G_OBJECT (dialog), "what"), path, &error))
@@ -345,7 +348,7 @@ sal_compare_page_ask_file (SalComparePage *self,
     return;
 
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new ("Save Comparison", window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL,
+    gtk_file_chooser_native_new (_("Save Comparison"), window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL,
                                  NULL);
 
   g_object_set_data (G_OBJECT (dialog), "what", (gpointer) files[i].what);

@@ -6,6 +6,7 @@
  */
 #include "sal-compare-page-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -170,24 +171,25 @@ area_half_number (gpointer item,
 }
 
 static const SalTableColumn columns[] = {
-  { "mode", "mode", "Which halves of the method; the tooltip of a row has the whole recipe",
+  { N_("mode"), "mode", N_("Which halves of the method; the tooltip of a row has the whole recipe"),
     .text = mode_text, .new_cell = new_mode, .show_cell = show_mode, .expand = TRUE },
-  { "bits W / A", "bits code", "Bits of weights and activations", .text = bits_text,
+  { N_("bits W / A"), "bits code", N_("Bits of weights and activations"), .text = bits_text,
     .number = bits_number },
-  { "seeds", "seeds", "Finished runs, one of each seed", .text = seeds_text,
+  { N_("seeds"), "seeds", N_("Finished runs, one of each seed"), .text = seeds_text,
     .number = seeds_number },
   { "", "seed list", .text = seed_list_text, .only_saved = TRUE },
-  { "test accuracy, %", "mean test accuracy percent", "Mean over seeds ± half of its 95 % "
-    "interval (Student's t); one seed has no interval", .text = accuracy_text,
-    .number = accuracy_number },
+  { N_("test accuracy, %"), "mean test accuracy percent",
+    N_("Mean over seeds ± half of its 95 % interval (Student's t); one seed has no interval"),
+    .text = accuracy_text, .number = accuracy_number },
   { "", "accuracy half interval", .text = accuracy_text, .number = accuracy_half_number,
     .only_saved = TRUE },
-  { "masking area, %", "mean masking area percent", "Mean over the seeds that are measured ± "
-    "half of its 95 % interval (Student's t)", .text = area_text, .number = area_number },
+  { N_("masking area, %"), "mean masking area percent",
+    N_("Mean over the seeds that are measured ± half of its 95 % interval (Student's t)"),
+    .text = area_text, .number = area_number },
   { "", "area half interval", .text = area_text, .number = area_half_number,
     .only_saved = TRUE },
-  { "data set", "data set", "What they were trained on", .text = dataset_text },
-  { "network", "network", "Their architecture", .text = network_text },
+  { N_("data set"), "data set", N_("What they were trained on"), .text = dataset_text },
+  { N_("network"), "network", N_("Their architecture"), .text = network_text },
 };
 
 enum
@@ -211,7 +213,7 @@ void
 sal_compare_page_set_up_seeds (SalComparePage *self)
 {
   self->experiments = g_list_store_new (SAL_TYPE_EXPERIMENT);
-  sal_table_set_columns (self->seeds, "Experiments, over seeds",
+  sal_table_set_columns (self->seeds, _("Experiments, over seeds"),
                          G_LIST_MODEL (self->experiments), columns, G_N_ELEMENTS (columns), self);
   sal_table_sort (self->seeds, ACCURACY_COLUMN, TRUE);
 }

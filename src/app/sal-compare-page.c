@@ -7,6 +7,8 @@
  */
 #include "sal-compare-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-export-button.h"
 #include "sal-page-runs.h"
 #include "sal-ui.h"
@@ -26,11 +28,11 @@ update_measuring (SalComparePage *self)
   const gboolean running = sal_run_measurer_is_running (self->measurer);
   g_autofree char *progress = sal_run_measurer_get_progress (self->measurer);
 
-  gtk_button_set_label (self->measure_button, running ? "Stop measuring" : "Measure missing");
+  gtk_button_set_label (self->measure_button, running ? _("Stop measuring") : _("Measure missing"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->measure_button),
-                               running ? "Stop; what is measured stays"
-                               : "Measure the masking area, the speed and the accuracy of all "
-                               "runs in the table that lack them");
+                               running ? _("Stop; what is measured stays")
+                               : _("Measure the masking area, the speed and the accuracy of all "
+                                   "runs in the table that lack them"));
   gtk_label_set_label (self->progress, progress);
 }
 
@@ -61,7 +63,7 @@ measure_clicked_cb (SalComparePage *self)
   sal_run_measurer_start (self->measurer, runs);
   if (!sal_run_measurer_is_running (self->measurer))
     sal_session_say (sal_page_get_session (SAL_PAGE (self)),
-                     "All runs in the table that have a network are measured.");
+                     _("All runs in the table that have a network are measured."));
 }
 
 /* --- runs -------------------------------------------------------------------- */

@@ -4,6 +4,8 @@
  */
 #include "sal-confusion-view.h"
 
+#include <glib/gi18n.h>
+
 #include "plot-matrix.h"
 #include "sal-atomic-file.h"
 #include "sal-csv.h"
@@ -162,18 +164,19 @@ sal_confusion_view_describe (SalConfusionView *self)
   const double total = row_total (self, cell.row);
   g_autofree char *images = sal_words_count ((gint64) count);
 
-  return g_strdup_printf ("true %s, said %s: %s image%s, %.1f %% of class %s",
+  return g_strdup_printf (ngettext ("true %s, said %s: %s image, %.1f %% of class %s",
+                                    "true %s, said %s: %s images, %.1f %% of class %s",
+                                    (gulong) count),
                           self->names[cell.row], self->names[cell.column], images,
-                          count == 1 ? "" : "s", total > 0 ? 100 * count / total : 0,
-                          self->names[cell.row]);
+                          total > 0 ? 100 * count / total : 0, self->names[cell.row]);
 }
 
 static void
 changed (SalConfusionView *self)
 {
   g_autofree char *words = sal_confusion_view_describe (self);
-  g_autofree char *label = g_strdup_printf ("Confusion matrix%s%s", *words == '\0' ? "" : ": ",
-                                            words);
+  g_autofree char *label = *words == '\0' ? g_strdup (_("Confusion matrix"))
+                           : g_strdup_printf (_("Confusion matrix: %s"), words);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);

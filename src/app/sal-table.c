@@ -4,6 +4,7 @@
  */
 #include "sal-table.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -148,6 +149,13 @@ free_column_data (gpointer  data,
   g_free (data);
 }
 
+/* What columns say is translated where it is shown: nothing stays nothing. */
+static const char *
+translate (const char *words)
+{
+  return words == NULL || *words == '\0' ? words : _(words);
+}
+
 static void
 add_column (SalTable *self,
             guint     index)
@@ -165,7 +173,8 @@ add_column (SalTable *self,
   g_signal_connect_data (factory, "unbind", G_CALLBACK (unbind_cb), new_column_data (self, index),
                          free_column_data, G_CONNECT_SWAPPED);
 
-  g_autoptr (GtkColumnViewColumn) made = gtk_column_view_column_new (column->title, factory);
+  g_autoptr (GtkColumnViewColumn) made =
+    gtk_column_view_column_new (translate (column->title), factory);
 
   gtk_column_view_column_set_sorter (made, sorter);
   gtk_column_view_column_set_resizable (made, TRUE);
@@ -186,7 +195,7 @@ dress_headings (SalTable *self)
   for (guint i = 0; i < self->n_columns && heading != NULL; i++) {
     GtkWidget *box = gtk_widget_get_first_child (heading);
 
-    gtk_widget_set_tooltip_text (heading, self->columns[i].tooltip);
+    gtk_widget_set_tooltip_text (heading, translate (self->columns[i].tooltip));
     /* A title over numbers ends where they end, its arrow before it. */
     if (GTK_IS_BOX (box) && self->columns[i].number != NULL) {
       gtk_widget_set_halign (box, GTK_ALIGN_END);
@@ -437,7 +446,8 @@ sal_table_to_html (SalTable *self)
 
   for (guint i = 0; i < self->n_columns; i++)
     if (!self->columns[i].only_saved)
-      append_html_cell (html, "th", self->columns[i].number != NULL, self->columns[i].title);
+      append_html_cell (html, "th", self->columns[i].number != NULL,
+                        translate (self->columns[i].title));
   g_string_append (html, "</tr></thead>\n<tbody>\n");
   for (guint row = 0; row < n; row++) {
     g_autoptr (GObject) item = g_list_model_get_item (sal_table_get_rows (self), row);

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* One column; `data` is what sal_table_set_columns() was given. */
 typedef struct
 {
-  const char *title;      /* the heading                                      */
+  const char *title;      /* the heading, marked with N_(); so is the tooltip */
   const char *name;       /* in the CSV file, with its unit                   */
   const char *tooltip;
   gboolean    expand;
