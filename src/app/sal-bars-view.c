@@ -4,6 +4,8 @@
  */
 #include "sal-bars-view.h"
 
+#include <glib/gi18n.h>
+
 #define MAX_ROWS 32
 
 struct _SalBarsView
@@ -30,7 +32,7 @@ sal_bars_view_draw (SalDrawing      *drawing,
 static void
 describe (SalBarsView *self)
 {
-  g_autoptr (GString) text = g_string_new ("Probabilities");
+  g_autoptr (GString) text = g_string_new (_("Probabilities"));
 
   for (guint i = 0; i < self->bars->len; i++) {
     const PlotBar *bar = &g_array_index (self->bars, PlotBar, i);

@@ -6,6 +6,8 @@
  */
 #include "sal-class-chooser.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-segments.h"
 
 /* More classes, or longer names, do not fit beside the other controls. */
@@ -99,7 +101,7 @@ sal_class_chooser_set_dataset (SalClassChooser *self,
   g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
   gboolean fits = n <= MAX_BUTTONS;
 
-  g_strv_builder_add_many (titles, "Prediction", "True", NULL);
+  g_strv_builder_add_many (titles, _("Prediction"), _("True"), NULL);
   for (int i = 0; i < n; i++) {
     const char *name = sal_dataset_get_class_name (dataset, i);
 
@@ -169,9 +171,9 @@ sal_class_chooser_class_init (SalClassChooserClass *klass)
 static void
 sal_class_chooser_init (SalClassChooser *self)
 {
-  static const char *const tooltips[] = {
-    "Each pane explains the class it predicts (P)",
-    "All panes explain the true class (T)",
+  const char *const tooltips[] = {
+    _("Each pane explains the class it predicts (P)"),
+    _("All panes explain the true class (T)"),
     NULL,
   };
 
@@ -184,9 +186,9 @@ sal_class_chooser_init (SalClassChooser *self)
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->list));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->segments),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, "Class to explain", -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Class to explain"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, "Class to explain", -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Class to explain"), -1);
   g_signal_connect_swapped (self->segments, "notify::selected",
                             G_CALLBACK (segment_selected_cb), self);
   g_signal_connect_swapped (self->list, "notify::selected", G_CALLBACK (row_selected_cb), self);

@@ -7,6 +7,7 @@
  */
 #include "sal-colorbar.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "plot-scale.h"
@@ -88,7 +89,7 @@ sal_colorbar_set_scale (SalColorbar *self,
   plot_format_short (scale, 3, number);
 
   g_autofree char *words =
-    g_strdup_printf ("Colours from minus %s, blue, over 0, white, to %s, red", number, number);
+    g_strdup_printf (_("Colours from minus %s, blue, over 0, white, to %s, red"), number, number);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);

@@ -7,6 +7,8 @@
  */
 #include "sal-inspect-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "plot-export.h"
 #include "plot-text.h"
 #include "sal-command.h"
@@ -183,12 +185,12 @@ chosen_cb (SalInspectPage  *self,
     g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
     g_autofree char *path = g_file_get_path (file);
     g_autofree char *name = g_file_get_basename (file);
-    g_autofree char *saved = g_strdup_printf ("Saved %s", name);
+    g_autofree char *saved = g_strdup_printf (_("Saved %s"), name);
     g_autoptr (GError) error = NULL;
     SalSession *session = sal_page_get_session (SAL_PAGE (self));
 
     if (path == NULL)
-      sal_session_fail (session, "Nothing can be saved there: it is not on this computer.");
+      sal_session_fail (session, _("Nothing can be saved there: it is not on this computer."));
     else if (sal_inspect_page_save (self, path, &error))
       sal_session_say (session, saved);
     else
@@ -217,7 +219,7 @@ save_figure_cb (GtkWidget  *widget,
                 GVariant   *parameter)
 {
   SalInspectPage *self = SAL_INSPECT_PAGE (widget);
-  GtkNativeDialog *dialog = open_dialog (self, "Save Panes", GTK_FILE_CHOOSER_ACTION_SAVE);
+  GtkNativeDialog *dialog = open_dialog (self, _("Save Panes"), GTK_FILE_CHOOSER_ACTION_SAVE);
   g_autofree char *name =
     g_strdup_printf ("image-%u.%s", sal_session_get_image (sal_page_get_session (SAL_PAGE (self))),
                      g_variant_get_string (parameter, NULL));
@@ -231,7 +233,7 @@ save_maps_cb (GtkWidget  *widget,
               const char *action,
               GVariant   *parameter)
 {
-  gtk_native_dialog_show (open_dialog (SAL_INSPECT_PAGE (widget), "Save Raw Maps in Folder",
+  gtk_native_dialog_show (open_dialog (SAL_INSPECT_PAGE (widget), _("Save Raw Maps in Folder"),
                                        GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER));
 }
 

@@ -7,6 +7,8 @@
  */
 #include "sal-inspect-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-page-runs.h"
 
 static SalSession *
@@ -43,7 +45,7 @@ begin_drawing (SalInspectPage *self)
     return;
 
   const SalPageImage image = sal_page_look_at (get_session (self), NULL);
-  g_autofree char *title = g_strdup_printf ("Image %u, drawn on", (guint) image.id);
+  g_autofree char *title = g_strdup_printf (_("Image %u, drawn on"), (guint) image.id);
 
   sal_own_image_begin (self->own, image.pixels, shape, title, image.label);
 }
@@ -170,7 +172,7 @@ file_read_cb (GObject      *source,
   if (get_session (self) == NULL || self->own == NULL)
     return;
   if (pixbuf == NULL) {
-    g_autofree char *message = g_strdup_printf ("%s is not shown: %s", name, error->message);
+    g_autofree char *message = g_strdup_printf (_("%s is not shown: %s"), name, error->message);
 
     sal_session_fail (get_session (self), message);
   } else {
@@ -214,7 +216,7 @@ static gboolean
 dropped_cb (SalInspectPage *self,
             const GValue   *value)
 {
-  return take_value (self, value, "Dropped image");
+  return take_value (self, value, _("Dropped image"));
 }
 
 static void
@@ -229,8 +231,8 @@ pasted_cb (GObject      *source,
 
   if (get_session (self) == NULL || self->own == NULL)
     return;
-  if (value == NULL || !take_value (self, value, "Pasted image"))
-    sal_session_say (get_session (self), "There is no image on the clipboard");
+  if (value == NULL || !take_value (self, value, _("Pasted image")))
+    sal_session_say (get_session (self), _("There is no image on the clipboard"));
 }
 
 void
@@ -290,11 +292,11 @@ open_cb (GtkWidget  *widget,
          GVariant   *parameter)
 {
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new ("Open Image", GTK_WINDOW (gtk_widget_get_root (widget)),
+    gtk_file_chooser_native_new (_("Open Image"), GTK_WINDOW (gtk_widget_get_root (widget)),
                                  GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, "Images");
+  gtk_file_filter_set_name (filter, _("Images"));
   gtk_file_filter_add_pixbuf_formats (filter);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);

@@ -8,6 +8,8 @@
  */
 #include "sal-inspect-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "nn/nn-saliency.h"
 #include "plot-scale.h"
 #include "sal-page-runs.h"
@@ -41,14 +43,15 @@ describe_scale (SalInspectPage *self,
 
   if (choice == SAL_SCALE_SHARED) {
     plot_format_short (shared, 3, number);
-    g_string_printf (words, "One scale for all panes: full colour at ±%s, the largest 99th "
-                     "percentile of the maps shown. A pale map has small gradients.", number);
+    g_string_printf (words, _("One scale for all panes: full colour at ±%s, the largest 99th "
+                              "percentile of the maps shown. A pale map has small gradients."),
+                     number);
   } else if (choice == SAL_SCALE_PER_PANE) {
-    g_string_assign (words, "Each map has its own scale, the 99th percentile of its values: "
-                     "colours of different panes cannot be compared.");
+    g_string_assign (words, _("Each map has its own scale, the 99th percentile of its values: "
+                              "colours of different panes cannot be compared."));
   } else {
-    g_string_printf (words, "Each network has one factor for all images, the 99th percentile "
-                     "over %d test images: ", SAL_SCALE_IMAGES);
+    g_string_printf (words, _("Each network has one factor for all images, the 99th percentile "
+                              "over %d test images: "), SAL_SCALE_IMAGES);
     for (guint i = 0; i < self->panes->len; i++) {
       SalInspectPane *pane = pane_at (self, i);
       const double scale = sal_inspect_pane_get_run_scale (pane);
@@ -132,11 +135,11 @@ find_obstacle (SalInspectPane *pane,
   SalLabModel *model = run == NULL ? NULL : sal_run_item_get_model (run);
 
   if (run == NULL)
-    return "Choose a run above.";
+    return _("Choose a run above.");
   if (model == NULL)
     return sal_run_item_get_step (run) == 0 && sal_run_item_get_id (run) >= 0
-           ? "This run has no network yet." : "The network is being loaded…";
-  return sal_lab_model_get_dataset (model) == dataset ? NULL : "The data set is being opened…";
+           ? _("This run has no network yet.") : _("The network is being loaded…");
+  return sal_lab_model_get_dataset (model) == dataset ? NULL : _("The data set is being opened…");
 }
 
 /* Collects what can be asked of the panes; the others say why not. */
@@ -351,21 +354,19 @@ sal_inspect_page_describe_image (SalInspectPage *self)
 
   gtk_widget_set_visible (self->reset_button, is_own);
   if (dataset == NULL) {
-    gtk_label_set_label (self->heading, "The data set is being opened…");
+    gtk_label_set_label (self->heading, _("The data set is being opened…"));
     return;
   }
 
   const SalPageImage image = sal_page_look_at (session, self->own);
-  g_autoptr (GString) heading = g_string_new (NULL);
+  g_autofree char *title = is_own ? g_strdup (sal_own_image_get_title (self->own))
+                           : g_strdup_printf (_("Image %u"), (guint) image.id);
+  g_autofree char *heading =
+    image.label < 0 ? g_strdup (title)
+    : g_strdup_printf (_("%s · true class %s"), title,
+                       sal_dataset_get_class_name (dataset, image.label));
 
-  if (is_own)
-    g_string_append (heading, sal_own_image_get_title (self->own));
-  else
-    g_string_append_printf (heading, "Image %u", (guint) image.id);
-  if (image.label >= 0)
-    g_string_append_printf (heading, " · true class %s",
-                            sal_dataset_get_class_name (dataset, image.label));
-  gtk_label_set_label (self->heading, heading->str);
+  gtk_label_set_label (self->heading, heading);
 }
 
 static void

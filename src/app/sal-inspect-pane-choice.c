@@ -4,9 +4,12 @@
  */
 #include "sal-inspect-pane-private.h"
 
+#include <glib/gi18n.h>
+
 #include "nn/nn-saliency.h"
 #include "sal-bit-widths.h"
 #include "sal-page-runs.h"
+#include "sal-words.h"
 
 /* --- words ------------------------------------------------------------------- */
 
@@ -14,14 +17,14 @@ static char *
 bits_title (guint row)
 {
   static const char *const titles[] = {
-    [SAL_PANE_AS_TRAINED] = "as trained",
-    [SAL_PANE_AS_CHOSEN] = "as chosen",
-    [SAL_PANE_FULL_PRECISION] = "full precision",
+    [SAL_PANE_AS_TRAINED] = N_("as trained"),
+    [SAL_PANE_AS_CHOSEN] = N_("as chosen"),
+    [SAL_PANE_FULL_PRECISION] = N_("full precision"),
   };
 
   if (row < G_N_ELEMENTS (titles))
-    return g_strdup (titles[row]);
-  return g_strdup_printf ("%d bits", 8 - (int) (row - SAL_PANE_8_BITS));
+    return g_strdup (_(titles[row]));
+  return sal_words_bits (8 - (int) (row - SAL_PANE_8_BITS));
 }
 
 char *
@@ -30,7 +33,7 @@ sal_inspect_pane_describe (SalInspectPane *self)
   g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), NULL);
 
   SalRunItem *run = sal_inspect_pane_get_run (self);
-  g_autofree char *name = run == NULL ? g_strdup ("no run") : sal_page_name_run (run);
+  g_autofree char *name = run == NULL ? g_strdup (_("no run")) : sal_page_name_run (run);
   const SalPaneBits row = sal_inspect_pane_get_bits (self);
   g_autofree char *bits = row == SAL_PANE_AS_CHOSEN && self->chosen_words != NULL
                           ? g_strdup (self->chosen_words) : bits_title (row);

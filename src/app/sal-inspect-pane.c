@@ -6,6 +6,7 @@
  */
 #include "sal-inspect-pane-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-statistics.h"
@@ -43,7 +44,7 @@ update_value (SalInspectPane *self)
   char number[PLOT_NUMBER_SIZE];
 
   if (self->map == NULL || !sal_map_link_get_pixel (link, &column, &row)) {
-    gtk_label_set_label (self->pixel_label, "no pixel pointed at");
+    gtk_label_set_label (self->pixel_label, _("no pixel pointed at"));
     gtk_label_set_label (self->value_label, "");
     return;
   }
@@ -63,16 +64,18 @@ update_words (SalInspectPane *self)
 
   plot_format_tick (self->correlation, 0.01, number);
   if (self->first_name != NULL && isfinite (self->correlation))
-    g_string_append_printf (words, "ρ %s to %s · ", number, self->first_name);
+    g_string_append_printf (words, _("ρ %s to %s"), number, self->first_name);
   else if (self->first_name != NULL && self->map != NULL)
-    g_string_append (words, "no ρ: a map is constant · ");
+    g_string_append (words, _("no ρ: a map is constant"));
+  if (words->len > 0)
+    g_string_append (words, " · ");
   if (self->explained != NULL)
-    g_string_append_printf (words, "explains %s", self->explained);
+    g_string_append_printf (words, _("explains %s"), self->explained);
   gtk_label_set_label (self->words_label, words->str);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->words_label),
                                self->first_name == NULL ? NULL
-                               : "Spearman's rank correlation with the first pane's map, and the "
-                               "class that is explained");
+                               : _("Spearman's rank correlation with the first pane's map, and the "
+                                   "class that is explained"));
 }
 
 const char *
@@ -354,6 +357,6 @@ sal_inspect_pane_new (SalMapLink *link)
 
   sal_map_view_set_link (self->map_view, link);
   g_signal_connect_object (link, "changed", G_CALLBACK (update_value), self, G_CONNECT_SWAPPED);
-  sal_inspect_pane_say (self, "Choose a run above.");
+  sal_inspect_pane_say (self, _("Choose a run above."));
   return GTK_WIDGET (self);
 }

@@ -6,6 +6,8 @@
  */
 #include "sal-map-comparison.h"
 
+#include <glib/gi18n.h>
+
 #include "nn/nn-saliency.h"
 #include "sal-bars-view.h"
 #include "sal-colorbar.h"
@@ -129,14 +131,15 @@ show_captions (SalMapComparison     *self,
   const int full_class = answer->panes[0].explained_class;
   const int here_class = answer->panes[1].explained_class;
 
-  set_caption (self->heading, "Saliency of image %u", image);
-  set_caption (self->image_caption, "true class %s", sal_dataset_get_class_name (dataset, label));
-  set_caption (self->full_caption, "full precision: %s",
+  set_caption (self->heading, _("Saliency of image %u"), image);
+  set_caption (self->image_caption, _("true class %s"),
+               sal_dataset_get_class_name (dataset, label));
+  set_caption (self->full_caption, _("full precision: %s"),
                sal_dataset_get_class_name (dataset, full_class));
   set_caption (self->here_caption, "%s: %s", here,
                sal_dataset_get_class_name (dataset, here_class));
-  set_caption (self->difference_caption, full_class == here_class ? "difference"
-               : "difference of two classes");
+  set_caption (self->difference_caption, full_class == here_class ? _("difference")
+               : _("difference of two classes"));
   set_caption (self->here_label, "%s", here);
 }
 

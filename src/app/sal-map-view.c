@@ -6,6 +6,7 @@
  */
 #include "sal-map-view-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "plot-scale.h"
@@ -229,7 +230,7 @@ link_changed_cb (SalMapView *self)
     char number[PLOT_NUMBER_SIZE];
 
     plot_format_value (value, 5, number);
-    words = g_strdup_printf ("pixel (%d, %d): %s", row, column, number);
+    words = g_strdup_printf (_("pixel (%d, %d): %s"), row, column, number);
   }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
                                   words != NULL ? words : "", -1);
