@@ -7,6 +7,7 @@
  */
 #include "sal-fill-comparison.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ sal_fill_comparison_judge (const double      *areas,
 {
   *depends = FALSE;
   if (n < 2)
-    return g_strdup ("Check two runs or more to compare their order.");
+    return g_strdup (_("Check two runs or more to compare their order."));
   for (guint i = 0; i < n; i++)
     for (guint j = i + 1; j < n; j++)
       for (guint other = 0; other < NN_N_FILLS; other++) {
@@ -70,12 +71,12 @@ sal_fill_comparison_judge (const double      *areas,
         if (here * there >= 0)
           continue;
         *depends = TRUE;
-        return g_strdup_printf ("The order depends on the fill. With %s instead of %s, %s and %s "
-                                "change places.", nn_fill_title ((NnFill) other),
+        return g_strdup_printf (_("The order depends on the fill. With %s instead of %s, %s and %s "
+                                  "change places."), nn_fill_title ((NnFill) other),
                                 nn_fill_title (fill), names[i], names[j]);
       }
-  return g_strdup_printf ("All fills give the same order, as far as areas are %g point or more "
-                          "apart.", SAL_FILL_MARGIN);
+  return g_strdup_printf (_("All fills give the same order, as far as areas are %g point or more "
+                            "apart."), SAL_FILL_MARGIN);
 }
 
 /* --- what is shown ----------------------------------------------------------- */
@@ -99,7 +100,7 @@ show_verdict (SalFillComparison *self)
     words = sal_fill_comparison_judge (self->areas, (const char *const *) self->names, self->n,
                                        self->requests[0].fill, &depends);
   else
-    words = g_strdup_printf ("Measuring over %d test images…", SAL_FILL_IMAGES);
+    words = g_strdup_printf (_("Measuring over %d test images…"), SAL_FILL_IMAGES);
   gtk_label_set_label (self->verdict, words);
   if (depends)
     gtk_widget_add_css_class (GTK_WIDGET (self), "warning-card");

@@ -4,6 +4,8 @@
  */
 #include "sal-flip-strip.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-image-cell.h"
 #include "sal-image-list.h"
 #include "sal-ui.h"
@@ -73,9 +75,11 @@ show_progress (SalFlipStrip         *self,
   if (answer->message != NULL)
     words = g_strdup (answer->message);
   else if (answer->n_images == MAX_FLIPS)
-    words = g_strdup_printf ("the first %d, among %s of %s images", MAX_FLIPS, done, total);
+    words = g_strdup_printf (_("the first %d, among %s of %s images"), MAX_FLIPS, done, total);
   else
-    words = g_strdup_printf ("%u flip · %s of %s images looked at", answer->n_images, done, total);
+    words = g_strdup_printf (ngettext ("%u flips · %s of %s images looked at",
+                                       "%u flip · %s of %s images looked at", answer->n_images),
+                             answer->n_images, done, total);
   gtk_label_set_label (self->progress, words);
 }
 
@@ -105,7 +109,7 @@ ask (SalFlipStrip *self)
   self->updating = FALSE;
   if (request == NULL)
     return;
-  gtk_label_set_label (self->progress, "looking…");
+  gtk_label_set_label (self->progress, _("looking…"));
   sal_lab_find_flips (sal_session_get_lab (self->session), FLIPS_SLOT, request, self->from,
                       self->to, MAX_FLIPS, answered_cb, self);
 }
@@ -171,7 +175,7 @@ sal_flip_strip_show (SalFlipStrip          *self,
   g_return_if_fail (SAL_IS_FLIP_STRIP (self) && SAL_IS_SESSION (session));
 
   g_autofree char *heading =
-    g_strdup_printf ("Right with %.0f %% masked, wrong with %.0f %%", 100 * from, 100 * to);
+    g_strdup_printf (_("Right with %.0f %% masked, wrong with %.0f %%"), 100 * from, 100 * to);
 
   g_set_object (&self->session, session);
   self->from = from;

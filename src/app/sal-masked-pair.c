@@ -4,6 +4,8 @@
  */
 #include "sal-masked-pair.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-map-view.h"
 #include "sal-page-runs.h"
 #include "sal-run-dot.h"
@@ -98,14 +100,14 @@ static GtkWidget *
 make_images (SalMaskedPair *self,
              SalMapLink    *link)
 {
-  static const char *const titles[] = { "The image", "The image, masked" };
+  static const char *const titles[] = { N_("The image"), N_("The image, masked") };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
   for (int i = 0; i < 2; i++) {
     GtkWidget *view = sal_map_view_new ();
 
-    g_object_set (view, "title", titles[i], "link", link, NULL);
+    g_object_set (view, "title", _(titles[i]), "link", link, NULL);
     self->images[i] = SAL_MAP_VIEW (view);
     sal_map_view_set_mode (self->images[i], SAL_MAP_IMAGE);
     gtk_box_append (GTK_BOX (box), g_object_new (SAL_TYPE_SQUARE_BIN, "least", LEAST_SIDE,

@@ -7,6 +7,7 @@
  */
 #include "sal-masking-page-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-saliency.h"
@@ -48,7 +49,7 @@ draw_curves (SalMaskingPage *self)
   gsize n = 0;
 
   if (control != NULL) {
-    control_name = g_strdup_printf ("random order, %s", control->name);
+    control_name = g_strdup_printf (_("random order, %s"), control->name);
     series[n] = make_series (&control->curves[SAL_MASKING_CONTROL], control_name,
                              plot_random_color (is_dark ()));
     series[n++].line = PLOT_LINE_DASHED;
@@ -97,7 +98,7 @@ fill_row (SalMaskingRun *run)
   if (area != NULL && control->done > 0) {
     against = format_area (ranked->area - control->area,
                            is_final (ranked) && is_final (control));
-    tooltip = g_strdup_printf ("Its own random control has an area of %.1f %%", control->area);
+    tooltip = g_strdup_printf (_("Its own random control has an area of %.1f %%"), control->area);
   }
   gtk_label_set_label (run->labels[0], area != NULL ? area : "–");
   gtk_label_set_label (run->labels[1], against != NULL ? against : "–");
@@ -110,8 +111,8 @@ fill_table (SalMaskingPage *self)
 {
   SalMaskingRun *control = sal_masking_page_get_control (self);
   const SalMaskingCurve *curve = control == NULL ? NULL : &control->curves[SAL_MASKING_CONTROL];
-  g_autofree char *name = control == NULL ? g_strdup ("random order")
-                          : g_strdup_printf ("random order, %s", control->name);
+  g_autofree char *name = control == NULL ? g_strdup (_("random order"))
+                          : g_strdup_printf (_("random order, %s"), control->name);
   g_autofree char *area = curve == NULL || curve->done == 0 ? g_strdup ("–")
                           : format_area (curve->area, is_final (curve));
 
@@ -141,7 +142,8 @@ show_progress (SalMaskingPage *self)
     g_autofree char *done = sal_words_count ((gint64) last->done);
     g_autofree char *total = sal_words_count ((gint64) last->total);
 
-    words = g_strdup_printf ("%s of %s images%s", done, total, is_final (last) ? " · final" : "");
+    words = g_strdup_printf (is_final (last) ? _("%s of %s images · final") : _("%s of %s images"),
+                             done, total);
   }
   gtk_label_set_label (self->progress, words != NULL ? words : "");
 }

@@ -4,6 +4,7 @@
  */
 #include "sal-masking-page-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-saliency.h"
@@ -18,15 +19,17 @@ describe_handle (SalMaskingPage *self,
 {
   g_autoptr (GString) words = g_string_new (NULL);
 
-  g_string_printf (words, "handle at %.0f percent masked", share);
+  g_string_printf (words, _("handle at %.0f percent masked"), share);
   for (guint i = 0; i < self->runs->len; i++) {
     SalMaskingRun *run = g_ptr_array_index (self->runs, i);
     const SalMaskingCurve *curve = &run->curves[SAL_MASKING_RANKED];
     const PlotSeries series = { .x = curve->share, .y = curve->accuracy, .n = curve->n };
 
-    if (sal_masking_run_is_checked (run) && curve->n > 0)
-      g_string_append_printf (words, ", %s %.1f percent", run->name,
-                              plot_series_value_at (&series, share));
+    if (!sal_masking_run_is_checked (run) || curve->n == 0)
+      continue;
+    g_string_append (words, ", ");
+    g_string_append_printf (words, _("%s %.1f percent"), run->name,
+                            plot_series_value_at (&series, share));
   }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->chart),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words->str, -1);
@@ -37,7 +40,7 @@ sal_masking_page_show_share (SalMaskingPage *self)
 {
   const double share = sal_chart_get_handle (self->chart);
   g_autofree char *label = g_strdup_printf ("%.0f %%", share);
-  g_autofree char *heading = g_strdup_printf ("%.0f %% masked", share);
+  g_autofree char *heading = g_strdup_printf (_("%.0f %% masked"), share);
 
   sal_chart_set_handle (self->chart, share, label);
   gtk_label_set_label (self->image_heading, heading);
@@ -54,8 +57,8 @@ describe_image (SalMaskingPage *self,
     nn_saliency_method (gtk_drop_down_get_selected (self->method_list));
   const char *class_name = sal_dataset_get_class_name (dataset, images->labels[image]);
   g_autofree char *words =
-    g_strdup_printf ("image %" G_GSIZE_FORMAT " · true class %s · ranked by %s of its score · "
-                     "what each network takes it for, before and after", image, class_name,
+    g_strdup_printf (_("image %u · true class %s · ranked by %s of its score · what each "
+                       "network takes it for, before and after"), (guint) image, class_name,
                      method->title);
 
   gtk_label_set_label (self->image_words, words);

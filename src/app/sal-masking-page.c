@@ -7,6 +7,7 @@
  */
 #include "sal-masking-page-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-saliency.h"
@@ -97,7 +98,7 @@ update_pairs (SalMaskingPage *self)
 
     gtk_widget_set_visible (GTK_WIDGET (run->pair), sal_masking_run_is_checked (run));
     if (sal_run_item_get_model (run->run) == NULL)
-      sal_masked_pair_say (run->pair, "the network is being loaded…");
+      sal_masked_pair_say (run->pair, _("the network is being loaded…"));
   }
 }
 
@@ -280,7 +281,8 @@ describe_settings (SalMaskingPage *self)
     nn_saliency_method (gtk_drop_down_get_selected (self->method_list));
   const NnFill fill = (NnFill) gtk_drop_down_get_selected (self->fill_list);
   g_autofree char *heading =
-    g_strdup_printf ("Accuracy when the %s salient pixels are masked", least ? "least" : "most");
+    g_strdup (least ? _("Accuracy when the least salient pixels are masked")
+              : _("Accuracy when the most salient pixels are masked"));
   g_autofree char *title =
     g_strdup_printf ("%s · %s", method->title, nn_fill_title (fill));
 
@@ -322,7 +324,7 @@ list_choices (SalMaskingPage *self)
   for (guint i = 0; nn_saliency_method (i) != NULL; i++)
     gtk_string_list_append (methods, nn_saliency_method (i)->title);
   for (guint i = 0; i < NN_N_FILLS; i++) {
-    g_autofree char *title = g_strdup_printf ("fill: %s", nn_fill_title ((NnFill) i));
+    g_autofree char *title = g_strdup_printf (_("fill: %s"), nn_fill_title ((NnFill) i));
 
     gtk_string_list_append (fills, title);
   }
