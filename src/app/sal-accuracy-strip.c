@@ -8,6 +8,7 @@
  */
 #include "sal-accuracy-strip.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "plot-scale.h"
@@ -181,27 +182,32 @@ describe_point (SalAccuracyStrip *self,
 {
   const SalAccuracyPoint *point = &self->points[index];
   const int bits = sal_bit_stop_get_bits (index);
-  g_autofree char *where = bits == NN_BITS_OFF ? g_strdup ("full precision")
-                           : g_strdup_printf ("%d bits", bits);
+  g_autofree char *where = bits == NN_BITS_OFF ? g_strdup (_("full precision"))
+                           : sal_words_bits (bits);
 
   g_autofree char *done = sal_words_count ((gint64) point->done);
-  GString *text = g_string_new (where);
+  GString *text = g_string_new (NULL);
 
   if (point->done == 0)
-    g_string_append (text, ": not measured yet");
+    g_string_append_printf (text, _("%s: not measured yet"), where);
+  else if (point->done < point->total)
+    g_string_append_printf (text, _("%s: %.2f %% of %s test images (estimate)"), where,
+                            100 * point->accuracy, done);
   else
-    g_string_append_printf (text, ": %.2f %% of %s test images%s", 100 * point->accuracy, done,
-                            point->done < point->total ? " (estimate)" : "");
-  if (isfinite (self->trained[index].accuracy))
-    g_string_append_printf (text, "; trained there, %s: %.2f %%", self->trained[index].title,
+    g_string_append_printf (text, _("%s: %.2f %% of %s test images"), where,
+                            100 * point->accuracy, done);
+  if (isfinite (self->trained[index].accuracy)) {
+    g_string_append (text, "; ");
+    g_string_append_printf (text, _("trained there, %s: %.2f %%"), self->trained[index].title,
                             100 * self->trained[index].accuracy);
+  }
   return g_string_free (text, FALSE);
 }
 
 static void
 describe (SalAccuracyStrip *self)
 {
-  g_autoptr (GString) text = g_string_new ("Test accuracy by bit width");
+  g_autoptr (GString) text = g_string_new (_("Test accuracy by bit width"));
 
   for (guint i = 0; i < SAL_N_BIT_STOPS; i++) {
     g_autofree char *point = describe_point (self, i);

@@ -8,6 +8,7 @@
  */
 #include "sal-filmstrip.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-saliency.h"
@@ -17,6 +18,7 @@
 #include "sal-square-bin.h"
 #include "sal-throttle.h"
 #include "sal-ui.h"
+#include "sal-words.h"
 
 #define IMAGE_SLOT "filmstrip"
 #define ACCURACY_SLOT "filmstrip-accuracy"
@@ -76,7 +78,7 @@ bits_of (SalFilmstrip *self,
 static char *
 frame_title (guint index)
 {
-  return frame_bits[index] == 0 ? g_strdup ("off") : g_strdup_printf ("%d bits", frame_bits[index]);
+  return frame_bits[index] == 0 ? g_strdup (_("off")) : sal_words_bits (frame_bits[index]);
 }
 
 static void
@@ -89,15 +91,15 @@ describe_frame (SalFilmstrip *self,
   g_autoptr (GString) words = g_string_new (NULL);
 
   if (frame->says >= 0 && dataset != NULL)
-    g_string_append_printf (words, "says %s", sal_dataset_get_class_name (dataset, frame->says));
+    g_string_append_printf (words, _("says %s"), sal_dataset_get_class_name (dataset, frame->says));
   if (isfinite (frame->accuracy))
     g_string_append_printf (words, frame->is_final ? "%s%.1f %%" : "%s≈ %.0f %%",
                             words->len > 0 ? " · " : "", 100 * frame->accuracy);
   gtk_label_set_label (frame->words, words->str);
 
   g_autofree char *tooltip =
-    g_strdup_printf ("Move the network to %s%s%s", title, words->len > 0 ? "; it " : "",
-                     words->str);
+    words->len == 0 ? g_strdup_printf (_("Move the network to %s"), title)
+    : g_strdup_printf (_("Move the network to %s: %s"), title, words->str);
 
   gtk_widget_set_tooltip_text (frame->button, tooltip);
 
@@ -118,7 +120,7 @@ describe (SalFilmstrip *self)
 
   g_autofree char *name = sal_page_name_run (run);
   g_autofree char *title = g_strdup_printf (
-    "%s by %s moved to each bit width; press one to make it active", name,
+    _("%s by %s moved to each bit width; press one to make it active"), name,
     nn_saliency_method_find (self->method)->title);
 
   gtk_label_set_label (self->title, title);

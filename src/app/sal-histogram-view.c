@@ -4,6 +4,7 @@
  */
 #include "sal-histogram-view.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "plot-scale.h"
@@ -61,10 +62,13 @@ describe (SalHistogramView *self)
 
   if (self->has_histogram && isfinite (self->histogram.alpha)) {
     plot_format_value (self->histogram.alpha, 4, number);
-    g_string_append_printf (text, ", clipping level %s", number);
+    g_string_append (text, ", ");
+    g_string_append_printf (text, _("clipping level %s"), number);
   }
-  if (self->has_histogram && isfinite (self->histogram.clipped))
-    g_string_append_printf (text, ", %.1f %% clipped", 100 * self->histogram.clipped);
+  if (self->has_histogram && isfinite (self->histogram.clipped)) {
+    g_string_append (text, ", ");
+    g_string_append_printf (text, _("%.1f %% clipped"), 100 * self->histogram.clipped);
+  }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   text->str, -1);
 }

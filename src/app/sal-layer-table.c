@@ -7,6 +7,7 @@
  */
 #include "sal-layer-table.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "plot-scale.h"
@@ -52,8 +53,8 @@ static char *
 bits_text (int bits)
 {
   if (bits == NN_BITS_CLIP)
-    return g_strdup ("clip");
-  return bits == NN_BITS_OFF ? g_strdup ("off") : g_strdup_printf ("%d", bits);
+    return g_strdup (_("clip"));
+  return bits == NN_BITS_OFF ? g_strdup (_("off")) : g_strdup_printf ("%d", bits);
 }
 
 static char *
@@ -127,16 +128,19 @@ static const struct
   const char *tooltip;
   char     *(*text) (const Row *row);
 } columns[] = {
-  { "layer", "Name of the layer in the network's text", name_text },
-  { "W bits", "Bit width of its weights", weight_bits_text },
-  { "A bits", "Bit width of the activation that follows; clip: limited to α, not rounded",
+  { N_("layer"), N_("Name of the layer in the network's text"), name_text },
+  { N_("W bits"), N_("Bit width of its weights"), weight_bits_text },
+  { N_("A bits"), N_("Bit width of the activation that follows; clip: limited to α, not rounded"),
     activation_bits_text },
-  { "α", "Clipping level of the activation that follows", alpha_text },
-  { "SQNR dB", "Signal-to-quantization-noise ratio of its weights", sqnr_text },
-  { "Δ acc W · A", "Points of test accuracy (500 images) when only its weights, and only its "
-    "activations, are quantized", points_text },
-  { "ρ map W · A", "Spearman correlation of the maps of 64 test images with those of full "
-    "precision when only its weights, and only its activations, are quantized",
+  { "α", N_("Clipping level of the activation that follows"), alpha_text },
+  { N_("SQNR dB"), N_("Signal-to-quantization-noise ratio of its weights"), sqnr_text },
+  { N_("Δ acc W · A"),
+    N_("Points of test accuracy (500 images) when only its weights, and only its activations, "
+       "are quantized"),
+    points_text },
+  { N_("ρ map W · A"),
+    N_("Spearman correlation of the maps of 64 test images with those of full precision when "
+       "only its weights, and only its activations, are quantized"),
     agreement_text },
 };
 
@@ -163,9 +167,9 @@ new_heading (SalLayerTable *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
 
   for (guint i = 0; i < N_COLUMNS; i++) {
-    GtkWidget *cell = new_cell (self, i, columns[i].title);
+    GtkWidget *cell = new_cell (self, i, _(columns[i].title));
 
-    gtk_widget_set_tooltip_text (cell, columns[i].tooltip);
+    gtk_widget_set_tooltip_text (cell, _(columns[i].tooltip));
     gtk_box_append (GTK_BOX (box), cell);
   }
   gtk_widget_add_css_class (box, "layer-heading");
@@ -196,7 +200,7 @@ fill_row (SalLayerTable *self,
 
     if (g_strcmp0 (gtk_label_get_label (GTK_LABEL (cell)), text) != 0)
       gtk_label_set_label (GTK_LABEL (cell), text);
-    g_string_append_printf (words, "%s%s %s", i == 0 ? "" : ", ", columns[i].title, text);
+    g_string_append_printf (words, "%s%s %s", i == 0 ? "" : ", ", _(columns[i].title), text);
     cell = gtk_widget_get_next_sibling (cell);
   }
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -385,7 +389,7 @@ sal_layer_table_init (SalLayerTable *self)
 
   gtk_widget_add_css_class (list, "layer-list");
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_BROWSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, "Layers",
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Layers"),
                                   -1);
   g_signal_connect_object (list, "row-selected", G_CALLBACK (row_selected_cb), self,
                            G_CONNECT_SWAPPED);

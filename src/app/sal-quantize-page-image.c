@@ -4,6 +4,7 @@
  */
 #include "sal-quantize-page-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-statistics.h"
@@ -29,8 +30,8 @@ show_agreement (SalQuantizePage      *self,
   plot_format_tick (rho, 0.01, number);
 
   g_autofree char *value = g_strdup_printf ("ρ %s", number);
-  g_autofree char *caption = isnan (rho) ? g_strdup ("a map is constant")
-                             : g_strdup_printf ("top-20 %% overlap %.0f %%", 100 * overlap);
+  g_autofree char *caption = isnan (rho) ? g_strdup (_("a map is constant"))
+                             : g_strdup_printf (_("top-20 %% overlap %.0f %%"), 100 * overlap);
 
   sal_stat_card_show (self->saliency_card, value, caption);
 }
@@ -58,16 +59,18 @@ show_prediction (SalQuantizePage      *self,
   const int full_class = most_probable (full);
   const int here_class = most_probable (here);
   const int label = sal_dataset_get_test (dataset)->labels[self->image];
-  const gboolean same = here_class == full_class;
   const gboolean right = here_class == label;
+  const double here_share = 100 * (double) here->probabilities[here_class];
+  const double full_share = 100 * (double) full->probabilities[full_class];
+  g_autofree char *shares =
+    here_class == full_class
+    ? g_strdup_printf (_("%.1f %% · full precision %.1f %%"), here_share, full_share)
+    : g_strdup_printf (_("%.1f %% · full precision: %s %.1f %%"), here_share,
+                       sal_dataset_get_class_name (dataset, full_class), full_share);
   g_autofree char *caption =
-    g_strdup_printf ("%.1f %% · full precision%s%s %.1f %%%s%s",
-                     100 * (double) here->probabilities[here_class],
-                     same ? "" : ": ",
-                     same ? "" : sal_dataset_get_class_name (dataset, full_class),
-                     100 * (double) full->probabilities[full_class],
-                     right ? "" : " · true class ",
-                     right ? "" : sal_dataset_get_class_name (dataset, label));
+    right ? g_strdup (shares)
+    : g_strdup_printf (_("%s · true class %s"), shares,
+                       sal_dataset_get_class_name (dataset, label));
 
   sal_stat_card_show (self->prediction_card, sal_dataset_get_class_name (dataset, here_class),
                       caption);
@@ -84,8 +87,8 @@ show_size (SalQuantizePage      *self,
   const guint64 here = answer->panes[1].packed_bytes;
   g_autofree char *value = g_format_size (here);
   g_autofree char *of = g_format_size (full);
-  g_autofree char *caption = full == here ? g_strdup ("all weights in 32 bits")
-                             : g_strdup_printf ("of %s · ÷ %.1f", of,
+  g_autofree char *caption = full == here ? g_strdup (_("all weights in 32 bits"))
+                             : g_strdup_printf (_("of %s · ÷ %.1f"), of,
                                                 (double) full / (double) MAX (here, 1));
 
   sal_stat_card_show (self->size_card, value, caption);

@@ -7,8 +7,11 @@
  */
 #include "sal-quantize-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-bits-text.h"
 #include "sal-error.h"
+#include "sal-words.h"
 
 /* What sal-bits-text.h says of it: early layers keep more. */
 #define MIXED "mixed-4-2"
@@ -28,17 +31,20 @@ bits_of_row (guint row)
   return (gint8) sal_bit_stop_get_bits (row - 1);
 }
 
+/* `what` is the letter of weights or of activations. */
 static void
 fill_list (GtkDropDown *list,
            const char  *what)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  g_autofree char *like_others = g_strdup_printf ("%s like others", what);
+  g_autofree char *like_others = g_strdup_printf (_("%s like others"), what);
 
   gtk_string_list_append (titles, like_others);
   for (guint i = 0; i < SAL_N_BIT_STOPS; i++) {
-    g_autofree char *title = g_strdup_printf ("%s %s%s", what, sal_bit_stop_get_title (i),
-                                              i == 0 ? "" : " bits");
+    const int bits = sal_bit_stop_get_bits (i);
+    g_autofree char *width = bits == NN_BITS_OFF ? g_strdup (sal_bit_stop_get_title (i))
+                             : sal_words_bits (bits);
+    g_autofree char *title = g_strdup_printf ("%s %s", what, width);
 
     gtk_string_list_append (titles, title);
   }
@@ -166,7 +172,7 @@ sal_quantize_page_mix_bits (SalQuantizePage *self)
   if (mixed == NULL)
     sal_session_say (session, error->message);
   else if (!take_layers (mixed, &bits))
-    sal_session_say (session, "The network has too many layers to give each its own bits.");
+    sal_session_say (session, _("The network has too many layers to give each its own bits."));
   else
     sal_session_set_bits (session, &bits);
   nn_model_free (mixed);

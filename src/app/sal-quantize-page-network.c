@@ -9,6 +9,7 @@
  */
 #include "sal-quantize-page-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "plot-scale.h"
@@ -134,8 +135,8 @@ take_strip (SalQuantizePage *self)
     for (guint i = 0; i < SAL_N_BIT_STOPS; i++)
       self->points[i].stale = TRUE;
   }
-  gtk_label_set_label (self->strip_label, !linked ? "accuracy\nby W bits, %"
-                       : trained ? "◇ trained there\naccuracy, %" : "accuracy, %");
+  gtk_label_set_label (self->strip_label, !linked ? _("accuracy\nby W bits, %")
+                       : trained ? _("◇ trained there\naccuracy, %") : _("accuracy, %"));
   show_strip (self);
 }
 
@@ -211,10 +212,10 @@ accuracy_title (SalQuantizePage *self)
   const SalBits trained = sal_bits_resolve (&as_trained, self->model);
 
   if (sal_bits_equal (&self->bits, &trained) && !sal_bits_are_full (&trained, self->model))
-    return "Test accuracy, trained here";
+    return _("Test accuracy, trained here");
   if (sal_bits_are_full (&self->bits, self->model))
-    return "Test accuracy, full precision";
-  return "Test accuracy, moved here";
+    return _("Test accuracy, full precision");
+  return _("Test accuracy, moved here");
 }
 
 static void
@@ -222,12 +223,12 @@ show_accuracy (SalQuantizePage         *self,
                const SalAccuracyAnswer *answer)
 {
   const double half_width = 50 * (answer->upper - answer->lower);
-  const char *state = answer->done == answer->total ? "final"
-                      : is_in_training (self) ? "in training" : "refining";
+  const char *state = answer->done == answer->total ? _("final")
+                      : is_in_training (self) ? _("in training") : _("refining");
   g_autofree char *done = sal_words_count ((gint64) answer->done);
   g_autofree char *total = sal_words_count ((gint64) answer->total);
   g_autofree char *value = g_strdup_printf ("%.2f %%", 100 * answer->accuracy);
-  g_autofree char *caption = g_strdup_printf ("± %.2f · %s of %s · %s", half_width, done, total,
+  g_autofree char *caption = g_strdup_printf (_("± %.2f · %s of %s · %s"), half_width, done, total,
                                               state);
 
   sal_stat_card_show (self->accuracy_card, value, caption);
@@ -243,8 +244,9 @@ show_difference (SalQuantizePage         *self,
   plot_format_tick (points, 0.01, number);
 
   g_autofree char *flips = sal_words_count ((gint64) answer->flips);
-  g_autofree char *caption = g_strdup_printf ("points · %s %s", flips,
-                                              answer->flips == 1 ? "label flips" : "labels flip");
+  g_autofree char *caption = g_strdup_printf (ngettext ("points · %s label flips",
+                                                        "points · %s labels flip",
+                                                        (gulong) answer->flips), flips);
 
   sal_stat_card_show (self->difference_card, number, caption);
 }
@@ -302,9 +304,11 @@ cost_cb (const SalSensitivityAnswer *answer,
 
   if (answer->message == NULL)
     sal_layer_table_set_sensitivity (self->layers, answer);
-  g_string_append_printf (words, "Δ and ρ: one alone at %s", bits);
   if (answer->done < answer->total)
-    g_string_append_printf (words, ", %u of %u", answer->done, answer->total);
+    g_string_append_printf (words, _("Δ and ρ: one alone at %s, %u of %u"), bits, answer->done,
+                            answer->total);
+  else
+    g_string_append_printf (words, _("Δ and ρ: one alone at %s"), bits);
   gtk_label_set_label (self->layers_hint, answer->total > 0 ? words->str : "");
 }
 
@@ -340,10 +344,11 @@ show_weights (SalQuantizePage          *self,
   const double minimum = answer->weight_minimum;
   const double maximum = answer->weight_maximum > minimum ? answer->weight_maximum : minimum + 1;
   double levels[256];
-  g_autofree char *title = g_strdup_printf ("%s weights", answer->name);
-  g_autofree char *hint = answer->n_levels == 0 ? g_strdup ("full precision")
-                          : g_strdup_printf ("on the %d-bit grid%s", answer->weight_bits,
-                                             answer->by_channel ? " of the widest channel" : "");
+  g_autofree char *title = g_strdup_printf (_("%s weights"), answer->name);
+  g_autofree char *hint = answer->n_levels == 0 ? g_strdup (_("full precision"))
+                          : g_strdup_printf (answer->by_channel
+                                             ? _("on the %d-bit grid of the widest channel")
+                                             : _("on the %d-bit grid"), answer->weight_bits);
 
   for (gsize i = 0; i < answer->n_levels; i++)
     levels[i] = (double) answer->levels[i];
@@ -368,10 +373,11 @@ show_activations (SalQuantizePage          *self,
 {
   const PlotStyle style = sal_drawing_get_style (SAL_DRAWING (self->activation_histogram));
   double levels[256];
-  g_autofree char *title = g_strdup_printf ("%s activations", answer->name);
-  g_autofree char *hint = g_strdup_printf ("into %s · %.0f %% zero or less%s",
-                                           answer->activation_name, 100 * answer->zero_share,
-                                           answer->alpha > 0 ? " · drag α" : "");
+  g_autofree char *title = g_strdup_printf (_("%s activations"), answer->name);
+  g_autofree char *hint = g_strdup_printf (answer->alpha > 0
+                                           ? _("into %s · %.0f %% zero or less · drag α")
+                                           : _("into %s · %.0f %% zero or less"),
+                                           answer->activation_name, 100 * answer->zero_share);
 
   sal_histogram_view_set (self->activation_histogram, &(PlotHistogram) {
     .title = title,

@@ -8,6 +8,8 @@
  */
 #include "sal-quantize-page-private.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-command.h"
 #include "sal-ui.h"
 
@@ -47,9 +49,9 @@ update_labels (SalQuantizePage *self)
 {
   const gboolean linked = sal_quantize_page_is_linked (self);
 
-  gtk_label_set_label (self->weight_label, linked ? "Bit width" : "Weights");
-  g_object_set (self->weight_slider, "title", linked ? "Bit width" : "Bit width of the weights",
-                NULL);
+  gtk_label_set_label (self->weight_label, linked ? _("Bit width") : _("Weights"));
+  g_object_set (self->weight_slider, "title",
+                linked ? _("Bit width") : _("Bit width of the weights"), NULL);
   gtk_widget_set_visible (self->activation_label, !linked);
 }
 
@@ -76,9 +78,9 @@ fill_quantizers (SalQuantizePage *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
-  gtk_string_list_append (titles, "grid: as trained");
+  gtk_string_list_append (titles, _("grid: as trained"));
   for (gsize i = 0; nn_weight_quantizer (i) != NULL; i++) {
-    g_autofree char *title = g_strdup_printf ("grid: %s", nn_weight_quantizer (i)->title);
+    g_autofree char *title = g_strdup_printf (_("grid: %s"), nn_weight_quantizer (i)->title);
 
     gtk_string_list_append (titles, title);
   }
@@ -126,15 +128,15 @@ show_empty (SalQuantizePage *self)
 {
   SalSession *session = get_session (self);
   SalRunItem *run = sal_session_get_run (session);
-  const char *words = "Choose a trained network above, or train one first.";
+  const char *words = _("Choose a trained network above, or train one first.");
 
   if (run != NULL && sal_session_is_live_run (session))
-    words = "The network can be seen here as soon as its training has begun.";
+    words = _("The network can be seen here as soon as its training has begun.");
   else if (run != NULL && sal_session_has_network (session, run))
-    words = "The network is being opened…";
+    words = _("The network is being opened…");
   else if (run != NULL)
-    words = "This run was stopped before the end of its first epoch and has saved no network. "
-            "Resume it, or choose another run above.";
+    words = _("This run was stopped before the end of its first epoch and has saved no network. "
+              "Resume it, or choose another run above.");
   adw_status_page_set_description (self->empty, words);
   gtk_widget_set_visible (self->train_button, run == NULL);
   gtk_stack_set_visible_child_name (self->stack, "empty");
