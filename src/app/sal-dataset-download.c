@@ -4,6 +4,8 @@
  */
 #include "sal-dataset-download.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-dataset-files.h"
 #include "sal-ui.h"
 
@@ -106,14 +108,14 @@ show_terms (SalDatasetDownload *self,
 
   if (fetch->cancellable != NULL) {
     g_autofree char *done = g_format_size (fetch->bytes);
-    g_autofree char *text = g_strdup_printf ("%s of %s", done, size);
+    g_autofree char *text = g_strdup_printf (_("%s of %s"), done, size);
 
     gtk_label_set_label (self->terms, text);
     return;
   }
 
   g_autofree char *text =
-    g_markup_printf_escaped ("%s · licence: %s · <a href=\"%s\">about</a>", size, entry->licence,
+    g_markup_printf_escaped (_("%s · licence: %s · <a href=\"%s\">about</a>"), size, entry->licence,
                              entry->homepage);
 
   gtk_label_set_markup (self->terms, text);
@@ -123,10 +125,10 @@ show_terms (SalDatasetDownload *self,
 static const char *
 button_label (const Fetch *fetch)
 {
-  return fetch->cancellable != NULL ? "Cancel"
-         : fetch->problem != NULL ? "Try Again"
-         : sal_dataset_files_kept (fetch->entry, NULL) > 0 ? "Download the Rest"
-         : "Download";
+  return fetch->cancellable != NULL ? _("Cancel")
+         : fetch->problem != NULL ? _("Try Again")
+         : sal_dataset_files_kept (fetch->entry, NULL) > 0 ? _("Download the Rest")
+         : _("Download");
 }
 
 static void
@@ -135,8 +137,8 @@ show_fetch (SalDatasetDownload *self,
 {
   const gboolean active = fetch->cancellable != NULL;
   g_autofree char *title =
-    g_strconcat (fetch->entry->title,
-                 active ? " is being downloaded" : " is not on this computer", NULL);
+    g_strdup_printf (active ? _("%s is being downloaded") : _("%s is not on this computer"),
+                     fetch->entry->title);
 
   gtk_label_set_label (self->title, title);
   show_terms (self, fetch);
@@ -189,7 +191,7 @@ got_cb (GObject      *source,
   if (self == NULL || self->session == NULL)
     return;
   if (folder != NULL) {
-    g_autofree char *words = g_strdup_printf ("%s is here", fetch->entry->title);
+    g_autofree char *words = g_strdup_printf (_("%s is here"), fetch->entry->title);
 
     sal_session_say (self->session, words);
     sal_session_update_dataset (self->session);

@@ -7,6 +7,7 @@
  */
 #include "sal-network-editor.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "sal-network-draft.h"
@@ -137,7 +138,7 @@ show_figures (SalNetworkEditor      *self,
     if (line > 1)
       g_string_append_c (figures, '\n');
     if (line == draft->line)
-      g_string_append (figures, "  ← here");
+      g_string_append_printf (figures, "  ← %s", _("here"));
     else if (layer != NULL && layer->line == line)
       append_layer (figures, layer);
     next += layer != NULL && layer->line == line;
@@ -197,7 +198,10 @@ show_sum (SalNetworkEditor      *self,
     g_autofree char *parameters = sal_words_count ((gint64) draft->parameters);
     g_autofree char *macs = sal_words_count ((gint64) draft->macs);
     g_autofree char *words =
-      g_strdup_printf ("%u layers · %s parameters · %s multiply-accumulates for one image",
+      g_strdup_printf (ngettext ("%u layer · %s parameters · %s multiply-accumulates for one "
+                                 "image",
+                                 "%u layers · %s parameters · %s multiply-accumulates for one "
+                                 "image", draft->layers->len),
                        draft->layers->len, parameters, macs);
 
     show_status (self, words, FALSE);
@@ -242,7 +246,7 @@ take_dataset (SalNetworkEditor *self,
 {
   const NnImages *images = sal_dataset_get_train (dataset);
   g_autofree char *subtitle =
-    g_strdup_printf ("%s: images of %d × %d × %d, %d classes", sal_dataset_get_title (dataset),
+    g_strdup_printf (_("%s: images of %d × %d × %d, %d classes"), sal_dataset_get_title (dataset),
                      images->channels, images->height, images->width, images->classes);
 
   g_clear_pointer (&self->dataset, sal_dataset_unref);
@@ -280,7 +284,7 @@ recipe_changed_cb (SalNetworkEditor *self)
   SalDataset *dataset = sal_dataset_cache_peek (cache, name);
 
   if (dataset == NULL) {
-    show_status (self, "The data set is being opened…", TRUE);
+    show_status (self, _("The data set is being opened…"), TRUE);
     sal_dataset_cache_open_async (cache, name, dataset_opened_cb, g_object_ref (self));
   } else if (dataset != self->dataset) {
     take_dataset (self, dataset);
@@ -300,8 +304,8 @@ use_cb (GtkWidget  *widget,
   g_autoptr (GError) error = NULL;
 
   if (sal_session_is_live_run (self->session)) {
-    show_status (self, "The recipe of a run in training cannot be changed: set up a new run first",
-                 TRUE);
+    show_status (self, _("The recipe of a run in training cannot be changed: set up a new run "
+                         "first"), TRUE);
   } else if (!sal_recipe_set (&recipe, "network", text, &error)) {
     show_status (self, error->message, TRUE);
   } else {
@@ -334,7 +338,7 @@ list_networks (SalNetworkEditor *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
-  gtk_string_list_append (titles, "Start from…");
+  gtk_string_list_append (titles, _("Start from…"));
   for (gsize i = 0; nn_network (i) != NULL; i++)
     gtk_string_list_append (titles, nn_network (i)->title);
   gtk_drop_down_set_model (self->networks, G_LIST_MODEL (titles));
@@ -344,9 +348,9 @@ list_networks (SalNetworkEditor *self)
 static void
 list_layers (SalNetworkEditor *self)
 {
-  g_autoptr (GString) text = g_string_new ("A layer a line: kind, name of your choice, "
-                                           "parameters. “from=NAME” reads another layer than "
-                                           "the one before.\n");
+  g_autoptr (GString) text = g_string_new (_("A layer a line: kind, name of your choice, "
+                                             "parameters. “from=NAME” reads another layer than "
+                                             "the one before.\n"));
 
   for (gsize i = 0; nn_layer_kind (i) != NULL; i++) {
     const NnLayerKind *kind = nn_layer_kind (i);
@@ -365,9 +369,9 @@ name_columns (SalNetworkEditor *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  append_right (text, "output", SHAPE_WIDTH);
-  append_right (text, "parameters", COUNT_WIDTH);
-  append_right (text, "MACs", COUNT_WIDTH);
+  append_right (text, _("output"), SHAPE_WIDTH);
+  append_right (text, _("parameters"), COUNT_WIDTH);
+  append_right (text, _("MACs"), COUNT_WIDTH);
   gtk_label_set_label (self->columns, text->str);
 }
 

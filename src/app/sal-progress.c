@@ -7,6 +7,8 @@
  */
 #include "sal-progress.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-ui.h"
 #include "sal-words.h"
 
@@ -46,20 +48,22 @@ describe_snapshot (const SalSnapshot *snapshot)
 
   switch (snapshot->state) {
   case SAL_WORKER_PREPARING:
-    return g_strdup (snapshot->message != NULL ? snapshot->message : "preparing…");
+    return g_strdup (snapshot->message != NULL ? snapshot->message : _("preparing…"));
   case SAL_WORKER_TRAINING:
-    return g_strdup_printf ("epoch %d of %d · %s images/s%s%s", epoch, snapshot->epochs,
-                            rate, *left != '\0' ? " · " : "", left);
+    if (*left == '\0')
+      return g_strdup_printf (_("epoch %d of %d · %s images/s"), epoch, snapshot->epochs, rate);
+    return g_strdup_printf (_("epoch %d of %d · %s images/s · %s"), epoch, snapshot->epochs, rate,
+                            left);
   case SAL_WORKER_PAUSED:
-    return g_strdup_printf ("paused in epoch %d of %d", epoch, snapshot->epochs);
+    return g_strdup_printf (_("paused in epoch %d of %d"), epoch, snapshot->epochs);
   case SAL_WORKER_STOPPING:
-    return g_strdup ("saving…");
+    return g_strdup (_("saving…"));
   case SAL_WORKER_FINISHED:
     if (isfinite (snapshot->test_accuracy))
-      return g_strdup_printf ("finished · %.2f %% test", 100 * snapshot->test_accuracy);
-    return g_strdup ("finished");
+      return g_strdup_printf (_("finished · %.2f %% test"), 100 * snapshot->test_accuracy);
+    return g_strdup (_("finished"));
   case SAL_WORKER_FAILED:
-    return g_strdup ("stopped by an error");
+    return g_strdup (_("stopped by an error"));
   case SAL_WORKER_IDLE:
   default:
     return g_strdup ("");
@@ -74,7 +78,8 @@ describe (SalProgress *self)
   g_autofree char *text = describe_snapshot (sal_session_get_snapshot (self->session));
 
   return queued == 0 ? g_steal_pointer (&text)
-         : g_strdup_printf ("%s · %u more %s", text, queued, queued == 1 ? "run" : "runs");
+         : g_strdup_printf (ngettext ("%s · %u more run", "%s · %u more runs", queued), text,
+                            queued);
 }
 
 static double

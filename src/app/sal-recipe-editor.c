@@ -7,6 +7,8 @@
  */
 #include "sal-recipe-editor.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-dataset-download.h"
 #include "sal-dataset-files.h"
 #include "sal-recipe-section.h"
@@ -115,7 +117,7 @@ list_presets (SalRecipeEditor *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
-  gtk_string_list_append (titles, "Own values");
+  gtk_string_list_append (titles, _("Own values"));
   for (guint i = 0; sal_preset (i) != NULL; i++)
     gtk_string_list_append (titles, sal_preset (i)->title);
   gtk_drop_down_set_model (self->preset, G_LIST_MODEL (titles));
@@ -129,7 +131,7 @@ preset_selected_cb (SalRecipeEditor *self)
     selected == 0 || selected == GTK_INVALID_LIST_POSITION ? NULL : sal_preset (selected - 1);
 
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->preset), preset != NULL ? preset->summary
-                               : "Values from the papers, to start from");
+                               : _("Values from the papers, to start from"));
   if (self->updating || self->session == NULL || preset == NULL)
     return;
 
@@ -171,10 +173,11 @@ update_start_button (SalRecipeEditor *self)
 {
   const gboolean waits = sal_session_is_training (self->session);
 
-  gtk_button_set_label (self->start_button, waits ? "Add to Queue" : "Start Training");
+  gtk_button_set_label (self->start_button, waits ? _("Add to Queue") : _("Start Training"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->start_button),
-                               waits ? "Train a new run by this recipe when those before are done"
-                               : "Train a new run by this recipe");
+                               waits
+                               ? _("Train a new run by this recipe when those before are done")
+                               : _("Train a new run by this recipe"));
 }
 
 static void
@@ -216,7 +219,7 @@ copy_command_cb (SalRecipeEditor *self)
   g_autofree char *command = sal_recipe_command (sal_session_get_recipe (self->session));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), command);
-  sal_session_say (self->session, "Command copied");
+  sal_session_say (self->session, _("Command copied"));
 }
 
 /* --- queue ------------------------------------------------------------------- */
@@ -239,13 +242,13 @@ make_queued_row (gpointer item,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *label = gtk_label_new (title);
   GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
-  g_autofree char *name = g_strdup_printf ("Take %s off the queue", title);
+  g_autofree char *name = g_strdup_printf (_("Take %s off the queue"), title);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_tooltip_text (label, title);
-  gtk_widget_set_tooltip_text (button, "Take it off the queue");
+  gtk_widget_set_tooltip_text (button, _("Take it off the queue"));
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);

@@ -4,6 +4,7 @@
  */
 #include "sal-recipe-row.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "sal-dataset-library.h"
@@ -33,11 +34,11 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (SalRecipeRow, sal_recipe_row, ADW_TYPE_BIN)
 
 /* The last choices of the data sets: they open a dialog. */
-#define CHOOSE_FOLDER "Open Folder…"
-#define CHOOSE_ARCHIVE "Open Archive…"
+#define CHOOSE_FOLDER N_("Open Folder…")
+#define CHOOSE_ARCHIVE N_("Open Archive…")
 
 /* The last choice of what can be a text: it opens a window to write it in. */
-#define WRITE_TEXT "Own Network…"
+#define WRITE_TEXT N_("Own Network…")
 
 /* What half the width of the column holds, in bytes. */
 #define SHORT_TEXT 16
@@ -102,7 +103,7 @@ add_choice (SalRecipeRow *self,
 static const char *
 bits_title (const char *bits)
 {
-  return g_str_equal (bits, "32") ? "32 (full)" : g_str_equal (bits, "0") ? "off" : bits;
+  return g_str_equal (bits, "32") ? _("32 (full)") : g_str_equal (bits, "0") ? _("off") : bits;
 }
 
 static void
@@ -208,11 +209,11 @@ fill_list (SalRecipeRow *self)
   for (guint i = 0; i < self->titles->len; i++)
     gtk_string_list_append (titles, self->titles->pdata[i]);
   if (is_option (self, "dataset")) {
-    gtk_string_list_append (titles, CHOOSE_FOLDER);
-    gtk_string_list_append (titles, CHOOSE_ARCHIVE);
+    gtk_string_list_append (titles, _(CHOOSE_FOLDER));
+    gtk_string_list_append (titles, _(CHOOSE_ARCHIVE));
   }
   if (self->field->own_text)
-    gtk_string_list_append (titles, WRITE_TEXT);
+    gtk_string_list_append (titles, _(WRITE_TEXT));
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->control), G_LIST_MODEL (titles));
 }
 
@@ -257,8 +258,9 @@ choose_files (SalRecipeRow        *self,
               GtkFileChooserAction action)
 {
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new ("Open Data Set", GTK_WINDOW (gtk_widget_get_root (self->control)),
-                                 action, NULL, NULL);
+    gtk_file_chooser_native_new (_("Open Data Set"),
+                                 GTK_WINDOW (gtk_widget_get_root (self->control)), action, NULL,
+                                 NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (folder_chosen_cb), self, 0);

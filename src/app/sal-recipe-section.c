@@ -7,6 +7,8 @@
  */
 #include "sal-recipe-section.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-settings.h"
 
 #define EXPANDED "expanded-recipe"
@@ -88,7 +90,7 @@ name_rare (SalRecipeSection *self,
 {
   g_autoptr (GString) titles = g_string_new (NULL);
   const gboolean only_rare = !gtk_widget_get_visible (self->common);
-  const char *name = only_rare ? sal_recipe_group_title (self->group) : "More";
+  const char *name = only_rare ? sal_recipe_group_title (self->group) : _("More");
   guint n_changed = 0;
 
   for (guint i = 0; i < self->rows->len; i++) {
@@ -101,7 +103,7 @@ name_rare (SalRecipeSection *self,
   }
 
   g_autofree char *text =
-    n_changed == 0 ? g_strdup (name) : g_strdup_printf ("%s · %u changed", name, n_changed);
+    n_changed == 0 ? g_strdup (name) : g_strdup_printf (_("%s · %u changed"), name, n_changed);
 
   if (only_rare)
     gtk_widget_add_css_class (self->label, "recipe-heading");

@@ -6,6 +6,7 @@
  */
 #include "sal-sgt-strip.h"
 
+#include <glib/gi18n.h>
 #include <pango/pangocairo.h>
 
 #include "plot-map.h"
@@ -98,7 +99,7 @@ sal_sgt_strip_show (SalSgtStrip       *self,
   g_return_val_if_fail (SAL_IS_SGT_STRIP (self), FALSE);
 
   const guint n = snapshot == NULL || dataset == NULL ? 0 : snapshot->n_sgt;
-  g_autoptr (GString) words = g_string_new ("Images that saliency-guided training masks");
+  g_autoptr (GString) words = g_string_new (_("Images that saliency-guided training masks"));
 
   clear (self);
   for (guint i = 0; i < n; i++) {
@@ -112,7 +113,8 @@ sal_sgt_strip_show (SalSgtStrip       *self,
     self->parts[i][2] = mask_surface (shape, x, masked);
     self->parts[i][3] = image_surface (dataset, shape, masked);
     self->kl[i] = snapshot->sgt_kl[i];
-    g_string_append_printf (words, "%s divergence %.3f", i == 0 ? ":" : ",", self->kl[i]);
+    g_string_append (words, i == 0 ? ": " : ", ");
+    g_string_append_printf (words, _("divergence %.3f"), self->kl[i]);
   }
   self->n = n;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,

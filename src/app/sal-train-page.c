@@ -7,6 +7,8 @@
  */
 #include "sal-train-page.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-chart.h"
 #include "sal-compare-button.h"
 #include "sal-export-button.h"
@@ -115,12 +117,12 @@ static void
 show_loss (SalTrainPage *self)
 {
   const PlotSeries own[] = {
-    { .name = "cross entropy", .color = palette (own_color (self)),
+    { .name = _("cross entropy"), .color = palette (own_color (self)),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_CE) },
-    { .name = "validation", .color = color_beside (self, 5, 2), .points = TRUE,
+    { .name = _("validation"), .color = color_beside (self, 5, 2), .points = TRUE,
       .line = PLOT_LINE_DASHED,
       .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_CE) },
-    { .name = "KL", .color = color_beside (self, 4, 1),
+    { .name = _("KL"), .color = color_beside (self, 4, 1),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_KL) },
   };
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
@@ -135,9 +137,9 @@ static void
 show_accuracy (SalTrainPage *self)
 {
   const PlotSeries own[] = {
-    { .name = "training", .color = palette (own_color (self)),
+    { .name = _("training"), .color = palette (own_color (self)),
       .trace = sal_run_record_trace (self->record, SAL_CURVE_TRAIN_ACCURACY) },
-    { .name = "validation", .color = color_beside (self, 5, 2), .points = TRUE,
+    { .name = _("validation"), .color = color_beside (self, 5, 2), .points = TRUE,
       .trace = sal_run_record_trace (self->record, SAL_CURVE_VALIDATION_ACCURACY) },
   };
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
@@ -194,9 +196,9 @@ show_nothing (SalTrainPage *self)
 {
   SalChart *const charts[] = { self->loss, self->accuracy, self->alpha };
   const gboolean loading = self->run != NULL && !sal_session_is_live_run (session_of (self));
-  const char *text = loading ? "Reading the curves…"
-                     : self->run != NULL ? "The first steps are on their way…"
-                     : "Set the recipe at the left and press Start Training";
+  const char *text = loading ? _("Reading the curves…")
+                     : self->run != NULL ? _("The first steps are on their way…")
+                     : _("Set the recipe at the left and press Start Training");
 
   for (gsize i = 0; i < G_N_ELEMENTS (charts); i++) {
     sal_chart_set_series (charts[i], NULL, 0);
@@ -224,9 +226,9 @@ show_curves (SalTrainPage *self)
     return;
   }
   smooth (self);
-  g_object_set (self->loss, "empty-text", "This run has no recorded steps", NULL);
-  g_object_set (self->accuracy, "empty-text", "This run has no recorded steps", NULL);
-  g_object_set (self->alpha, "empty-text", "This run has no clipping levels: it is not PACT",
+  g_object_set (self->loss, "empty-text", _("This run has no recorded steps"), NULL);
+  g_object_set (self->accuracy, "empty-text", _("This run has no recorded steps"), NULL);
+  g_object_set (self->alpha, "empty-text", _("This run has no clipping levels: it is not PACT"),
                 NULL);
   show_loss (self);
   show_accuracy (self);
@@ -339,7 +341,7 @@ update_heading (SalTrainPage *self)
 {
   sal_run_dot_set_run (self->dot, self->run);
   gtk_label_set_label (self->title,
-                       self->run == NULL ? "New run" : sal_run_item_get_title (self->run));
+                       self->run == NULL ? _("New run") : sal_run_item_get_title (self->run));
   gtk_label_set_label (self->summary,
                        self->run == NULL ? "" : sal_run_item_get_summary (self->run));
 }
@@ -367,9 +369,9 @@ update_strip (SalTrainPage *self)
     sal_sgt_strip_show (self->strip, snapshot, sal_session_get_dataset (session));
 
   gtk_label_set_label (self->strip_hint,
-                       plain ? "This run does not use saliency-guided training."
-                       : "While a run with SGT trains, its images, gradients and masks are "
-                       "shown here.");
+                       plain ? _("This run does not use saliency-guided training.")
+                       : _("While a run with SGT trains, its images, gradients and masks are "
+                           "shown here."));
   gtk_stack_set_visible_child_name (self->strip_stack, shown ? "strip" : "hint");
 }
 
