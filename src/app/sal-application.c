@@ -182,8 +182,8 @@ sal_application_handle_local_options (GApplication *application,
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
   if (!gtk_init_check ()) {
-    g_printerr ("saliscope: no display could be opened; set DISPLAY or WAYLAND_DISPLAY, "
-                "or use saliscope-cli\n");
+    g_printerr (_("saliscope: no display could be opened; set DISPLAY or WAYLAND_DISPLAY, "
+                  "or use saliscope-cli\n"));
     return 1;
   }
   return -1;
@@ -217,14 +217,14 @@ sal_application_init (SalApplication *self)
 {
   const GOptionEntry options[] = {
     { "home", 0, 0, G_OPTION_ARG_FILENAME, NULL,
-      "Keep runs and models in DIR (default: $SALISCOPE_HOME or the user's data directory)",
-      "DIR" },
-    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, "Print the version and exit", NULL },
+      N_("Keep runs and models in DIR (default: $SALISCOPE_HOME or the user's data directory)"),
+      N_("DIR") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
     { NULL },
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
-  g_application_set_option_context_parameter_string (G_APPLICATION (self), "[MODEL-FILE…]");
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[MODEL-FILE…]"));
 }
 
 SalApplication *

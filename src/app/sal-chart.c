@@ -6,6 +6,8 @@
  */
 #include "sal-chart-private.h"
 
+#include <glib/gi18n.h>
+
 #include "plot-export.h"
 
 enum
@@ -111,8 +113,8 @@ describe (SalChart *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text->str,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  "Line chart. Arrow keys move the crosshair, plus and minus "
-                                  "zoom, zero shows everything.",
+                                  _("Line chart. Arrow keys move the crosshair, plus and minus "
+                                    "zoom, zero shows everything."),
                                   -1);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "sal-demo.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "sal-bundled.h"
@@ -129,8 +130,8 @@ sal_demo_load_record (const char *name,
     g_strchomp (lines[i]);
     if (*lines[i] != '\0' && !append_line (record, lines[i])) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "The record of demo %s has no valid columns in line %" G_GSIZE_FORMAT, name,
-                   i + 1);
+                   _("The record of demo %s has no valid columns in line %u"), name,
+                   (guint) i + 1);
       return NULL;
     }
   }

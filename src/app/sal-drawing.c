@@ -4,6 +4,8 @@
  */
 #include "sal-drawing.h"
 
+#include <glib/gi18n.h>
+
 #include "plot-export.h"
 
 typedef struct
@@ -127,7 +129,7 @@ file_chosen_cb (GtkNativeDialog *dialog,
     g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
     g_autofree char *path = g_file_get_path (file);
     g_autofree char *name = g_file_get_basename (file);
-    g_autofree char *saved = g_strdup_printf ("Saved %s", name);
+    g_autofree char *saved = g_strdup_printf (_("Saved %s"), name);
     g_autoptr (GError) error = NULL;
 
     if (sal_drawing_export (self, path, &error))
@@ -150,7 +152,8 @@ export_cb (GSimpleAction *action,
                                                 g_variant_get_string (parameter, NULL));
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new ("Save Figure", window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+    gtk_file_chooser_native_new (_("Save Figure"), window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL,
+                                 NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
@@ -175,7 +178,7 @@ append_format (GMenu      *menu,
                const char *title,
                const char *extension)
 {
-  g_autofree char *label = g_strdup_printf ("Save as %s…", title);
+  g_autofree char *label = g_strdup_printf (_("Save as %s…"), title);
   g_autofree char *action = g_strdup_printf ("drawing.export::%s", extension);
 
   g_menu_append (menu, label, action);
@@ -193,7 +196,7 @@ sal_drawing_get_menu (SalDrawing *self)
   for (size_t i = 0; i < n; i++)
     append_format (menu, formats[i].title, formats[i].extension);
   if (SAL_DRAWING_GET_CLASS (self)->write_csv != NULL)
-    append_format (menu, "CSV of the visible range", "csv");
+    append_format (menu, _("CSV of the visible range"), "csv");
   return G_MENU_MODEL (menu);
 }
 

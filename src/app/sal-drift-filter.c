@@ -4,6 +4,8 @@
  */
 #include "sal-drift-filter.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-bit-widths.h"
 #include "sal-ui.h"
 #include "sal-words.h"
@@ -91,8 +93,8 @@ show_progress (SalDriftFilter*self)
   g_autofree char *total = sal_words_count ((gint64) self->total);
   g_autofree char *words =
     self->done == self->total
-    ? g_strdup_printf ("%s: %s of %s flipped", bits, flipped, total)
-    : g_strdup_printf ("%s: %s flipped, %s of %s looked at", bits, flipped, done, total);
+    ? g_strdup_printf (_("%s: %s of %s flipped"), bits, flipped, total)
+    : g_strdup_printf (_("%s: %s flipped, %s of %s looked at"), bits, flipped, done, total);
 
   say (self, words);
 }
@@ -159,10 +161,10 @@ ask_model (SalDriftFilter *self,
   self->model = sal_lab_model_ref (model);
   self->bits = sal_bits_resolve (sal_session_get_bits (self->session), model);
   if (sal_bits_are_full (&self->bits, model)) {
-    say (self, "Full precision: nothing moves. Choose fewer bits.");
+    say (self, _("Full precision: nothing moves. Choose fewer bits."));
     return;
   }
-  say (self, "Looking…");
+  say (self, _("Looking…"));
   gtk_widget_set_visible (GTK_WIDGET (self->stop_button), TRUE);
   sal_lab_measure_drift (sal_session_get_lab (self->session), DRIFT_SLOT, model, self->bits,
                          explains ? METHOD : NULL, answered_cb, self);
@@ -177,7 +179,7 @@ ask (SalDriftFilter *self)
   if (sal_drift_filter_get_choice (self) == SAL_DRIFT_NONE)
     say (self, NULL);
   else if (model == NULL)
-    say (self, "Choose a trained network above: its bits are compared.");
+    say (self, _("Choose a trained network above: its bits are compared."));
   else
     ask_model (self, model);
   if (self->session != NULL)
@@ -204,7 +206,7 @@ stop_clicked_cb (SalDriftFilter*self)
   sal_lab_cancel (sal_session_get_lab (self->session), DRIFT_SLOT);
   gtk_widget_set_visible (GTK_WIDGET (self->stop_button), FALSE);
   if (self->drift == NULL)
-    say (self, "Stopped before the first images were looked at.");
+    say (self, _("Stopped before the first images were looked at."));
 }
 
 /* --- life -------------------------------------------------------------------- */

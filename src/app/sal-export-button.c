@@ -4,6 +4,8 @@
  */
 #include "sal-export-button.h"
 
+#include <glib/gi18n.h>
+
 struct _SalExportButton
 {
   AdwBin      parent_instance;
@@ -80,8 +82,8 @@ sal_export_button_init (SalExportButton *self)
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (self->button), "document-save-symbolic");
   gtk_widget_add_css_class (self->button, "flat");
-  gtk_widget_set_tooltip_text (self->button, "Save the figure or its numbers");
+  gtk_widget_set_tooltip_text (self->button, _("Save the figure or its numbers"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, "Save figure", -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Save figure"), -1);
   adw_bin_set_child (ADW_BIN (self), self->button);
 }

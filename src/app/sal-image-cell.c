@@ -7,6 +7,8 @@
  */
 #include "sal-image-cell.h"
 
+#include <glib/gi18n.h>
+
 #include "plot-map.h"
 
 #define IMAGE_SIZE 46
@@ -46,10 +48,11 @@ set_words (SalImageCell *self,
                              : g_strdup_printf ("%u · %s", self->index, label);
   g_autoptr (GString) words = g_string_new (NULL);
 
-  g_string_printf (words, "Image %u, class %s", self->index, label);
-  if (predicted != NULL)
-    g_string_append_printf (words, self->wrong ? ", wrongly predicted %s" : ", predicted %s",
-                            predicted);
+  if (predicted == NULL)
+    g_string_printf (words, _("Image %u, class %s"), self->index, label);
+  else
+    g_string_printf (words, self->wrong ? _("Image %u, class %s, wrongly predicted %s")
+                     : _("Image %u, class %s, predicted %s"), self->index, label, predicted);
   gtk_label_set_label (GTK_LABEL (self->caption), caption);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), words->str);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),

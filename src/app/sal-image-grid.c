@@ -114,9 +114,10 @@ update_counts (SalImageGrid *self)
   const gboolean known = sal_session_get_model (self->session) != NULL;
   g_autofree char *image_count = sal_words_count ((gint64) images);
   g_autofree char *wrong_count = sal_words_count ((gint64) wrong);
-  g_autofree char *all_text = g_strdup_printf ("all %s", image_count);
+  g_autofree char *all_text = g_strdup_printf (_("all %s"), image_count);
   g_autofree char *wrong_text =
-    known ? g_strdup_printf ("wrong %s%s", wrong_count, complete ? "" : "…") : g_strdup ("wrong");
+    !known ? g_strdup (_("wrong"))
+    : g_strdup_printf (complete ? _("wrong %s") : _("wrong %s…"), wrong_count);
 
   gtk_button_set_label (GTK_BUTTON (self->all_button), all_text);
   gtk_button_set_label (GTK_BUTTON (self->wrong_button), wrong_text);
@@ -136,10 +137,10 @@ update_empty (SalImageGrid *self)
   const char *name = sal_session_get_recipe (self->session)->dataset;
 
   gtk_label_set_label (self->empty_label,
-                       has_dataset ? "No image passes the filters."
+                       has_dataset ? _("No image passes the filters.")
                        : sal_dataset_files_missing (name) != NULL
-                       ? "The data set is not on this computer. The Train page can download it."
-                       : "Opening the data set…");
+                       ? _("The data set is not on this computer. The Train page can download it.")
+                       : _("Opening the data set…"));
   gtk_stack_set_visible_child_name (self->stack, has_images ? "images" : "empty");
 }
 
@@ -155,8 +156,11 @@ name_predicted (SalImageGrid *self)
 
   if (dataset == NULL || self->predicted < 0)
     return;
-  label = g_strdup_printf ("said %s%s%s", sal_dataset_get_class_name (dataset, self->predicted),
-                           active ? " · " : "", active ? count : "");
+
+  const char *name = sal_dataset_get_class_name (dataset, self->predicted);
+
+  label = active ? g_strdup_printf (_("said %s · %s"), name, count)
+          : g_strdup_printf (_("said %s"), name);
   gtk_button_set_label (GTK_BUTTON (self->predicted_button), label);
 }
 
@@ -256,8 +260,8 @@ search_activated_cb (SalImageGrid *self)
 
   if (count == 0
       || !g_ascii_string_to_unsigned (text, 10, 0, count - 1, &index, NULL)) {
-    g_autofree char *message = g_strdup_printf ("Type an index from 0 to %" G_GSIZE_FORMAT,
-                                                count == 0 ? 0 : count - 1);
+    g_autofree char *message = g_strdup_printf (_("Type an index from 0 to %u"),
+                                                count == 0 ? 0 : (guint) count - 1);
 
     gtk_widget_add_css_class (GTK_WIDGET (self->search), "error");
     gtk_widget_set_tooltip_text (GTK_WIDGET (self->search), message);
@@ -278,7 +282,8 @@ static void
 search_changed_cb (SalImageGrid *self)
 {
   gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->search), "Go to an image by its index (Ctrl+G)");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->search),
+                               _("Go to an image by its index (Ctrl+G)"));
 }
 
 void
@@ -361,10 +366,10 @@ list_classes (SalImageGrid *self,
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
-  gtk_string_list_append (names, "Test · all classes");
+  gtk_string_list_append (names, _("Test · all classes"));
   for (int label = 0; dataset != NULL && label < sal_dataset_get_test (dataset)->classes; label++) {
     g_autofree char *name =
-      g_strdup_printf ("Test · class %s", sal_dataset_get_class_name (dataset, label));
+      g_strdup_printf (_("Test · class %s"), sal_dataset_get_class_name (dataset, label));
 
     gtk_string_list_append (names, name);
   }

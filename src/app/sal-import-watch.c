@@ -7,6 +7,8 @@
  */
 #include "sal-import-watch.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-members.h"
 
 typedef struct
@@ -32,7 +34,7 @@ show_toast (Watch      *self,
 {
   self->toast = adw_toast_new ("");
   adw_toast_set_timeout (self->toast, 0);
-  adw_toast_set_button_label (self->toast, "Stop");
+  adw_toast_set_button_label (self->toast, _("Stop"));
   adw_toast_set_action_name (self->toast, "win.stop-import");
   adw_toast_set_action_target_value (self->toast, g_variant_new_string (name));
   g_signal_connect_swapped (self->toast, "dismissed", G_CALLBACK (dismissed_cb), self);
@@ -57,8 +59,10 @@ importing_cb (GtkWidget  *window,
   }
   if (toast == NULL)
     show_toast (self, name);
-  title = total == 0 ? g_strdup_printf ("Importing %s: %u files seen", escaped, done)
-                     : g_strdup_printf ("Importing %s: %u of %u images", escaped, done, total);
+  title = total == 0
+          ? g_strdup_printf (ngettext ("Importing %s: %u file seen", "Importing %s: %u files seen",
+                                       done), escaped, done)
+          : g_strdup_printf (_("Importing %s: %u of %u images"), escaped, done, total);
   adw_toast_set_title (self->toast, title);
   if (toast == NULL)
     adw_toast_overlay_add_toast (self->toasts, self->toast);

@@ -4,6 +4,8 @@
  */
 #include "sal-run-chooser.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-run-dot.h"
 #include "sal-run-row.h"
 #include "sal-ui.h"
@@ -43,12 +45,12 @@ static void
 update (SalRunChooser *self)
 {
   SalRunItem *run = sal_session_get_run (self->session);
-  const char *title = run == NULL ? "New run" : sal_run_item_get_title (run);
-  g_autofree char *words = g_strdup_printf ("Run: %s", title);
+  const char *title = run == NULL ? _("New run") : sal_run_item_get_title (run);
+  g_autofree char *words = g_strdup_printf (_("Run: %s"), title);
 
   gtk_label_set_label (self->label, title);
   sal_run_dot_set_run (self->dot, run);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), "Choose a run (Ctrl+R)");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), _("Choose a run (Ctrl+R)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
@@ -91,15 +93,15 @@ delete_cb (SalRunChooser *self,
 {
   SalRunItem *run = sal_run_row_get_run (row);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              "Delete Run?", NULL);
+                                              _("Delete Run?"), NULL);
 
   gtk_popover_popdown (self->popover);
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-                                  "“%s” is deleted with its curves, its checkpoint and its model. "
-                                  "This cannot be undone.",
+                                  _("“%s” is deleted with its curves, its checkpoint and its "
+                                    "model. This cannot be undone."),
                                   sal_run_item_get_title (run));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
-                                    "cancel", "_Cancel", "delete", "_Delete", NULL);
+                                    "cancel", _("_Cancel"), "delete", _("_Delete"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
                                               ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "run", g_object_ref (run), g_object_unref);

@@ -4,11 +4,14 @@
  */
 #include "sal-run-item.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "sal-branch.h"
 #include "sal-provenance.h"
 #include "sal-words.h"
+
+#define SEPARATOR " · "
 
 struct _SalRunItem
 {
@@ -110,11 +113,15 @@ sal_run_item_get_details (SalRunItem *self)
   g_autoptr (SalProvenance) provenance =
     self->provenance != NULL ? sal_provenance_from_json (self->provenance, NULL) : NULL;
 
-  g_string_append_printf (text, "Seed %" G_GINT64_FORMAT, self->recipe.seed);
-  if (*self->recipe.from != '\0')
-    g_string_append_printf (text, "\nBegan with the weights of %s", self->recipe.from);
-  if (provenance != NULL)
-    g_string_append_printf (text, " · data SHA-256 %.12s…", provenance->data_hash);
+  g_string_append_printf (text, _("Seed %lld"), (long long) self->recipe.seed);
+  if (*self->recipe.from != '\0') {
+    g_string_append_c (text, '\n');
+    g_string_append_printf (text, _("Began with the weights of %s"), self->recipe.from);
+  }
+  if (provenance != NULL) {
+    g_string_append (text, SEPARATOR);
+    g_string_append_printf (text, _("data SHA-256 %.12s…"), provenance->data_hash);
+  }
   for (guint i = 0; provenance != NULL && i < provenance->sittings->len; i++) {
     g_autofree char *sitting = sal_sitting_text (provenance->sittings->pdata[i]);
 
@@ -243,23 +250,28 @@ sal_run_item_set_record (SalRunItem   *self,
 static char *
 describe (SalRunItem *self)
 {
-  g_autoptr (GString) text = g_string_new (self->file != NULL ? "opened file"
-                                           : self->id < 0 ? "bundled"
-                                           : sal_run_state_name (self->state));
+  const char *state = self->file != NULL ? _("opened file") : self->id < 0 ? _("bundled")
+                      : _(sal_run_state_name (self->state));
   g_autofree char *step = sal_words_count (self->step);
   g_autofree char *total_steps = sal_words_count (self->total_steps);
+  g_autofree char *origin = sal_branch_origin_title (&self->recipe);
+  g_autoptr (GString) text = g_string_new (NULL);
 
   if (self->id >= 0 && self->state != SAL_RUN_FINISHED && self->state != SAL_RUN_RUNNING)
-    g_string_append_printf (text, " at step %s of %s", step, total_steps);
-  if (isfinite (self->test_accuracy))
-    g_string_append_printf (text, " · %.2f %% test", 100 * self->test_accuracy);
-  else if (isfinite (self->validation_accuracy))
-    g_string_append_printf (text, " · %.2f %% validation", 100 * self->validation_accuracy);
-
-  g_autofree char *origin = sal_branch_origin_title (&self->recipe);
-
-  if (origin != NULL)
-    g_string_append_printf (text, " · from %s", origin);
+    g_string_append_printf (text, _("%s at step %s of %s"), state, step, total_steps);
+  else
+    g_string_append (text, state);
+  if (isfinite (self->test_accuracy)) {
+    g_string_append (text, SEPARATOR);
+    g_string_append_printf (text, _("%.2f %% test"), 100 * self->test_accuracy);
+  } else if (isfinite (self->validation_accuracy)) {
+    g_string_append (text, SEPARATOR);
+    g_string_append_printf (text, _("%.2f %% validation"), 100 * self->validation_accuracy);
+  }
+  if (origin != NULL) {
+    g_string_append (text, SEPARATOR);
+    g_string_append_printf (text, _("from %s"), origin);
+  }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -419,7 +431,7 @@ sal_run_item_new_demo (const char         *path,
                        const SalModelInfo *info)
 {
   SalRunItem *self = new_from_info (info);
-  g_autofree char *title = g_strdup_printf ("Demo · %s", info->title);
+  g_autofree char *title = g_strdup_printf (_("Demo · %s"), info->title);
 
   self->resource = g_strdup (path);
   set_words (self, title);

@@ -4,6 +4,7 @@
  */
 #include "sal-run-measurer.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-saliency.h"
@@ -246,11 +247,12 @@ sal_run_measurer_get_progress (SalRunMeasurer *self)
   g_autofree char *name = sal_page_name_run (run);
   g_autofree char *done = sal_words_count ((gint64) measure->area_done);
   g_autofree char *total = sal_words_count ((gint64) measure->area_total);
-  g_autofree char *images = measure->area_total == 0 ? g_strdup ("loading")
-                            : g_strdup_printf ("%s of %s images", done, total);
 
-  return g_strdup_printf ("%s: %s · run %u of %u", name, images, self->position + 1,
-                          self->queue->len);
+  if (measure->area_total == 0)
+    return g_strdup_printf (_("%s: loading · run %u of %u"), name, self->position + 1,
+                            self->queue->len);
+  return g_strdup_printf (_("%s: %s of %s images · run %u of %u"), name, done, total,
+                          self->position + 1, self->queue->len);
 }
 
 static void

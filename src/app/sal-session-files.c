@@ -7,6 +7,8 @@
  */
 #include "sal-session-private.h"
 
+#include <glib/gi18n.h>
+
 static void
 read_in_thread (GTask        *task,
                 gpointer      source,
@@ -71,7 +73,7 @@ sal_session_open_file (SalSession *self,
   if (path == NULL) {
     g_autofree char *name = g_file_get_parse_name (file);
     g_autofree char *message =
-      g_strdup_printf ("%s: expected a file on this computer, found one elsewhere", name);
+      g_strdup_printf (_("%s: expected a file on this computer, found one elsewhere"), name);
 
     sal_session_fail (self, message);
     return;

@@ -8,6 +8,8 @@
  */
 #include "sal-session-private.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-branch.h"
 #include "sal-queued-run.h"
 
@@ -67,7 +69,7 @@ sal_session_start_next (SalSession *self)
   } else {
     self->compares = FALSE;
     if (self->state == SAL_WORKER_FINISHED)
-      sal_session_say (self, "Training is finished");
+      sal_session_say (self, _("Training is finished"));
   }
 }
 
@@ -94,7 +96,7 @@ enqueue (SalSession      *self,
   if (sal_session_is_training (self)) {
     g_list_store_append (self->queue, run);
     if (series != SAL_SERIES_NEXT)
-      sal_session_say (self, "Added to the queue: it starts when the present run is done");
+      sal_session_say (self, _("Added to the queue: it starts when the present run is done"));
   } else {
     start (self, run);
   }
@@ -151,7 +153,7 @@ start_from_run (SalSession *self,
     return;
   if (is_live) {
     self->compares = FALSE;
-    sal_session_say (self, "The run was stopped here; Resume goes on with it");
+    sal_session_say (self, _("The run was stopped here; Resume goes on with it"));
     sal_session_start_recipe (self, recipe);
   } else {
     enqueue (self, recipe, SAL_SERIES_NONE);

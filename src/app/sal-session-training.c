@@ -7,6 +7,7 @@
  */
 #include "sal-session-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 /* How often the networks of a run in training are renewed where a page shows
@@ -213,7 +214,7 @@ change_state (SalSession        *self,
   self->state = snapshot->state;
   sal_run_library_refresh (self->runs);
   if (snapshot->state == SAL_WORKER_FAILED)
-    sal_session_fail (self, snapshot->message != NULL ? snapshot->message : "Training failed");
+    sal_session_fail (self, snapshot->message != NULL ? snapshot->message : _("Training failed"));
   /* The saved network, the best by validation, replaces the last copy. */
   if (!sal_session_is_training (self) && self->active_run != NULL)
     sal_session_load_model (self, self->active_run);
@@ -317,7 +318,7 @@ sal_session_change_bits (SalSession *self,
     return;
   sal_worker_set_bits (self->worker, weight_bits, activation_bits);
   if (record != NULL && self->snapshot != NULL) {
-    g_autofree char *label = g_strdup_printf ("W%d A%d", weight_bits, activation_bits);
+    g_autofree char *label = g_strdup_printf (_("W%d A%d"), weight_bits, activation_bits);
 
     sal_run_record_mark (record, self->snapshot->step, label);
   }

@@ -7,6 +7,8 @@
  */
 #include "sal-session-private.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-dataset-files.h"
 
 static guint signals[SAL_SESSION_N_SIGNALS];
@@ -71,7 +73,7 @@ dataset_opened_cb (GObject      *source,
   if (dataset != NULL)
     sal_session_update_dataset (self);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    sal_session_say (self, "The import was stopped");
+    sal_session_say (self, _("The import was stopped"));
   else if (self->run != NULL || sal_dataset_files_missing (self->recipe.dataset) == NULL)
     sal_session_fail (self, error->message); /* the recipe offers the download */
 }

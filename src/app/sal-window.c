@@ -242,11 +242,11 @@ copy_command_cb (GSimpleAction *action,
   g_autofree char *command = SAL_IS_PAGE (page) ? sal_page_get_command (SAL_PAGE (page)) : NULL;
 
   if (command == NULL) {
-    show_toast (self, "There is no command for what this page shows now.");
+    show_toast (self, _("There is no command for what this page shows now."));
     return;
   }
 
-  g_autofree char *words = g_strdup_printf ("Copied: %s", command);
+  g_autofree char *words = g_strdup_printf (_("Copied: %s"), command);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), command);
   show_toast (self, words);
