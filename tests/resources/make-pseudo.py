@@ -13,7 +13,11 @@ import subprocess
 import sys
 import tempfile
 
-HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+HEADER = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=2; plural=n != 1;\\n"
+"""
 
 
 def main():
@@ -22,16 +26,24 @@ def main():
         template = pathlib.Path(folder) / "saliscope.pot"
         language = pathlib.Path(folder) / "xx.po"
         subprocess.run(["xgettext", "--from-code=UTF-8", "--keyword=_", "--keyword=N_",
-                        "--no-wrap", f"--directory={root}", "--no-location",
+                        "--keyword=C_:1c,2", "--no-wrap", f"--directory={root}", "--no-location",
                         f"--files-from={root / 'resources/po/POTFILES'}", f"--output={template}"],
                        check=True)
-        text = re.sub(r'^(msgid (?:".*"\n)+)msgstr ""$',
-                      lambda match: match[1] + "msgstr " + bracket(match[1][len("msgid "):]),
-                      template.read_text().partition("\n\n")[2], flags=re.M)
+        text = re.sub(r'^msgid ((?:".*"\n)+)(?:msgid_plural ((?:".*"\n)+))?msgstr.*(\nmsgstr.*)?$',
+                      translate, template.read_text().partition("\n\n")[2], flags=re.M)
         language.write_text(HEADER + "\n" + text)
         target.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["msgfmt", "--check-format", f"--output-file={target}", language],
                        check=True)
+
+
+def translate(match):
+    """A whole entry, with its plural if it has one."""
+    one, many = match[1], match[2]
+    if many is None:
+        return f"msgid {one}msgstr {bracket(one)}"
+    return (f"msgid {one}msgid_plural {many}"
+            f"msgstr[0] {bracket(one)}\nmsgstr[1] {bracket(many)}")
 
 
 def bracket(quoted):

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""check-words.py - what people read can be translated
+
+Called with the source folder; prints TAP.  A literal of src/app that reads
+like words must stand in _(), N_(), C_() or ngettext(), or be named below with
+the reason; a file that marks words must stand in POTFILES; a property of ui/
+that people read must be translatable.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+MARKS = {"_", "N_", "C_", "NC_", "ngettext"}
+
+LITERAL = r'"(?:[^"\\\n]|\\.)*"'
+LITERALS = re.compile(LITERAL + r"(?:\s*" + LITERAL + r")*")
+
+# Two words in a row, or a word with a capital letter.
+WORDS = re.compile(r"[A-Za-z]{2,}[,:;.]? [a-z]{2,}|^[A-Z][a-z]{2,}|\b%\w [a-z]{3,}")
+
+# What these calls are given is read by programs.
+CALLS_OF_PROGRAMS = re.compile(
+    r"g_(return|assert|critical|warning|debug|signal_new|param_spec)\w*|sal_csv_\w+|"
+    r"G_DEFINE\w*|bindtextdomain|textdomain|setlocale")
+
+# Literals that are no words, by file: what a program reads.
+NOT_WORDS = {
+    "sal-application.c": r"Saliscope|saliscope %s\\n|<Primary>.*",    # the name; keys
+    "sal-command.c": r"saliscope-cli .*|.*--.*",                      # command lines
+    "sal-inspect-page-export.c": r"saliscope-cli .*",
+    "sal-masking-page-curves.c": r"saliscope-cli .*",
+    "sal-quantize-page.c": r"saliscope-cli .*",
+    "sal-compare-page-save.c": r"Saliscope %s, %s|<.*",               # the name; HTML
+    "sal-report.c": r"[\s\S]*",                                       # HTML and CSS
+    "sal-table.c": r"<.*",
+}
+
+# The names of columns in CSV files stay what they are.
+CSV_COLUMN = re.compile(r'\{\s*(?:N_\("[^"]*"\)|"")\s*,\s*$')
+
+# "Saliscope" is a name.
+READ_BY_PEOPLE = {"label", "title", "subtitle", "description", "tooltip-text", "text", "caption",
+                  "placeholder-text", "empty-text", "x-title", "y-title", "titles", "tooltips"}
+
+
+def without_comments(text):
+    """The same text with comments and #include lines blanked."""
+    blank = lambda match: re.sub(r"[^\n]", " ", match[0])
+    return re.sub(r"/\*.*?\*/|^[ \t]*#include[^\n]*", blank, text, flags=re.S | re.M)
+
+
+def enclosing_calls(text, position):
+    """The names of the calls around a position, the innermost first."""
+    depth = 0
+    for i in range(position - 1, -1, -1):
+        if text[i] == ")":
+            depth += 1
+        elif text[i] == "(":
+            if depth == 0:
+                name = re.search(r"(\w+)\s*$", text[:i])
+                yield name[1] if name else ""
+            else:
+                depth -= 1
+        elif text[i] in ";{}" and depth == 0:
+            return
+
+
+def unmarked_words(path):
+    """Line and literal of all words in a C file that nobody could translate."""
+    text = without_comments(path.read_text())
+    allowed = re.compile(NOT_WORDS.get(path.name, r"(?!)"))
+    for match in LITERALS.finditer(text):
+        words = "".join(part[1:-1] for part in re.findall(LITERAL, match[0]))
+        if not WORDS.search(words) or allowed.fullmatch(words):
+            continue
+        if CSV_COLUMN.search(text[max(0, match.start() - 200):match.start()]):
+            continue
+        calls = list(enclosing_calls(text, match.start()))
+        if calls and (calls[0] in MARKS or any(CALLS_OF_PROGRAMS.fullmatch(c) for c in calls)):
+            continue
+        yield text.count("\n", 0, match.start()) + 1, words
+
+
+def marks_words(path):
+    if path.suffix == ".ui":
+        return "translatable=" in path.read_text()
+    text = without_comments(path.read_text())
+    return re.search(r"\b(_|N_|C_|NC_|ngettext) ?\(", text) is not None
+
+
+def untranslatable(path):
+    """The properties of a template that people read and nobody could translate."""
+    for element in ElementTree.parse(path).iter():
+        if (element.tag in ("property", "attribute", "item") and element.text
+                and (element.get("name") in READ_BY_PEOPLE or element.tag == "item")
+                and re.search(r"[A-Za-z]{2}", element.text)
+                and element.text.strip() != "Saliscope"
+                and element.get("translatable") is None and element.get("bind-source") is None):
+            yield f"{element.get('name')}: {element.text}"
+
+
+def report(number, title, problems):
+    for problem in problems:
+        print(f"# {problem}")
+    print(f"{'not ok' if problems else 'ok'} {number} - {title}", flush=True)
+    return bool(problems)
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    sources = sorted((root / "src/app").glob("*.c"))
+    templates = sorted((root / "ui").glob("*.ui"))
+    listed = [line for line in (root / "resources/po/POTFILES").read_text().splitlines()
+              if line and not line.startswith("#")]
+    marked = [str(path.relative_to(root)) for path in templates + sources if marks_words(path)]
+
+    print("1..4")
+    failed = report(1, "words of src/app are marked for translation",
+                    [f"{path.relative_to(root)}:{line}: {words}"
+                     for path in sources for line, words in unmarked_words(path)])
+    failed |= report(2, "words of ui are translatable",
+                     [f"{path.relative_to(root)}: {words}"
+                      for path in templates for words in untranslatable(path)])
+    failed |= report(3, "POTFILES names every file with words",
+                     [name for name in marked if name not in listed])
+    failed |= report(4, "POTFILES names nothing else",
+                     [name for name in listed
+                      if not (root / name).is_file()
+                      or (name.startswith(("src/", "ui/")) and name not in marked)])
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
