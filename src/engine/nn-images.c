@@ -6,10 +6,20 @@
 
 #include <assert.h>
 
+#include "kernels/nn-kernel.h"
+
 size_t
 nn_images_stride (const NnImages *images)
 {
   return (size_t) images->channels * (size_t) images->height * (size_t) images->width;
+}
+
+NN_ALWAYS_INLINE static inline float
+normalise (float byte,
+           float mean,
+           float std)
+{
+  return (byte / 255.0f - mean) / std;
 }
 
 float
@@ -17,7 +27,19 @@ nn_images_normalise (const NnImages *images,
                      int             channel,
                      float           byte)
 {
-  return (byte / 255.0f - images->mean[channel]) / images->std[channel];
+  return normalise (byte, images->mean[channel], images->std[channel]);
+}
+
+NN_KERNEL static void
+normalise_plane (const uint8_t *in,
+                 size_t         n,
+                 float          mean,
+                 float          std,
+                 float         *out)
+{
+  NN_INDEPENDENT
+  for (size_t p = 0; p < n; p++)
+    out[p] = normalise (in[p], mean, std);
 }
 
 void
@@ -34,13 +56,9 @@ nn_images_gather (const NnImages *images,
     const size_t index = indices != NULL ? indices[i] : i;
 
     assert (index < images->count);
-    for (int c = 0; c < images->channels; c++) {
-      const uint8_t *in = images->pixels + index * stride + (size_t) c * plane;
-      float *out = x + i * stride + (size_t) c * plane;
-
-      for (size_t p = 0; p < plane; p++)
-        out[p] = nn_images_normalise (images, c, in[p]);
-    }
+    for (int c = 0; c < images->channels; c++)
+      normalise_plane (images->pixels + index * stride + (size_t) c * plane, plane,
+                       images->mean[c], images->std[c], x + i * stride + (size_t) c * plane);
     if (labels != NULL)
       labels[i] = images->labels[index];
   }

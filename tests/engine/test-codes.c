@@ -185,35 +185,6 @@ test_sums_become_values_by_plane (void)
                                       value_of (self, p, c, TRUE), 1e-4);
 }
 
-static void
-test_windows_of_floats_are_multiplied (void)
-{
-  enum { TAPS = 7, BLOCKS = 2, IMAGE = 100 };
-  float x[IMAGE];
-  float weights[BLOCKS * TAPS * 16];
-  float sums[POSITIONS * BLOCKS * 16];
-  guint32 offsets[POSITIONS];
-  guint32 taps[TAPS];
-  const NnWindowDot dot = { x, offsets, POSITIONS, taps, TAPS, weights, BLOCKS, sums };
-
-  fixture_normal (1, x, IMAGE);
-  fixture_normal (2, weights, G_N_ELEMENTS (weights));
-  for (guint32 p = 0; p < POSITIONS; p++)
-    offsets[p] = p * 2 % 50;
-  for (guint32 k = 0; k < TAPS; k++)
-    taps[k] = k * 7;
-  nn_window_dot (&dot);
-  for (gsize p = 0; p < POSITIONS; p++)
-    for (gsize o = 0; o < BLOCKS * 16; o++) {
-      double sum = 0;
-
-      for (gsize k = 0; k < TAPS; k++)
-        sum += (double) x[offsets[p] + taps[k]] *
-               (double) weights[(o / 16 * TAPS + k) * 16 + o % 16];
-      g_assert_cmpfloat_with_epsilon ((double) sums[p * BLOCKS * 16 + o], sum, 1e-5);
-    }
-}
-
 int
 main (int    argc,
       char **argv)
@@ -224,6 +195,5 @@ main (int    argc,
   g_test_add_func ("/codes/kernels", test_all_kernels_give_the_same_codes);
   g_test_add_func ("/codes/halves", test_halves_go_to_the_even_code);
   g_test_add_func ("/codes/values", test_sums_become_values_by_plane);
-  g_test_add_func ("/codes/windows", test_windows_of_floats_are_multiplied);
   return g_test_run ();
 }

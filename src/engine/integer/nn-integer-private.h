@@ -78,11 +78,8 @@ typedef struct
 typedef struct
 {
   NnWindowDot dot;
-  uint32_t   *windows;
-  uint32_t   *targets;
-  size_t      positions;
-  NnFold      fold;
-  float       top;
+  uint32_t   *targets;   /* (positions): where the codes go                   */
+  size_t      positions; /* of one image                                      */
   int         padding;
 } NnIntegerWindow;
 

@@ -2,7 +2,7 @@
  *
  * The network's input is not codes, and its windows are short: they are
  * multiplied where they lie, without a matrix of columns, and the sums become
- * codes while they are in the first-level cache.
+ * codes before they leave the registers.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,26 +10,16 @@
 
 #include "nn-integer-private.h"
 
-/* Positions of one tile. */
-#define TILE 64
-
-static size_t
-tile_bytes (const NnIntegerWindow *self)
-{
-  return TILE * self->fold.lanes * sizeof (float);
-}
-
-/* The image with `padding` zeros around it, behind the tile's sums. */
+/* The image with `padding` zeros around it. */
 static const float *
 pad (const NnIntegerWindow *self,
      NnShape                in,
      const float           *x,
-     void                  *sums)
+     float                 *out)
 {
   const size_t padding = (size_t) self->padding;
   const size_t width = (size_t) in.width + 2 * padding;
   const size_t plane = ((size_t) in.height + 2 * padding) * width;
-  float *out = (float *) ((char *) sums + tile_bytes (self));
 
   memset (out, 0, (size_t) in.channels * plane * sizeof (float));
   for (size_t c = 0; c < (size_t) in.channels; c++)
@@ -48,43 +38,46 @@ run_window (const NnIntegerJob  *job,
   const NnIntegerWindow *self = step->window;
   const float *x = nn_integer_at (job, step->input, image);
   NnWindowDot dot = self->dot;
-  NnCodesTarget target = {
+  const NnCodesTarget target = {
     .codes = nn_integer_at (job, step->output, image),
+    .offsets = self->targets,
+    .positions = self->positions,
     .stride = (size_t) job->net->places[step->output].codes.stride,
   };
 
   dot.x = self->padding > 0 ? pad (self, step->layer->input, x, job->sums) : x;
-  dot.sums = job->sums;
-  for (size_t first = 0; first < self->positions; first += TILE) {
-    const size_t left = self->positions - first;
-
-    dot.positions = target.positions = left < TILE ? left : TILE;
-    dot.offsets = self->windows + first;
-    target.offsets = self->targets + first;
-    nn_window_dot (&dot);
-    nn_codes_from_values (dot.sums, &self->fold, self->top, &target);
-  }
+  job->net->kernel->codes_from_windows (&dot, &target);
 }
 
-/* Weights (out, taps) become (blocks, taps, 16). */
+/* Weights (out, taps) become (blocks, taps, 16), in steps of the output's
+ * codes. */
 static NnStatus
-build_weights (NnIntegerNet    *net,
-               const NnLayer   *layer,
-               const float     *weight,
-               NnIntegerWindow *self,
-               NnError         *error)
+build_weights (NnIntegerNet          *net,
+               const NnLayer         *layer,
+               const float           *weight,
+               const NnIntegerAffine *affine,
+               double                 scale,
+               NnIntegerWindow       *self,
+               NnError               *error)
 {
   const size_t out = (size_t) layer->output.channels;
   const size_t taps = self->dot.n_taps;
-  float *packed = nn_integer_allocate (net, self->fold.lanes * taps * sizeof (float), error);
+  const size_t lanes = (out + NN_WINDOW_LANES - 1) / NN_WINDOW_LANES * NN_WINDOW_LANES;
+  float *packed = nn_integer_allocate (net, lanes * taps * sizeof (float), error);
+  float *start = nn_integer_allocate (net, lanes * sizeof (float), error);
 
-  if (packed == NULL)
+  if (packed == NULL || start == NULL)
     return NN_ERROR_MEMORY;
-  for (size_t o = 0; o < out; o++)
+  for (size_t o = 0; o < out; o++) {
+    const double factor = affine->factor[o] / scale;
+    float *lane = packed + o / NN_WINDOW_LANES * NN_WINDOW_LANES * taps + o % NN_WINDOW_LANES;
+
     for (size_t k = 0; k < taps; k++)
-      packed[(o / NN_INT8_LANES * taps + k) * NN_INT8_LANES + o % NN_INT8_LANES] =
-        weight[o * taps + k];
+      lane[k * NN_WINDOW_LANES] = (float) ((double) weight[o * taps + k] * factor);
+    start[o] = (float) (affine->summand[o] / scale);
+  }
   self->dot.weights = packed;
+  self->dot.start = start;
   return NN_OK;
 }
 
@@ -102,39 +95,20 @@ build_offsets (NnIntegerNet    *net,
   uint32_t *taps = nn_integer_allocate (net, self->dot.n_taps * sizeof *taps, error);
 
   self->positions = (size_t) out.height * (size_t) out.width;
-  self->windows = nn_integer_allocate (net, self->positions * sizeof (uint32_t), error);
-  if (taps == NULL || self->windows == NULL)
+
+  uint32_t *windows = nn_integer_allocate (net, self->positions * sizeof *windows, error);
+
+  if (taps == NULL || windows == NULL)
     return NN_ERROR_MEMORY;
   self->dot.taps = taps;
   for (int c = 0; c < layer->input.channels; c++)
     for (int i = 0; i < kernel; i++)
       for (int j = 0; j < kernel; j++)
         *taps++ = (uint32_t) ((c * height + i) * width + j);
+  self->dot.offsets = windows;
   for (int y = 0; y < out.height; y++)
     for (int x = 0; x < out.width; x++)
-      self->windows[y * out.width + x] = (uint32_t) (y * stride * width + x * stride);
-  return NN_OK;
-}
-
-static NnStatus
-build_fold (NnIntegerNet          *net,
-            const NnIntegerAffine *affine,
-            size_t                 channels,
-            const NnCodesLayout   *output,
-            NnIntegerWindow       *self,
-            NnError               *error)
-{
-  const size_t lanes = self->dot.blocks * NN_INT8_LANES;
-  float *fold = nn_integer_allocate (net, 2 * lanes * sizeof (float), error);
-
-  if (fold == NULL)
-    return NN_ERROR_MEMORY;
-  for (size_t c = 0; c < channels; c++) {
-    fold[c] = (float) (affine->factor[c] / (double) output->scale);
-    fold[lanes + c] = (float) (affine->summand[c] / (double) output->scale);
-  }
-  self->top = (float) output->top;
-  self->fold = (NnFold) { .lanes = lanes, .factor = fold, .summand = fold + lanes };
+      *windows++ = (uint32_t) (y * stride * width + x * stride);
   return NN_OK;
 }
 
@@ -147,7 +121,6 @@ nn_integer_window_build (NnIntegerNet          *net,
 {
   const NnLayer *layer = step->layer;
   const NnCodesLayout *output = &net->places[step->output].codes;
-  const size_t out = (size_t) layer->output.channels;
   const size_t kernel = (size_t) nn_integer_param (layer, "kernel");
   NnIntegerWindow *self = nn_integer_allocate (net, sizeof *self, error);
   NnStatus status;
@@ -156,10 +129,8 @@ nn_integer_window_build (NnIntegerNet          *net,
     return NN_ERROR_MEMORY;
   self->padding = nn_integer_param (layer, "padding");
   self->dot.n_taps = (size_t) layer->input.channels * kernel * kernel;
-  self->dot.blocks = (out + NN_INT8_LANES - 1) / NN_INT8_LANES;
-  status = build_fold (net, affine, out, output, self, error);
-  if (status == NN_OK)
-    status = build_weights (net, layer, weight, self, error);
+  self->dot.top = (float) output->top;
+  status = build_weights (net, layer, weight, affine, (double) output->scale, self, error);
   if (status == NN_OK)
     status = build_offsets (net, layer, self, error);
   if (status != NN_OK)
@@ -171,9 +142,9 @@ nn_integer_window_build (NnIntegerNet          *net,
   const size_t padded = (size_t) layer->input.channels *
                         (size_t) (layer->input.height + 2 * self->padding) *
                         (size_t) (layer->input.width + 2 * self->padding) * sizeof (float);
-  const size_t bytes = tile_bytes (self) + (self->padding > 0 ? padded : 0);
 
-  net->sums_bytes = bytes > net->sums_bytes ? bytes : net->sums_bytes;
+  if (self->padding > 0)
+    net->sums_bytes = padded > net->sums_bytes ? padded : net->sums_bytes;
   step->window = self;
   step->run = run_window;
   return NN_OK;

@@ -2,7 +2,7 @@
  *
  * The operations of nn-codes.c in their order, 16 lanes at a time: what the
  * compiler makes of a loop from 32 bits to 8 takes longer than the products
- * before it.  Rounding to an integer is to the nearest, halves to even.
+ * before it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,36 +10,10 @@
 
 #if defined (__x86_64__)
 
-#include <immintrin.h>
-#include <string.h>
-
+#include "nn-codes-avx512.h"
 #include "nn-kernel.h"
 
-#define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vl")))
-
-/* NaN becomes 0, as its comparison with 0 fails. */
-TARGET static inline __m128i
-codes_of (__m512 z,
-          __m512 top)
-{
-  const __m512 clipped = _mm512_min_ps (_mm512_max_ps (z, _mm512_setzero_ps ()), top);
-
-  return _mm512_cvtepi32_epi8 (_mm512_cvtps_epi32 (clipped));
-}
-
-/* The first `n` <= 16 of the codes; whole vectors at once. */
-TARGET static inline void
-store_codes (uint8_t *out,
-             __m128i  codes,
-             size_t   n)
-{
-  if (n == NN_LANES)
-    _mm_storeu_si128 ((__m128i *) out, codes);
-  else
-    memcpy (out, &codes, n);
-}
-
-TARGET static inline __m512
+NN_AVX512 static inline __m512
 load_codes (const uint8_t *codes,
             size_t         n)
 {
@@ -53,7 +27,7 @@ load_codes (const uint8_t *codes,
 }
 
 /* Lanes [lane, lane + n) of all positions.  The switches are constants. */
-TARGET NN_ALWAYS_INLINE static inline void
+NN_AVX512 NN_ALWAYS_INLINE static inline void
 codes_of_lanes (const int32_t       *sums,
                 const NnFold        *fold,
                 const NnResidual    *residual,
@@ -84,11 +58,11 @@ codes_of_lanes (const int32_t       *sums,
 
       z = _mm512_add_ps (z, _mm512_mul_ps (beside, per_code));
     }
-    store_codes (target->codes + target->offsets[p] + lane, codes_of (z, tops), n);
+    nn_avx512_store_codes (target->codes + target->offsets[p] + lane, nn_avx512_codes (z, tops), n);
   }
 }
 
-TARGET NN_ALWAYS_INLINE static inline void
+NN_AVX512 NN_ALWAYS_INLINE static inline void
 codes_of_sums (const int32_t       *sums,
                const NnFold        *fold,
                const NnResidual    *residual,
@@ -106,7 +80,7 @@ codes_of_sums (const int32_t       *sums,
                     target->stride - lane);
 }
 
-TARGET void
+NN_AVX512 void
 nn_codes_from_sums_avx512 (const int32_t       *sums,
                            const NnFold        *fold,
                            const NnResidual    *residual,

@@ -10,12 +10,6 @@
 
 #include "nn-kernel.h"
 
-/* Sums that one block of nn_window_dot() keeps in registers. */
-#define WINDOW_POSITIONS 8
-#define WINDOW_LANES 16
-
-typedef float Lanes __attribute__ ((vector_size (WINDOW_LANES * sizeof (float))));
-
 NN_ALWAYS_INLINE static inline uint8_t
 code_of (float z,
          float top)
@@ -108,30 +102,6 @@ nn_codes_from_sums (const int32_t       *sums,
     codes_from_sums (sums, fold, top, target);
 }
 
-NN_ALWAYS_INLINE static inline void
-codes_of_values (const float      *sums,
-                 const NnFold     *fold,
-                 float             top,
-                 size_t            n,
-                 uint8_t *restrict codes)
-{
-  const float *factor = fold->factor;
-  const float *summand = fold->summand;
-
-  for (size_t i = 0; i < n; i++)
-    codes[i] = code_of (sums[i] * factor[i] + summand[i], top);
-}
-
-NN_KERNEL void
-nn_codes_from_values (const float         *sums,
-                      const NnFold        *fold,
-                      float                top,
-                      const NnCodesTarget *target)
-{
-  for (size_t p = 0; p < target->positions; p++, sums += fold->lanes)
-    codes_of_values (sums, fold, top, target->stride, target->codes + target->offsets[p]);
-}
-
 NN_KERNEL void
 nn_values_from_sums (const int32_t *sums,
                      const NnFold  *fold,
@@ -185,47 +155,6 @@ nn_planes_from_codes (const NnCodesTarget *source,
     for (size_t p = 0; p < positions; p++)
       out[p] = (float) source->codes[source->offsets[p] + c] * scale;
   }
-}
-
-/* Windows [position, position + 8) (those past the end are computed and
- * dropped) times one block; the sums stay in registers. */
-NN_ALWAYS_INLINE static inline void
-window_tile (const NnWindowDot *dot,
-             size_t             position,
-             size_t             block)
-{
-  const size_t left = dot->positions - position;
-  const size_t valid = left < WINDOW_POSITIONS ? left : WINDOW_POSITIONS;
-  const float *weights = dot->weights + block * dot->n_taps * WINDOW_LANES;
-  float *out = dot->sums + (position * dot->blocks + block) * WINDOW_LANES;
-  const float *window[WINDOW_POSITIONS];
-  Lanes sums[WINDOW_POSITIONS];
-
-#pragma GCC unroll 8
-  for (size_t p = 0; p < WINDOW_POSITIONS; p++) {
-    window[p] = dot->x + dot->offsets[position + (p < valid ? p : 0)];
-    sums[p] = (Lanes) { 0 };
-  }
-  for (size_t k = 0; k < dot->n_taps; k++) {
-    Lanes w;
-
-    memcpy (&w, weights + k * WINDOW_LANES, sizeof w);
-#pragma GCC unroll 8
-    for (size_t p = 0; p < WINDOW_POSITIONS; p++)
-      sums[p] += window[p][dot->taps[k]] * w;
-  }
-#pragma GCC unroll 8
-  for (size_t p = 0; p < WINDOW_POSITIONS; p++)
-    if (p < valid)
-      memcpy (out + p * dot->blocks * WINDOW_LANES, &sums[p], sizeof sums[p]);
-}
-
-NN_KERNEL void
-nn_window_dot (const NnWindowDot *dot)
-{
-  for (size_t block = 0; block < dot->blocks; block++)
-    for (size_t position = 0; position < dot->positions; position += WINDOW_POSITIONS)
-      window_tile (dot, position, block);
 }
 
 NN_KERNEL void

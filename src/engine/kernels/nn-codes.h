@@ -60,12 +60,6 @@ void nn_codes_from_sums_avx512 (const int32_t       *sums,
                                 float                top,
                                 const NnCodesTarget *target);
 
-/* The same from sums in float; no correction. */
-void nn_codes_from_values (const float         *sums,
-                           const NnFold        *fold,
-                           float                top,
-                           const NnCodesTarget *target);
-
 /* The values themselves: channel c of position p is values[c plane + p]. */
 void nn_values_from_sums (const int32_t *sums,
                           const NnFold  *fold,
@@ -88,23 +82,6 @@ void nn_planes_from_codes (const NnCodesTarget *source,
                            size_t               channels,
                            float                scale,
                            float               *values);
-
-/* sums (positions, 16 blocks) of windows of floats: window p is x[offsets[p] +
- * taps[k]], its weights are (blocks, taps, 16).  The products are summed in
- * the order of the taps on every CPU. */
-typedef struct
-{
-  const float    *x;
-  const uint32_t *offsets; /* (positions), in floats                          */
-  size_t          positions;
-  const uint32_t *taps;    /* (n_taps), in floats                             */
-  size_t          n_taps;
-  const float    *weights;
-  size_t          blocks;
-  float          *sums;
-} NnWindowDot;
-
-void nn_window_dot (const NnWindowDot *dot);
 
 /* out[i] = max (out[i], in[i]) and out[i] += in[i]; both (n). */
 void nn_codes_maximum (uint8_t       *out,

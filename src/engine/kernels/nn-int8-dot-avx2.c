@@ -117,6 +117,7 @@ const NnInt8Kernel nn_int8_avx2 = {
   .run = run,
   .run_tiles = nn_int8_tiles_avx2,
   .codes_from_sums = nn_codes_from_sums,
+  .codes_from_windows = nn_codes_from_windows,
 };
 
 #else

@@ -2,7 +2,7 @@
  *
  * vpdpbusd multiplies 64 codes with 64 weights and adds the products, four
  * by four, to 16 sums, exactly.  A tile of sums stays in registers through a
- * whole window: 6 positions x 64 outputs, 8 x 32 or 8 x 16.
+ * whole window: 8 positions x 48 outputs, 32 or 16.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,7 +19,7 @@
 #define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vnni")))
 #define GROUP_BYTES (NN_INT8_LANES * NN_INT8_GROUP)
 #define MAX_POSITIONS 8
-#define MAX_BLOCKS 4
+#define MAX_BLOCKS 3
 
 static const int32_t zeros[NN_INT8_LANES];
 
@@ -50,7 +50,7 @@ multiply_tile (const NnInt8Dot *dot,
   const uint8_t *window[MAX_POSITIONS];
   __m512i sums[MAX_POSITIONS][MAX_BLOCKS];
 
-#pragma GCC unroll 4
+#pragma GCC unroll 3
   for (size_t b = 0; b < blocks; b++) {
     const int32_t *start = dot->start != NULL ? dot->start + (block + b) * NN_INT8_LANES : zeros;
     const __m512i first = _mm512_loadu_si512 (start);
@@ -65,7 +65,7 @@ multiply_tile (const NnInt8Dot *dot,
   if (dot->add) {
 #pragma GCC unroll 8
     for (size_t p = 0; p < positions; p++) {
-#pragma GCC unroll 4
+#pragma GCC unroll 3
       for (size_t b = 0; b < blocks; b++)
         sums[p][b] = _mm512_load_si512 (out + (p < valid ? p : 0) * width + b * NN_INT8_LANES);
     }
@@ -74,14 +74,14 @@ multiply_tile (const NnInt8Dot *dot,
     for (size_t g = 0; g < dot->groups; g++, weights += GROUP_BYTES) {
       __m512i w[MAX_BLOCKS];
 
-#pragma GCC unroll 4
+#pragma GCC unroll 3
       for (size_t b = 0; b < blocks; b++)
         w[b] = _mm512_load_si512 (weights + b * dot->weight_stride);
 #pragma GCC unroll 8
       for (size_t p = 0; p < positions; p++) {
         const __m512i codes = broadcast_codes (window[p] + g * NN_INT8_GROUP);
 
-#pragma GCC unroll 4
+#pragma GCC unroll 3
         for (size_t b = 0; b < blocks; b++)
           sums[p][b] = _mm512_dpbusd_epi32 (sums[p][b], codes, w[b]);
       }
@@ -93,18 +93,18 @@ multiply_tile (const NnInt8Dot *dot,
 #pragma GCC unroll 8
   for (size_t p = 0; p < positions; p++)
     if (p < valid) {
-#pragma GCC unroll 4
+#pragma GCC unroll 3
       for (size_t b = 0; b < blocks; b++)
         _mm512_store_si512 (out + p * width + b * NN_INT8_LANES, sums[p][b]);
     }
 }
 
 TARGET static void
-tile_6_4 (const NnInt8Dot *dot,
+tile_8_3 (const NnInt8Dot *dot,
           size_t           position,
           size_t           block)
 {
-  multiply_tile (dot, position, block, 6, 4);
+  multiply_tile (dot, position, block, 8, 3);
 }
 
 TARGET static void
@@ -133,7 +133,7 @@ typedef struct
 } Tile;
 
 /* The widest first. */
-static const Tile tiles[] = { { 6, 4, tile_6_4 }, { 8, 2, tile_8_2 }, { 8, 1, tile_8_1 } };
+static const Tile tiles[] = { { 8, 3, tile_8_3 }, { 8, 2, tile_8_2 }, { 8, 1, tile_8_1 } };
 
 static void
 run (const NnInt8Dot *dot)
@@ -162,6 +162,7 @@ const NnInt8Kernel nn_int8_avx512_vnni = {
   .run = run,
   .run_tiles = nn_int8_tiles_avx512,
   .codes_from_sums = nn_codes_from_sums_avx512,
+  .codes_from_windows = nn_codes_from_windows_avx512,
 };
 
 #else

@@ -58,6 +58,7 @@ const NnInt8Kernel nn_int8_portable = {
   .run = run_portable,
   .run_tiles = nn_int8_tiles_portable,
   .codes_from_sums = nn_codes_from_sums,
+  .codes_from_windows = nn_codes_from_windows,
 };
 
 static const NnInt8Kernel *const table[] = {

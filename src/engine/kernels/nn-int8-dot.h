@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "nn-codes.h"
+#include "nn-window.h"
 
 /* Outputs whose weights lie side by side, and codes that are multiplied at
  * once. */
@@ -61,6 +61,8 @@ typedef struct
                            const NnResidual    *residual,
                            float                top,
                            const NnCodesTarget *target);
+  void (*codes_from_windows) (const NnWindowDot   *dot,
+                              const NnCodesTarget *target);
 } NnInt8Kernel;
 
 /* Row `index` of the table, the fastest first, or NULL past its end.  The

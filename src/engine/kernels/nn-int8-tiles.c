@@ -63,13 +63,13 @@ void
 nn_int8_tiles_portable (const NnInt8Tiles *self)
 {
   const size_t width = self->blocks * NN_INT8_LANES;
+  const size_t stride = NN_INT8_WINOGRAD_ELEMENTS * self->groups * NN_INT8_GROUP;
   int32_t products[NN_INT8_WINOGRAD_ELEMENTS][NN_INT8_LANES];
   int32_t outputs[4];
 
   for (size_t t = 0; t < self->tiles; t++)
     for (size_t block = 0; block < self->blocks; block++) {
-      multiply_tile (self, self->codes + t * NN_INT8_WINOGRAD_ELEMENTS * self->groups * NN_INT8_GROUP,
-                     block, products);
+      multiply_tile (self, self->codes + t * stride, block, products);
       for (size_t lane = 0; lane < NN_INT8_LANES; lane++) {
         const size_t at = block * NN_INT8_LANES + lane;
 
