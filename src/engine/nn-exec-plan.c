@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "nn-exec-private.h"
+#include "nn-memory.h"
 
 /* Floats in 64 bytes: what every block starts at. */
 #define ALIGNMENT 16
@@ -481,12 +482,11 @@ nn_exec_plan (NnExec  *exec,
   const size_t bytes = lay_out (exec, NULL, &overflow);
 
   if (!overflow && !exceeds_memory (bytes))
-    exec->arena = aligned_alloc (64, bytes);
+    exec->arena = nn_memory_new (bytes);
   if (exec->arena == NULL)
     return nn_error_set (error, NN_ERROR_MEMORY,
                          "no memory (%zu MiB) to run the network on batches of %zu images",
                          bytes >> 20, exec->capacity);
-  memset (exec->arena, 0, bytes);
   lay_out (exec, exec->arena, &overflow);
   return NN_OK;
 }

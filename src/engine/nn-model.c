@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "nn-initialise.h"
+#include "nn-memory.h"
 #include "nn-model-private.h"
 
 /* Floats in 64 bytes: what every tensor is padded to. */
@@ -179,10 +180,9 @@ allocate_arena (NnModel *model,
 {
   const size_t bytes = (model->arena_count > 0 ? model->arena_count : ALIGNMENT) * sizeof (float);
 
-  model->arena = aligned_alloc (64, bytes);
+  model->arena = nn_memory_new (bytes);
   if (model->arena == NULL)
     return nn_error_set (error, NN_ERROR_MEMORY, "no memory for %zu weights", model->arena_count);
-  memset (model->arena, 0, bytes);
   for (size_t i = 0; i < model->n_tensors; i++) {
     NnModelTensor *tensor = &model->tensors[i];
 

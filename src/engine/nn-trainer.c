@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "nn-eval-private.h"
+#include "nn-memory.h"
 #include "nn-model-private.h"
 #include "nn-trainer-private.h"
 #include "nn/nn-loss.h"
@@ -36,11 +37,7 @@ typedef struct
 static float *
 new_floats (size_t n)
 {
-  float *floats = aligned_alloc (64, (n * sizeof (float) + 63) / 64 * 64);
-
-  if (floats != NULL)
-    memset (floats, 0, n * sizeof (float));
-  return floats;
+  return nn_memory_new (n * sizeof (float));
 }
 
 static bool

@@ -16,6 +16,7 @@
 #include "layers/nn-batch-norm.h"
 #include "nn-eval-private.h"
 #include "nn-integer-private.h"
+#include "nn-memory.h"
 #include "nn/nn-loss.h"
 
 #define MAX_CAPACITY 65536
@@ -51,13 +52,12 @@ nn_integer_allocate (NnIntegerNet *net,
 
   if (blocks != NULL)
     net->blocks = blocks;
-  block = blocks != NULL ? aligned_alloc (64, size) : NULL;
+  block = blocks != NULL ? nn_memory_new (size) : NULL;
   if (block == NULL) {
     nn_error_set (error, NN_ERROR_MEMORY, "no memory (%zu MiB) for the integer network",
                   size >> 20);
     return NULL;
   }
-  memset (block, 0, size);
   net->blocks[net->n_blocks++] = block;
   return block;
 }

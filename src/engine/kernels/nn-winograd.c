@@ -184,7 +184,7 @@ prepare (const float *weight,
     if (n < NN_LANES)
       memset (g, 0, sizeof g);
     for (size_t i = 0; i < steps; i++) {
-      nn_lanes_read_row (weight + lane * column + i * step, column, (int) n, 9, g);
+      nn_lanes_read_row (weight + lane * column + i * step, column, (int) n, 9, NN_LANES, g);
       nn_winograd_transform_weights (g, prepared + panel * steps + i * width + (lane - panel),
                                      columns->lanes * steps);
     }
@@ -282,7 +282,7 @@ transform_input (const NnWinograd *conv,
 
         if (y >= 0 && y < shape.height)
           nn_lanes_read_row (x + row_offset (shape, image, lane, y), plane_of (shape), channels,
-                             shape.width, rows[i] + margin);
+                             shape.width, NN_LANES, rows[i] + margin);
         else
           memset (rows[i], 0, sizeof (float) * plan->strip_row);
       }
@@ -319,7 +319,7 @@ transform_output_gradient (const NnWinograd *conv,
 
         if (y < shape.height)
           nn_lanes_read_row (dy + row_offset (shape, image, lane, y), plane_of (shape), channels,
-                             shape.width, lanes);
+                             shape.width, NN_LANES, lanes);
         else
           memset (lanes, 0, sizeof (float) * row);
       }
@@ -358,8 +358,8 @@ transform_output (const NnWinograd *conv,
                                     plan->out.tile, plan->out.matrix, plan->tiles_x, shift,
                                     scratch->strip);
       for (int i = 0; i < STEP && STEP * ty + i < shape.height; i++)
-        nn_lanes_write_row (scratch->strip + (size_t) i * row, plane_of (shape), (int) channels,
-                            shape.width, y + row_offset (shape, image, lane, STEP * ty + i));
+        nn_lanes_write_row (scratch->strip + (size_t) i * row, NN_LANES, plane_of (shape),
+                            (int) channels, shape.width, y + row_offset (shape, image, lane, STEP * ty + i));
     }
   }
 }
@@ -380,8 +380,8 @@ flush_rows (const NnWinograd *conv,
     const int y = STEP * ty + i - conv->padding;
 
     if (y >= 0 && y < shape.height)
-      nn_lanes_write_row (rows[i] + (size_t) conv->padding * NN_LANES, plane_of (shape),
-                          (int) channels, shape.width, dx + (size_t) y * (size_t) shape.width);
+      nn_lanes_write_row (rows[i] + (size_t) conv->padding * NN_LANES, NN_LANES,
+                          plane_of (shape), (int) channels, shape.width, dx + (size_t) y * (size_t) shape.width);
     memset (rows[i], 0, sizeof (float) * plan->strip_row);
   }
 }
@@ -490,7 +490,7 @@ add_weight_gradient (const Plan    *plan,
 
       nn_winograd_transform_weight_gradient (scratch->weight + o * plan->weight_row + lane,
                                              plan->weight_matrix, dg);
-      nn_lanes_write_row (dg, 9, (int) n, 9, sums);
+      nn_lanes_write_row (dg, NN_LANES, 9, (int) n, 9, sums);
       add_floats (to, sums, 9 * n);
     }
 }

@@ -1,0 +1,161 @@
+/* conv-fixture.c - a convolution with all its arrays, and its definition
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "conv-fixture.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+float *
+conv_fixture_floats (gsize n)
+{
+  float *values = aligned_alloc (64, (sizeof (float) * n + 63) / 64 * 64);
+
+  memset (values, 0, sizeof (float) * n);
+  return values;
+}
+
+float *
+conv_fixture_draw (guint64 seed,
+                   gsize   n,
+                   float   scale)
+{
+  float *values = conv_fixture_floats (n);
+
+  fixture_normal (seed, values, n);
+  for (gsize i = 0; i < n; i++)
+    values[i] *= scale;
+  return values;
+}
+
+ConvFixture
+conv_fixture_new (NnWindow window,
+                  int      out,
+                  gsize    images)
+{
+  const int taps = window.input.channels * window.kernel * window.kernel;
+  ConvFixture c = { .window = window, .out = out, .images = images };
+  NnWindow *own = &c.window;
+
+  own->height = (own->input.height + 2 * own->padding - own->kernel) / own->stride + 1;
+  own->width = (own->input.width + 2 * own->padding - own->kernel) / own->stride + 1;
+  c.x_size = nn_shape_size (own->input);
+  c.y_size = (gsize) (out * own->height * own->width);
+  c.w_size = (gsize) (out * taps);
+  c.x = conv_fixture_draw (1, images * c.x_size, 1);
+  c.weight = conv_fixture_draw (2, c.w_size, 1 / sqrtf ((float) taps));
+  c.bias = conv_fixture_draw (3, (gsize) out, 1);
+  c.dy = conv_fixture_draw (4, images * c.y_size, 1);
+  c.dweight = conv_fixture_draw (5, c.w_size, 1);
+  c.y = conv_fixture_floats (images * c.y_size);
+  c.dx = conv_fixture_draw (6, images * c.x_size, 1);
+  return c;
+}
+
+void
+conv_fixture_clear (ConvFixture *self)
+{
+  float *arrays[] = { self->x, self->weight, self->bias, self->dy, self->dweight, self->y,
+                      self->dx };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (arrays); i++)
+    free (arrays[i]);
+}
+
+/* All that output pixel (o, oy, ox) of one image adds up and hands back. */
+static void
+expect_pixel (const ConvFixture  *self,
+              gsize               image,
+              int                 o,
+              int                 oy,
+              int                 ox,
+              const ConvExpected *expected)
+{
+  const NnWindow *window = &self->window;
+  const NnShape in = window->input;
+  const int places = window->kernel * window->kernel;
+  const gsize place = image * self->y_size +
+                      (gsize) ((o * window->height + oy) * window->width + ox);
+  const double g = (double) self->dy[place];
+  double sum = (double) self->bias[o];
+
+  for (int channel = 0; channel < in.channels; channel++)
+    for (int k = 0; k < places; k++) {
+      const int y = oy * window->stride + k / window->kernel - window->padding;
+      const int x = ox * window->stride + k % window->kernel - window->padding;
+      const gsize w = (gsize) ((o * in.channels + channel) * places + k);
+
+      if (y < 0 || x < 0 || y >= in.height || x >= in.width)
+        continue;
+
+      const gsize at = image * self->x_size + (gsize) ((channel * in.height + y) * in.width + x);
+
+      sum += (double) self->weight[w] * (double) self->x[at];
+      expected->dx[at] += g * (double) self->weight[w];
+      expected->dweight[w] += g * (double) self->x[at];
+    }
+  expected->y[place] = sum;
+}
+
+ConvExpected
+conv_fixture_expect (const ConvFixture *self)
+{
+  ConvExpected expected = { g_new0 (double, self->images * self->y_size),
+                            g_new0 (double, self->images * self->x_size),
+                            g_new0 (double, self->w_size) };
+
+  for (gsize i = 0; i < self->w_size; i++)
+    expected.dweight[i] = (double) self->dweight[i];
+  for (gsize image = 0; image < self->images; image++)
+    for (int o = 0; o < self->out; o++)
+      for (int y = 0; y < self->window.height; y++)
+        for (int x = 0; x < self->window.width; x++)
+          expect_pixel (self, image, o, y, x, &expected);
+  return expected;
+}
+
+void
+conv_expected_clear (ConvExpected *expected)
+{
+  g_free (expected->y);
+  g_free (expected->dx);
+  g_free (expected->dweight);
+}
+
+static void
+check_error (const ConvFixture *self,
+             const char        *what,
+             const float       *found,
+             const double      *expected,
+             gsize              n,
+             double             most_error)
+{
+  const NnShape in = self->window.input;
+  double largest = 0;
+  double error = 0;
+
+  for (gsize i = 0; i < n; i++) {
+    largest = MAX (largest, fabs (expected[i]));
+    error = MAX (error, fabs ((double) found[i] - expected[i]));
+    g_assert_true (isfinite (found[i]));
+  }
+  if (error > most_error * largest)
+    g_error ("%s of %" G_GSIZE_FORMAT " images, %d -> %d channels of %d x %d, kernel %d, stride "
+             "%d, padding %d: error %g of %g", what, self->images, in.channels, self->out,
+             in.height, in.width, self->window.kernel, self->window.stride,
+             self->window.padding, error, largest);
+}
+
+void
+conv_fixture_check (const ConvFixture  *self,
+                    const ConvExpected *expected,
+                    double              most_error)
+{
+  check_error (self, "the output", self->y, expected->y, self->images * self->y_size, most_error);
+  check_error (self, "the data gradient", self->dx, expected->dx, self->images * self->x_size,
+               most_error);
+  check_error (self, "the weight gradient", self->dweight, expected->dweight, self->w_size,
+               most_error);
+}
