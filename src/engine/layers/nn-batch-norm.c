@@ -4,12 +4,14 @@
  *     evaluation   the same with running statistics
  *
  * Forward is one factor and one summand per channel, which the exec computes;
- * sums are taken in float over a fixed number of lanes of one plane, then in
- * double.  Source: Ioffe and Szegedy 2015 (arXiv 1502.03167).
+ * sums are taken in float over a fixed number of lanes of one plane, which are
+ * added in double.  Source: Ioffe and Szegedy 2015 (arXiv 1502.03167).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "nn-batch-norm.h"
+
+#include <string.h>
 
 #include "kernels/nn-kernel.h"
 
@@ -86,6 +88,39 @@ batch_norm_forward (const NnLayer     *layer,
                  call->y + (size_t) c * plane);
 }
 
+/* Vectors that are summed side by side: adding to one would wait for itself. */
+#define CHAINS 4
+
+typedef float Lanes __attribute__ ((vector_size (4 * NN_LANES), aligned (4), may_alias));
+
+static inline NN_ALWAYS_INLINE double
+total_of (const Lanes *chains)
+{
+  const Lanes lanes = (chains[0] + chains[1]) + (chains[2] + chains[3]);
+  double sums[NN_LANES];
+
+  for (int i = 0; i < NN_LANES; i++)
+    sums[i] = (double) lanes[i];
+  for (int half = NN_LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++)
+      sums[i] += sums[i + half];
+  return sums[0];
+}
+
+/* The values of a plane behind its last whole vector, others 0. */
+static inline NN_ALWAYS_INLINE void
+read_rest (const float *x,
+           size_t       n,
+           float        centre,
+           Lanes       *rest)
+{
+  float lanes[NN_LANES] = { 0 };
+
+  for (size_t i = 0; i < n; i++)
+    lanes[i] = x[i] - centre;
+  memcpy (rest, lanes, sizeof *rest);
+}
+
 /* Sums of x - centre and of its square over one plane. */
 NN_KERNEL static void
 plane_sums (const float *x,
@@ -93,31 +128,29 @@ plane_sums (const float *x,
             float        centre,
             double      *sums)
 {
-  const size_t whole = n - n % NN_LANES;
-  float first[NN_LANES] = { 0 };
-  float second[NN_LANES] = { 0 };
-  double sum = 0;
-  double squares = 0;
+  const size_t vectors = n / NN_LANES;
+  Lanes first[CHAINS] = { 0 };
+  Lanes second[CHAINS] = { 0 };
+  size_t v = 0;
 
-  for (size_t start = 0; start < whole; start += NN_LANES)
-    for (size_t lane = 0; lane < NN_LANES; lane++) {
-      const float d = x[start + lane] - centre;
+  read_rest (x + vectors * NN_LANES, n % NN_LANES, centre, &first[0]);
+  second[0] = first[0] * first[0];
 
-      first[lane] += d;
-      second[lane] += d * d;
+  for (; v + CHAINS <= vectors; v += CHAINS)
+    for (size_t chain = 0; chain < CHAINS; chain++) {
+      const Lanes d = *(const Lanes *) (x + (v + chain) * NN_LANES) - centre;
+
+      first[chain] += d;
+      second[chain] += d * d;
     }
-  for (size_t i = whole; i < n; i++) {
-    const float d = x[i] - centre;
+  for (; v < vectors; v++) {
+    const Lanes d = *(const Lanes *) (x + v * NN_LANES) - centre;
 
-    first[i - whole] += d;
-    second[i - whole] += d * d;
+    first[0] += d;
+    second[0] += d * d;
   }
-  for (size_t lane = 0; lane < NN_LANES; lane++) {
-    sum += (double) first[lane];
-    squares += (double) second[lane];
-  }
-  sums[0] += sum;
-  sums[1] += squares;
+  sums[0] += total_of (first);
+  sums[1] += total_of (second);
 }
 
 void
@@ -140,27 +173,31 @@ plane_gradient_sums (const float *x,
                      float        centre,
                      double      *sums)
 {
-  const size_t whole = n - n % NN_LANES;
-  float first[NN_LANES] = { 0 };
-  float second[NN_LANES] = { 0 };
-  double sum = 0;
-  double products = 0;
+  const size_t vectors = n / NN_LANES;
+  const size_t whole = vectors * NN_LANES;
+  Lanes first[CHAINS] = { 0 };
+  Lanes second[CHAINS] = { 0 };
+  size_t v = 0;
 
-  for (size_t start = 0; start < whole; start += NN_LANES)
-    for (size_t lane = 0; lane < NN_LANES; lane++) {
-      first[lane] += dy[start + lane];
-      second[lane] += dy[start + lane] * (x[start + lane] - centre);
+  read_rest (dy + whole, n % NN_LANES, 0, &first[0]);
+  read_rest (x + whole, n % NN_LANES, centre, &second[0]);
+  second[0] *= first[0];
+
+  for (; v + CHAINS <= vectors; v += CHAINS)
+    for (size_t chain = 0; chain < CHAINS; chain++) {
+      const Lanes g = *(const Lanes *) (dy + (v + chain) * NN_LANES);
+
+      first[chain] += g;
+      second[chain] += g * (*(const Lanes *) (x + (v + chain) * NN_LANES) - centre);
     }
-  for (size_t i = whole; i < n; i++) {
-    first[i - whole] += dy[i];
-    second[i - whole] += dy[i] * (x[i] - centre);
+  for (; v < vectors; v++) {
+    const Lanes g = *(const Lanes *) (dy + v * NN_LANES);
+
+    first[0] += g;
+    second[0] += g * (*(const Lanes *) (x + v * NN_LANES) - centre);
   }
-  for (size_t lane = 0; lane < NN_LANES; lane++) {
-    sum += (double) first[lane];
-    products += (double) second[lane];
-  }
-  sums[0] += sum;
-  sums[1] += products;
+  sums[0] += total_of (first);
+  sums[1] += total_of (second);
 }
 
 void

@@ -86,31 +86,55 @@ nn_pact_forward (const float *x,
 #define BLOCK_ROWS 16
 #define BLOCK (BLOCK_ROWS * NN_LANES)
 
-NN_KERNEL static void
-backward_kernel (const float     *g,
-                 const uint8_t   *region,
-                 size_t           n,
-                 double *restrict sums,
-                 float           *dx)
+typedef int32_t Words __attribute__ ((vector_size (4 * NN_LANES), aligned (4), may_alias));
+typedef float Lanes __attribute__ ((vector_size (4 * NN_LANES), aligned (4), may_alias));
+
+/* A block's dx, and the gradients of what was clipped, lane by lane; its n
+ * values are whole rows of lanes. */
+static inline NN_ALWAYS_INLINE void
+backward_block (const float   *g,
+                const uint8_t *region,
+                size_t         n,
+                double        *sums,
+                float         *dx)
 {
-  const size_t whole = n - n % BLOCK;
+  int32_t places[BLOCK];
+  Lanes clipped = { 0 };
 
-  for (size_t first = 0; first < whole; first += BLOCK) {
-    float clipped[NN_LANES] = { 0 };
-
-    for (size_t row = first; row < first + BLOCK; row += NN_LANES) {
-      for (size_t lane = 0; lane < NN_LANES; lane++)
-        clipped[lane] += nn_keep_if (region[row + lane] == 2, g[row + lane]);
-    }
-    for (size_t lane = 0; lane < NN_LANES; lane++)
-      sums[lane] += (double) clipped[lane];
-  }
-  for (size_t i = whole; i < n; i++)
-    sums[i % NN_LANES] += (double) nn_keep_if (region[i] == 2, g[i]);
-
-  NN_INDEPENDENT
   for (size_t i = 0; i < n; i++)
-    dx[i] = nn_keep_if (region[i] == 1, g[i]);
+    places[i] = region[i];
+  for (size_t row = 0; row < n; row += NN_LANES) {
+    const Words bits = *(const Words *) (g + row);
+    const Words place = *(const Words *) (places + row);
+    const Words above = bits & (place == 2);
+
+    *(Words *) (dx + row) = bits & (place == 1);
+    clipped += (Lanes) above;
+  }
+  for (size_t lane = 0; lane < NN_LANES; lane++)
+    sums[lane] += (double) clipped[lane];
+}
+
+NN_KERNEL static void
+backward_kernel (const float   *g,
+                 const uint8_t *region,
+                 size_t         n,
+                 double        *sums,
+                 float         *dx)
+{
+  const size_t blocks = n / BLOCK * BLOCK;
+  const size_t whole = n - n % NN_LANES;
+
+  for (size_t first = 0; first < blocks; first += BLOCK)
+    backward_block (g + first, region + first, BLOCK, sums, dx + first);
+  if (blocks < whole)
+    backward_block (g + blocks, region + blocks, whole - blocks, sums, dx + blocks);
+  for (size_t i = whole; i < n; i++) {
+    const float gradient = g[i];
+
+    sums[i - whole] += (double) nn_keep_if (region[i] == 2, gradient);
+    dx[i] = nn_keep_if (region[i] == 1, gradient);
+  }
 }
 
 double
