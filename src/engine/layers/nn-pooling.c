@@ -82,66 +82,172 @@ window_maximum (const float *in,
 }
 
 /* Windows of two that do not overlap, the common case, in rows: at most
- * ROW_OUTPUTS of them. */
+ * ROW_OUTPUTS of them, at least as many as the narrower block has. */
 #define ROW_OUTPUTS 256
+
+#define WIDE 8
+#define NARROW 4
 
 static bool
 is_rows_of_two (const NnLayer *layer)
 {
   return layer->values.value[SIZE] == 2 && stride_of (layer) == 2 &&
-         layer->output.width <= ROW_OUTPUTS;
+         layer->output.width >= NARROW && layer->output.width <= ROW_OUTPUTS;
 }
 
-/* Without branches, and places of the width of floats first: what vectors are
- * made of. */
+typedef float WideRow __attribute__ ((vector_size (4 * WIDE), aligned (4), may_alias));
+typedef int32_t WideWords __attribute__ ((vector_size (4 * WIDE), aligned (4), may_alias));
+typedef float NarrowRow __attribute__ ((vector_size (4 * NARROW), aligned (4), may_alias));
+typedef int32_t NarrowWords __attribute__ ((vector_size (4 * NARROW), aligned (4), may_alias));
+
+/* Every second value of two vectors, from the first or second on; and two
+ * vectors of values in turn. */
+#define WIDE_EVEN { 0, 2, 4, 6, 8, 10, 12, 14 }
+#define WIDE_ODD { 1, 3, 5, 7, 9, 11, 13, 15 }
+#define WIDE_LOW { 0, 8, 1, 9, 2, 10, 3, 11 }
+#define WIDE_HIGH { 4, 12, 5, 13, 6, 14, 7, 15 }
+#define NARROW_EVEN { 0, 2, 4, 6 }
+#define NARROW_ODD { 1, 3, 5, 7 }
+#define NARROW_LOW { 0, 4, 1, 5 }
+#define NARROW_HIGH { 2, 6, 3, 7 }
+
+/* Without branches: what vectors are made of.  (a ? b : c of vectors is C++;
+ * masks are -1 where a comparison holds.) */
+#define SELECT(Words, mask, yes, no) (((mask) & (Words) (yes)) | (~(mask) & (Words) (no)))
+#define LARGER(Row, Words, a, b) ((Row) SELECT (Words, (b) > (a), b, a))
+
+/* A block of outputs from two rows of inputs. */
+#define DEFINE_POOL_BLOCK(name, N, Row, Words, EVEN, ODD) \
+  static inline NN_ALWAYS_INLINE void \
+  name (const float *in, \
+        int          width, \
+        float       *y, \
+        int32_t     *places) \
+  { \
+    const Row upper0 = *(const Row *) in; \
+    const Row upper1 = *(const Row *) (in + N); \
+    const Row lower0 = *(const Row *) (in + width); \
+    const Row lower1 = *(const Row *) (in + width + N); \
+    const Row a = __builtin_shuffle (upper0, upper1, (Words) EVEN); \
+    const Row b = __builtin_shuffle (upper0, upper1, (Words) ODD); \
+    const Row c = __builtin_shuffle (lower0, lower1, (Words) EVEN); \
+    const Row d = __builtin_shuffle (lower0, lower1, (Words) ODD); \
+    const Row upper = LARGER (Row, Words, a, b); \
+    const Row lower = LARGER (Row, Words, c, d); \
+    const Row best = LARGER (Row, Words, upper, lower); \
+    const Row size = LARGER (Row, Words, best, -best); \
+    const Row least = best - ROUNDING * size; \
+    const Words in_upper = (a < least) & 1; \
+    const Words in_lower = 2 + ((c < least) & 1); \
+\
+    *(Row *) y = best; \
+    *(Words *) places = SELECT (Words, upper < least, in_lower, in_upper); \
+  }
+
+DEFINE_POOL_BLOCK (pool_wide, WIDE, WideRow, WideWords, WIDE_EVEN, WIDE_ODD)
+DEFINE_POOL_BLOCK (pool_narrow, NARROW, NarrowRow, NarrowWords, NARROW_EVEN, NARROW_ODD)
+
+/* Two rows of dx from a block of dy. */
+#define DEFINE_SPREAD_BLOCK(name, N, Row, Words, LOW, HIGH) \
+  static inline NN_ALWAYS_INLINE void \
+  name (const float   *dy, \
+        const int32_t *places, \
+        int            width, \
+        float         *dx) \
+  { \
+    const Words bits = *(const Words *) dy; \
+    const Words place = *(const Words *) places; \
+    const Words a = bits & (place == 0); \
+    const Words b = bits & (place == 1); \
+    const Words c = bits & (place == 2); \
+    const Words d = bits & (place == 3); \
+\
+    *(Words *) dx = __builtin_shuffle (a, b, (Words) LOW); \
+    *(Words *) (dx + N) = __builtin_shuffle (a, b, (Words) HIGH); \
+    *(Words *) (dx + width) = __builtin_shuffle (c, d, (Words) LOW); \
+    *(Words *) (dx + width + N) = __builtin_shuffle (c, d, (Words) HIGH); \
+  }
+
+DEFINE_SPREAD_BLOCK (spread_wide, WIDE, WideRow, WideWords, WIDE_LOW, WIDE_HIGH)
+DEFINE_SPREAD_BLOCK (spread_narrow, NARROW, NarrowRow, NarrowWords, NARROW_LOW, NARROW_HIGH)
+
+/* Where the block of `size` outputs that is due at `next` starts: the last one
+ * of a row lies over the one before it. */
+static inline NN_ALWAYS_INLINE int
+block_at (int next,
+          int size,
+          int outputs)
+{
+  return next + size <= outputs ? next : outputs - size;
+}
+
 NN_KERNEL static void
-max_pool_row_of_two (const float *restrict in,
-                     int                   width,
-                     int                   outputs,
-                     float *restrict       y,
-                     uint8_t *restrict     place)
+max_pool_rows_of_two (const float *restrict in,
+                      int                   width,
+                      int                   rows,
+                      int                   outputs,
+                      float *restrict       y,
+                      uint8_t *restrict     place)
 {
   int32_t places[ROW_OUTPUTS];
 
-  for (int o = 0; o < outputs; o++) {
-    const float a = in[2 * o];
-    const float b = in[2 * o + 1];
-    const float c = in[width + 2 * o];
-    const float d = in[width + 2 * o + 1];
-    const float upper = b > a ? b : a;
-    const float lower = d > c ? d : c;
-    const float best = lower > upper ? lower : upper;
-    const float least = least_winner (best);
-    const int32_t in_upper = a < least ? 1 : 0;
-    const int32_t in_lower = c < least ? 3 : 2;
+  for (int row = 0; row < rows; row++) {
+    const int start = row * outputs;
+    const float *from = in + 2 * row * width;
 
-    y[o] = best;
-    places[o] = upper < least ? in_lower : in_upper;
+    for (int next = 0; outputs >= WIDE && next < outputs; next += WIDE) {
+      const int o = block_at (next, WIDE, outputs);
+
+      pool_wide (from + 2 * o, width, y + start + o, places + start + o);
+    }
+    for (int next = 0; outputs < WIDE && next < outputs; next += NARROW) {
+      const int o = block_at (next, NARROW, outputs);
+
+      pool_narrow (from + 2 * o, width, y + start + o, places + start + o);
+    }
   }
-  for (int o = 0; o < outputs; o++)
+  for (int o = 0; o < rows * outputs; o++)
     place[o] = (uint8_t) places[o];
 }
 
-/* Two rows of dx from a row of dy. */
 NN_KERNEL static void
-spread_row_of_two (const float *restrict   dy,
-                   const uint8_t *restrict place,
-                   int                     width,
-                   int                     outputs,
-                   float *restrict         dx)
+spread_rows_of_two (const float *restrict   dy,
+                    const uint8_t *restrict place,
+                    int                     width,
+                    int                     rows,
+                    int                     outputs,
+                    float *restrict         dx)
 {
   int32_t places[ROW_OUTPUTS];
 
-  for (int o = 0; o < outputs; o++)
+  for (int o = 0; o < rows * outputs; o++)
     places[o] = place[o];
-  for (int o = 0; o < outputs; o++) {
-    dx[2 * o] = nn_keep_if (places[o] == 0, dy[o]);
-    dx[2 * o + 1] = nn_keep_if (places[o] == 1, dy[o]);
+  for (int row = 0; row < rows; row++) {
+    const int start = row * outputs;
+    float *to = dx + 2 * row * width;
+
+    for (int next = 0; outputs >= WIDE && next < outputs; next += WIDE) {
+      const int o = block_at (next, WIDE, outputs);
+
+      spread_wide (dy + start + o, places + start + o, width, to + 2 * o);
+    }
+    for (int next = 0; outputs < WIDE && next < outputs; next += NARROW) {
+      const int o = block_at (next, NARROW, outputs);
+
+      spread_narrow (dy + start + o, places + start + o, width, to + 2 * o);
+    }
   }
-  for (int o = 0; o < outputs; o++) {
-    dx[width + 2 * o] = nn_keep_if (places[o] == 2, dy[o]);
-    dx[width + 2 * o + 1] = nn_keep_if (places[o] == 3, dy[o]);
-  }
+}
+
+/* Output rows of the next call from row `first` on. */
+static int
+rows_of_two (const NnLayer *layer,
+             int            first)
+{
+  const int most = ROW_OUTPUTS / layer->output.width;
+  const int left = layer->output.height - first;
+
+  return left < most ? left : most;
 }
 
 static void
@@ -152,19 +258,21 @@ max_pool_forward (const NnLayer     *layer,
   const int size = (int) layer->values.value[SIZE];
   const int stride = stride_of (layer);
   const int width = layer->input.width;
-  const bool rows_of_two = is_rows_of_two (layer);
+  const bool of_two = is_rows_of_two (layer);
   uint8_t unused[ROW_OUTPUTS];
   size_t o = 0;
+  int rows = 1;
 
   for (int c = 0; c < out.channels; c++)
-    for (int oy = 0; oy < out.height; oy++) {
+    for (int oy = 0; oy < out.height; oy += rows) {
       const float *in = call->x + ((size_t) c * (size_t) layer->input.height +
                                    (size_t) (oy * stride)) * (size_t) width;
 
-      if (rows_of_two) {
-        max_pool_row_of_two (in, width, out.width, call->y + o,
-                             call->saved != NULL ? call->saved + o : unused);
-        o += (size_t) out.width;
+      if (of_two) {
+        rows = rows_of_two (layer, oy);
+        max_pool_rows_of_two (in, width, rows, out.width, call->y + o,
+                              call->saved != NULL ? call->saved + o : unused);
+        o += (size_t) rows * (size_t) out.width;
         continue;
       }
       for (int ox = 0; ox < out.width; ox++, o++)
@@ -181,21 +289,23 @@ max_pool_backward (const NnLayer     *layer,
   const int size = (int) layer->values.value[SIZE];
   const int stride = stride_of (layer);
   const int width = layer->input.width;
-  const bool rows_of_two = is_rows_of_two (layer);
+  const bool of_two = is_rows_of_two (layer);
   size_t o = 0;
+  int rows = 1;
 
   if (call->dx == NULL)
     return;
-  if (!rows_of_two || layer->input.height % 2 != 0 || width % 2 != 0)
+  if (!of_two || layer->input.height % 2 != 0 || width % 2 != 0)
     memset (call->dx, 0, sizeof (float) * nn_shape_size (layer->input));
   for (int c = 0; c < out.channels; c++)
-    for (int oy = 0; oy < out.height; oy++) {
+    for (int oy = 0; oy < out.height; oy += rows) {
       float *dx = call->dx + ((size_t) c * (size_t) layer->input.height +
                               (size_t) (oy * stride)) * (size_t) width;
 
-      if (rows_of_two) {
-        spread_row_of_two (call->dy + o, call->saved + o, width, out.width, dx);
-        o += (size_t) out.width;
+      if (of_two) {
+        rows = rows_of_two (layer, oy);
+        spread_rows_of_two (call->dy + o, call->saved + o, width, rows, out.width, dx);
+        o += (size_t) rows * (size_t) out.width;
         continue;
       }
       for (int ox = 0; ox < out.width; ox++, o++) {
