@@ -219,7 +219,7 @@ read_rows (const NnLaneConv *conv,
       continue;
     }
     read_pixels (x + (size_t) y * (size_t) shape.width, plane, plan->in, shape.width,
-                        plan->in_lanes, row + margin);
+                 plan->in_lanes, row + margin);
   }
 }
 
@@ -359,7 +359,7 @@ flush_rows (const NnLaneConv *conv,
 
     if (y >= 0 && y < shape.height)
       write_pixels (row + margin, plan->in_lanes, plane, plan->in, shape.width,
-                           dx + (size_t) y * (size_t) shape.width);
+                    dx + (size_t) y * (size_t) shape.width);
     memset (row, 0, sizeof (float) * plan->in_row);
   }
 }
@@ -400,7 +400,7 @@ read_output_row (const NnLaneConv *conv,
   const size_t width = (size_t) conv->window.width;
 
   read_pixels (dy + (size_t) oy * width, (size_t) conv->window.height * width, plan->out,
-                      conv->window.width, plan->out_lanes, row);
+               conv->window.width, plan->out_lanes, row);
 }
 
 static void

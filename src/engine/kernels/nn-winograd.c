@@ -359,7 +359,8 @@ transform_output (const NnWinograd *conv,
                                     scratch->strip);
       for (int i = 0; i < STEP && STEP * ty + i < shape.height; i++)
         nn_lanes_write_row (scratch->strip + (size_t) i * row, NN_LANES, plane_of (shape),
-                            (int) channels, shape.width, y + row_offset (shape, image, lane, STEP * ty + i));
+                            (int) channels, shape.width,
+                            y + row_offset (shape, image, lane, STEP * ty + i));
     }
   }
 }
@@ -381,7 +382,8 @@ flush_rows (const NnWinograd *conv,
 
     if (y >= 0 && y < shape.height)
       nn_lanes_write_row (rows[i] + (size_t) conv->padding * NN_LANES, NN_LANES,
-                          plane_of (shape), (int) channels, shape.width, dx + (size_t) y * (size_t) shape.width);
+                          plane_of (shape), (int) channels, shape.width,
+                          dx + (size_t) y * (size_t) shape.width);
     memset (rows[i], 0, sizeof (float) * plan->strip_row);
   }
 }
