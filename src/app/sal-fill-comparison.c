@@ -1,7 +1,7 @@
-/* sal-fill-comparison.c - whether the order of runs depends on the fill
+/* sal-fill-comparison.c - whether the order of curves depends on the fill
  *
- * The lab answers at most SAL_LAB_MAX_CURVES curves at once, so the fills are
- * asked for in pairs, each in a slot of its own.
+ * The lab answers at most SAL_LAB_MAX_CURVES curves at once, so each fill is
+ * asked for in a slot of its own.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,16 +14,24 @@
 #include "plot-scale.h"
 #include "sal-ui.h"
 
-#define N_SLOTS 2
-#define FILLS_PER_SLOT (NN_N_FILLS / N_SLOTS)
+static const char *const slots[NN_N_FILLS] = {
+  [NN_FILL_UNIFORM] = "masking-uniform",
+  [NN_FILL_MEAN] = "masking-mean",
+  [NN_FILL_BACKGROUND] = "masking-background",
+  [NN_FILL_BLACK] = "masking-black",
+};
 
-static const char *const slots[N_SLOTS] = { "masking-fills-1", "masking-fills-2" };
+/* Who is told of the answers of one fill. */
+typedef struct
+{
+  SalFillComparison *self;
+  NnFill             fill;
+} Listener;
 
 struct _SalFillComparison
 {
   AdwBin          parent_instance;
 
-  GtkStack       *stack;
   GtkGrid        *table;
   GtkLabel       *verdict;
 
@@ -31,7 +39,8 @@ struct _SalFillComparison
   guint           n;
   SalCurveRequest requests[SAL_FILL_MAX_RUNS];
   GStrv           names;
-  gboolean        asked;       /* the button was pressed                     */
+  Listener        listeners[NN_N_FILLS];
+  gboolean        allowed;     /* there is time to measure                   */
   double          areas[SAL_FILL_MAX_RUNS * NN_N_FILLS];
   gboolean        is_final[SAL_FILL_MAX_RUNS * NN_N_FILLS];
   GtkLabel       *cells[SAL_FILL_MAX_RUNS * NN_N_FILLS];
@@ -60,7 +69,7 @@ sal_fill_comparison_judge (const double      *areas,
 {
   *depends = FALSE;
   if (n < 2)
-    return g_strdup (_("Check two runs or more to compare their order."));
+    return g_strdup (_("Check two runs, or choose two methods, to compare their order."));
   for (guint i = 0; i < n; i++)
     for (guint j = i + 1; j < n; j++)
       for (guint other = 0; other < NN_N_FILLS; other++) {
@@ -99,8 +108,10 @@ show_verdict (SalFillComparison *self)
   if (is_complete (self) || self->n < 2)
     words = sal_fill_comparison_judge (self->areas, (const char *const *) self->names, self->n,
                                        self->requests[0].fill, &depends);
-  else
+  else if (self->allowed)
     words = g_strdup_printf (_("Measuring over %d test images…"), SAL_FILL_IMAGES);
+  else
+    words = g_strdup (_("Measured with every fill as soon as the curves are final."));
   gtk_label_set_label (self->verdict, words);
   if (depends)
     gtk_widget_add_css_class (GTK_WIDGET (self), "warning-card");
@@ -164,12 +175,12 @@ make_table (SalFillComparison *self)
 /* --- questions and answers --------------------------------------------------- */
 
 static void
-take_answer (SalFillComparison    *self,
-             const SalCurveAnswer *answer,
-             guint                 first_fill)
+answered_cb (const SalCurveAnswer *answer,
+             gpointer              data)
 {
-  const guint fill = first_fill + answer->curve % FILLS_PER_SLOT;
-  const guint index = answer->curve / FILLS_PER_SLOT * NN_N_FILLS + fill;
+  const Listener *listener = data;
+  SalFillComparison *self = listener->self;
+  const guint index = answer->curve * NN_N_FILLS + listener->fill;
 
   self->areas[index] = answer->message == NULL ? 100 * answer->area : NAN;
   self->is_final[index] = answer->message != NULL || answer->done == answer->total;
@@ -178,38 +189,22 @@ take_answer (SalFillComparison    *self,
 }
 
 static void
-first_answered_cb (const SalCurveAnswer *answer,
-                   gpointer              data)
-{
-  take_answer (data, answer, 0);
-}
-
-static void
-second_answered_cb (const SalCurveAnswer *answer,
-                    gpointer              data)
-{
-  take_answer (data, answer, FILLS_PER_SLOT);
-}
-
-static void
 ask (SalFillComparison *self)
 {
-  static const SalCurveCallback callbacks[N_SLOTS] = { first_answered_cb, second_answered_cb };
   SalLab *lab = self->session == NULL ? NULL : sal_session_get_lab (self->session);
 
-  if (lab == NULL || !self->asked || self->n == 0 || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (lab == NULL || !self->allowed || self->n == 0 || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  for (guint slot = 0; slot < N_SLOTS; slot++) {
+  for (guint fill = 0; fill < NN_N_FILLS; fill++) {
     SalCurveRequest requests[SAL_LAB_MAX_CURVES];
 
-    for (guint i = 0; i < self->n * FILLS_PER_SLOT; i++) {
-      requests[i] = self->requests[i / FILLS_PER_SLOT];
-      requests[i].fill = (NnFill) (slot * FILLS_PER_SLOT + i % FILLS_PER_SLOT);
+    for (guint i = 0; i < self->n; i++) {
+      requests[i] = self->requests[i];
+      requests[i].fill = (NnFill) fill;
     }
-    sal_lab_mask_curves (lab, slots[slot], requests, self->n * FILLS_PER_SLOT, SAL_FILL_IMAGES,
-                         callbacks[slot], self);
+    sal_lab_mask_curves (lab, slots[fill], requests, self->n, SAL_FILL_IMAGES, answered_cb,
+                         &self->listeners[fill]);
   }
-  show_verdict (self);
 }
 
 static void
@@ -217,16 +212,24 @@ cancel (SalFillComparison *self)
 {
   SalLab *lab = self->session == NULL ? NULL : sal_session_get_lab (self->session);
 
-  for (guint slot = 0; lab != NULL && slot < N_SLOTS; slot++)
-    sal_lab_cancel (lab, slots[slot]);
+  for (guint fill = 0; lab != NULL && fill < NN_N_FILLS; fill++)
+    sal_lab_cancel (lab, slots[fill]);
 }
 
-static void
-compare_clicked_cb (SalFillComparison *self)
+void
+sal_fill_comparison_set_allowed (SalFillComparison *self,
+                                 gboolean           allowed)
 {
-  self->asked = TRUE;
-  gtk_stack_set_visible_child_name (self->stack, "table");
-  ask (self);
+  g_return_if_fail (SAL_IS_FILL_COMPARISON (self));
+
+  if (self->allowed == allowed)
+    return;
+  self->allowed = allowed;
+  if (allowed)
+    ask (self);
+  else
+    cancel (self);
+  show_verdict (self);
 }
 
 /* --- what is compared -------------------------------------------------------- */
@@ -272,8 +275,7 @@ sal_fill_comparison_set_requests (SalFillComparison     *self,
   if (is_same (self, requests, n)) {
     for (guint i = 0; i < n; i++)
       self->requests[i].fill = requests[i].fill;
-    if (self->asked)
-      show_verdict (self);
+    show_verdict (self);
     return;
   }
   cancel (self);
@@ -292,6 +294,7 @@ sal_fill_comparison_set_requests (SalFillComparison     *self,
   }
   make_table (self);
   ask (self);
+  show_verdict (self);
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -331,14 +334,14 @@ sal_fill_comparison_class_init (SalFillComparisonClass *klass)
   widget_class->unmap = sal_fill_comparison_unmap;
 
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-fill-comparison"));
-  gtk_widget_class_bind_template_child (widget_class, SalFillComparison, stack);
   gtk_widget_class_bind_template_child (widget_class, SalFillComparison, table);
   gtk_widget_class_bind_template_child (widget_class, SalFillComparison, verdict);
-  gtk_widget_class_bind_template_callback (widget_class, compare_clicked_cb);
 }
 
 static void
 sal_fill_comparison_init (SalFillComparison *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint fill = 0; fill < NN_N_FILLS; fill++)
+    self->listeners[fill] = (Listener) { self, (NnFill) fill };
 }

@@ -1,8 +1,8 @@
-/* sal-fill-comparison.h - whether the order of runs depends on the fill
+/* sal-fill-comparison.h - whether the order of curves depends on the fill
  *
  * What replaces a masked pixel may decide which explanation looks better
- * (arXiv 1806.10758, 2202.00449): the areas of all runs with all fills, side
- * by side, and a sentence about their order.
+ * (arXiv 1806.10758, 2202.00449): the areas of all curves (runs by methods) with
+ * all fills, side by side, and a sentence about their order.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,8 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* Runs that are compared at most: two fills of all are one question. */
-#define SAL_FILL_MAX_RUNS (SAL_LAB_MAX_CURVES / 2)
+/* Curves that are compared at most: those of one fill are one question. */
+#define SAL_FILL_MAX_RUNS SAL_LAB_MAX_CURVES
 
 /* Test images of a comparison, the same for all fills. */
 #define SAL_FILL_IMAGES 500
@@ -23,18 +23,22 @@ G_BEGIN_DECLS
 /* Areas that are less than this apart, in percent, are not put in an order. */
 #define SAL_FILL_MARGIN 1.0
 
-/* A card that begins with a button: nothing is measured unasked. */
 #define SAL_TYPE_FILL_COMPARISON (sal_fill_comparison_get_type ())
 G_DECLARE_FINAL_TYPE (SalFillComparison, sal_fill_comparison, SAL, FILL_COMPARISON, AdwBin)
 
 /* What is compared: `requests` (n) with networks, method and order, and the
- * names of the runs; their fill is what the others are held against.  Copied;
+ * names of the curves; their fill is what the others are held against.  Copied;
  * what was measured before is forgotten where it does not fit any more. */
 void sal_fill_comparison_set_requests (SalFillComparison     *self,
                                        SalSession            *session,
                                        const SalCurveRequest *requests,
                                        const char *const     *names,
                                        guint                  n);
+
+/* Whether it is time to measure: it can wait until the curves themselves are
+ * there. */
+void sal_fill_comparison_set_allowed (SalFillComparison *self,
+                                      gboolean           allowed);
 
 /* The sentence about `areas` (n runs, NN_N_FILLS) in percent, NaN where it is
  * not known; `fill` is what the others are held against. `*depends` says

@@ -9,23 +9,8 @@
 #include "nn/nn-saliency.h"
 #include "sal-bit-widths.h"
 #include "sal-page-runs.h"
-#include "sal-words.h"
 
 /* --- words ------------------------------------------------------------------- */
-
-static char *
-bits_title (guint row)
-{
-  static const char *const titles[] = {
-    [SAL_PANE_AS_TRAINED] = N_("as trained"),
-    [SAL_PANE_AS_CHOSEN] = N_("as chosen"),
-    [SAL_PANE_FULL_PRECISION] = N_("full precision"),
-  };
-
-  if (row < G_N_ELEMENTS (titles))
-    return g_strdup (_(titles[row]));
-  return sal_words_bits (8 - (int) (row - SAL_PANE_8_BITS));
-}
 
 char *
 sal_inspect_pane_describe (SalInspectPane *self)
@@ -36,7 +21,7 @@ sal_inspect_pane_describe (SalInspectPane *self)
   g_autofree char *name = run == NULL ? g_strdup (_("no run")) : sal_page_name_run (run);
   const SalPaneBits row = sal_inspect_pane_get_bits (self);
   g_autofree char *bits = row == SAL_PANE_AS_CHOSEN && self->chosen_words != NULL
-                          ? g_strdup (self->chosen_words) : bits_title (row);
+                          ? g_strdup (self->chosen_words) : sal_pane_bits_title (row);
   const NnSaliencyMethod *method =
     nn_saliency_method_find (sal_inspect_pane_get_method (self));
 
@@ -180,50 +165,31 @@ sal_inspect_pane_follow (SalInspectPane *self,
                        ? SAL_PANE_AS_CHOSEN : SAL_PANE_AS_TRAINED);
 }
 
-/* Layers' own bits are those of the session's network: they mean nothing to
- * another one. */
-static SalBits
-chosen_bits (SalInspectPane *self,
-             SalLabModel    *model,
-             SalSession     *session)
-{
-  SalBits bits = *sal_session_get_bits (session);
-
-  if (sal_inspect_pane_get_run (self) != sal_session_get_run (session))
-    bits.n_layers = 0;
-  bits = sal_bits_resolve (&bits, model);
-  g_free (self->chosen_words);
-  self->chosen_words = sal_bits_describe (&bits);
-  sal_inspect_pane_update_title (self);
-  return bits;
-}
-
 SalBits
 sal_inspect_pane_resolve_bits (SalInspectPane *self,
                                SalLabModel    *model,
                                SalSession     *session)
 {
   const SalPaneBits row = sal_inspect_pane_get_bits (self);
+  const SalBits bits =
+    sal_pane_bits_resolve (row, session, sal_inspect_pane_get_run (self), model);
 
-  if (row == SAL_PANE_AS_TRAINED)
-    return sal_bits_uniform (SAL_BITS_AS_TRAINED, SAL_BITS_AS_TRAINED);
-  if (row == SAL_PANE_AS_CHOSEN)
-    return chosen_bits (self, model, session);
-  if (row == SAL_PANE_FULL_PRECISION)
-    return sal_lab_model_get_full_bits (model);
-  return sal_page_move_bits (session, model, 8 - (int) (row - SAL_PANE_8_BITS));
+  if (row == SAL_PANE_AS_CHOSEN) {
+    g_free (self->chosen_words);
+    self->chosen_words = sal_bits_describe (&bits);
+    sal_inspect_pane_update_title (self);
+  }
+  return bits;
 }
 
 void
 sal_inspect_pane_list_choices (SalInspectPane *self)
 {
   g_autoptr (GtkStringList) methods = gtk_string_list_new (NULL);
-  g_autoptr (GtkStringList) bits = gtk_string_list_new (NULL);
+  g_autoptr (GListModel) bits = sal_pane_bits_list ("");
 
   for (guint i = 0; nn_saliency_method (i) != NULL; i++)
     gtk_string_list_append (methods, nn_saliency_method (i)->title);
-  for (guint i = 0; i <= SAL_PANE_2_BITS; i++)
-    gtk_string_list_take (bits, bits_title (i));
   gtk_drop_down_set_model (self->method_list, G_LIST_MODEL (methods));
-  gtk_drop_down_set_model (self->bits_list, G_LIST_MODEL (bits));
+  gtk_drop_down_set_model (self->bits_list, bits);
 }

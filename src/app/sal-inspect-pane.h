@@ -11,7 +11,7 @@
 #include <adwaita.h>
 
 #include "sal-map-view.h"
-#include "sal-session.h"
+#include "sal-pane-bits.h"
 
 G_BEGIN_DECLS
 
@@ -22,17 +22,6 @@ typedef enum
   SAL_SCALE_PER_RUN,  /* one for each network at its bits: over test images   */
   SAL_SCALE_PER_PANE, /* one for each map                                     */
 } SalScaleChoice;
-
-/* Rows of the list of bits, and then the widths from 8 down to 2. */
-typedef enum
-{
-  SAL_PANE_AS_TRAINED,
-  SAL_PANE_AS_CHOSEN,      /* the session's bits, those of the Quantize page  */
-  SAL_PANE_FULL_PRECISION,
-  SAL_PANE_8_BITS,
-  SAL_PANE_4_BITS = SAL_PANE_8_BITS + 4,
-  SAL_PANE_2_BITS = SAL_PANE_8_BITS + 6,
-} SalPaneBits;
 
 /* Signals: "changed" when something else is to be asked, "removed" when its
  * button was pressed. */

@@ -7,7 +7,6 @@
 #include <glib/gi18n.h>
 
 #include "sal-map-view.h"
-#include "sal-page-runs.h"
 #include "sal-run-dot.h"
 #include "sal-square-bin.h"
 
@@ -129,6 +128,7 @@ make_caption (SalMaskedPair *self,
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (name, TRUE);
+  gtk_widget_set_tooltip_text (name, self->name);
   gtk_label_set_ellipsize (self->words, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->words), "strong");
   gtk_widget_add_css_class (GTK_WIDGET (self->words), "numeric");
@@ -140,12 +140,13 @@ make_caption (SalMaskedPair *self,
 
 GtkWidget *
 sal_masked_pair_new (SalRunItem *run,
+                     const char *name,
                      SalMapLink *link)
 {
   SalMaskedPair *self = g_object_new (SAL_TYPE_MASKED_PAIR, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
 
-  self->name = sal_page_name_run (run);
+  self->name = g_strdup (name);
   gtk_box_append (GTK_BOX (box), make_images (self, link));
   gtk_box_append (GTK_BOX (box), make_caption (self, run));
   adw_bin_set_child (ADW_BIN (self), box);

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 #define SAL_TYPE_MASKED_PAIR (sal_masked_pair_get_type ())
 G_DECLARE_FINAL_TYPE (SalMaskedPair, sal_masked_pair, SAL, MASKED_PAIR, AdwBin)
 
-/* The pair of `run`; `link` links the images of all pairs. */
+/* The pair of `run`, called `name`; `link` links the images of all pairs. */
 GtkWidget *sal_masked_pair_new (SalRunItem *run,
+                                const char *name,
                                 SalMapLink *link);
 
 /* Shows both images, bytes (C, H, W), copied; `before` and `after` name the

@@ -1,4 +1,4 @@
-/* sal-masking-page-curves.c - the Masking page's curves and their areas
+/* sal-masking-page-curves.c - the Masking page's curves as they form
  *
  * The lab remembers what it has measured: asking again with one more run, or
  * after the page was away, goes on where the curves are.
@@ -8,29 +8,34 @@
 #include "sal-masking-page-private.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
-#include "nn/nn-saliency.h"
-#include "plot-scale.h"
-#include "sal-command.h"
+#include "sal-page-runs.h"
 #include "sal-words.h"
-
-static gboolean
-is_dark (void)
-{
-  return adw_style_manager_get_dark (adw_style_manager_get_default ());
-}
 
 /* --- the chart --------------------------------------------------------------- */
 
-static PlotSeries
-make_series (const SalMaskingCurve *curve,
-             const char            *name,
-             PlotColor              color)
+/* One kind of line for each method and fill; dashed is random. */
+static PlotLine
+line_of (const SalMaskingLine *line)
 {
+  static const PlotLine kinds[] = {
+    PLOT_LINE_SOLID, PLOT_LINE_DOTTED, PLOT_LINE_DASH_DOTTED, PLOT_LINE_LONG_DASHED,
+  };
+
+  return line->method == NULL ? PLOT_LINE_DASHED : kinds[line->look % G_N_ELEMENTS (kinds)];
+}
+
+static PlotSeries
+make_series (const SalMaskingLine *line,
+             const char           *name,
+             PlotColor             color)
+{
+  const SalMaskingCurve *curve = &line->curve;
+
   return (PlotSeries) {
     .name = name,
     .color = color,
+    .line = line_of (line),
     .points = TRUE,
     .x = curve->share,
     .y = curve->accuracy,
@@ -43,39 +48,30 @@ make_series (const SalMaskingCurve *curve,
 static void
 draw_curves (SalMaskingPage *self)
 {
-  SalMaskingRun *control = sal_masking_page_get_control (self);
-  g_autofree char *control_name = NULL;
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   PlotSeries series[SAL_LAB_MAX_CURVES];
   gsize n = 0;
 
-  if (control != NULL) {
-    control_name = g_strdup_printf (_("random order, %s"), control->name);
-    series[n] = make_series (&control->curves[SAL_MASKING_CONTROL], control_name,
-                             plot_random_color (is_dark ()));
-    series[n++].line = PLOT_LINE_DASHED;
-  }
-  for (guint i = 0; i < self->runs->len; i++) {
-    const SalMaskingRun *run = g_ptr_array_index (self->runs, i);
+  for (guint fill = 0; fill < NN_N_FILLS; fill++) {
+    const SalMaskingLine *control = sal_masking_page_get_control (self, (NnFill) fill);
 
-    if (sal_masking_run_is_checked ((SalMaskingRun *) run) && n < SAL_LAB_MAX_CURVES)
-      series[n++] = make_series (&run->curves[SAL_MASKING_RANKED], run->name,
-                                 sal_run_item_get_color (run->run, is_dark ()));
+    if (control == NULL)
+      continue;
+    g_ptr_array_add (names, g_strdup_printf (_("random order, %s"), control->name));
+    series[n++] = make_series (control, g_ptr_array_index (names, names->len - 1),
+                               plot_random_color (dark));
+  }
+  for (guint i = 0; i < self->lines->len && n < SAL_LAB_MAX_CURVES; i++) {
+    const SalMaskingLine *line = g_ptr_array_index (self->lines, i);
+
+    if (line->method != NULL)
+      series[n++] = make_series (line, line->name, sal_run_item_get_color (line->run, dark));
   }
   sal_chart_set_series (self->chart, series, n);
 }
 
-/* --- the table --------------------------------------------------------------- */
-
-/* "22.4", and "22.4…" while it may still change. */
-static char *
-format_area (double   area,
-             gboolean is_final)
-{
-  char number[PLOT_NUMBER_SIZE];
-
-  plot_format_tick (area, 0.1, number);
-  return g_strdup_printf ("%s%s", number, is_final ? "" : "…");
-}
+/* --- progress ---------------------------------------------------------------- */
 
 static gboolean
 is_final (const SalMaskingCurve *curve)
@@ -83,128 +79,103 @@ is_final (const SalMaskingCurve *curve)
   return curve->done > 0 && curve->done == curve->total;
 }
 
-static void
-fill_row (SalMaskingRun *run)
+/* The curve that has come least far of those that can be measured, or NULL. */
+static const SalMaskingCurve *
+find_last (SalMaskingPage *self)
 {
-  const SalMaskingCurve *ranked = &run->curves[SAL_MASKING_RANKED];
-  const SalMaskingCurve *control = &run->curves[SAL_MASKING_CONTROL];
-  const gboolean checked = sal_masking_run_is_checked (run);
-  g_autofree char *area = NULL;
-  g_autofree char *against = NULL;
-  g_autofree char *tooltip = NULL;
+  const SalMaskingCurve *last = NULL;
 
-  if (checked && ranked->done > 0)
-    area = format_area (ranked->area, is_final (ranked));
-  if (area != NULL && control->done > 0) {
-    against = format_area (ranked->area - control->area,
-                           is_final (ranked) && is_final (control));
-    tooltip = g_strdup_printf (_("Its own random control has an area of %.1f %%"), control->area);
+  for (guint i = 0; i < self->asked->len; i++) {
+    const SalMaskingLine *line = g_ptr_array_index (self->asked, i);
+
+    if (line->curve.message == NULL && (last == NULL || line->curve.done < last->done))
+      last = &line->curve;
   }
-  gtk_label_set_label (run->labels[0], area != NULL ? area : "–");
-  gtk_label_set_label (run->labels[1], against != NULL ? against : "–");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (run->labels[1]), tooltip);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (run->labels[0]), ranked->message);
+  return last;
 }
 
-static void
-fill_table (SalMaskingPage *self)
+/* "2,560 of 10,000 images", or the first sentence on why there is no curve. */
+static char *
+describe_progress (SalMaskingPage *self)
 {
-  SalMaskingRun *control = sal_masking_page_get_control (self);
-  const SalMaskingCurve *curve = control == NULL ? NULL : &control->curves[SAL_MASKING_CONTROL];
-  g_autofree char *name = control == NULL ? g_strdup (_("random order"))
-                          : g_strdup_printf (_("random order, %s"), control->name);
-  g_autofree char *area = curve == NULL || curve->done == 0 ? g_strdup ("–")
-                          : format_area (curve->area, is_final (curve));
+  const SalMaskingCurve *last = find_last (self);
 
-  for (guint i = 0; i < self->runs->len; i++)
-    fill_row (g_ptr_array_index (self->runs, i));
-  gtk_label_set_label (self->control_name, name);
-  gtk_label_set_label (self->control_area, area);
+  for (guint i = 0; i < self->asked->len; i++) {
+    const SalMaskingLine *line = g_ptr_array_index (self->asked, i);
+
+    if (line->curve.message != NULL)
+      return g_strdup_printf ("%s: %s", line->name, line->curve.message);
+  }
+  if (last == NULL || last->total == 0)
+    return g_strdup (self->stopped ? _("stopped") : "");
+
+  g_autofree char *done = sal_words_count ((gint64) last->done);
+  g_autofree char *total = sal_words_count ((gint64) last->total);
+
+  return g_strdup_printf (is_final (last) ? _("%s of %s images · final")
+                          : self->stopped ? _("%s of %s images · stopped")
+                          : _("%s of %s images"), done, total);
 }
 
-/* "2,560 of 10,000 images", of the curve that has come least far. */
 static void
 show_progress (SalMaskingPage *self)
 {
-  const SalMaskingCurve *last = NULL;
-  g_autofree char *words = NULL;
+  const SalMaskingCurve *last = find_last (self);
+  g_autofree char *words = describe_progress (self);
+  const char *action = self->stopped ? _("Go on measuring") : _("Stop measuring");
 
-  for (guint i = 0; i < self->asked->len; i++) {
-    const SalMaskingRun *run = g_ptr_array_index (self->asked, i);
-
-    for (int kind = 0; kind < SAL_MASKING_N_CURVES; kind++)
-      if (run->curves[kind].message != NULL)
-        words = g_strdup_printf ("%s: %s", run->name, run->curves[kind].message);
-      else if (last == NULL || run->curves[kind].done < last->done)
-        last = &run->curves[kind];
-  }
-  if (words == NULL && last != NULL && last->total > 0) {
-    g_autofree char *done = sal_words_count ((gint64) last->done);
-    g_autofree char *total = sal_words_count ((gint64) last->total);
-
-    words = g_strdup_printf (is_final (last) ? _("%s of %s images · final") : _("%s of %s images"),
-                             done, total);
-  }
-  gtk_label_set_label (self->progress, words != NULL ? words : "");
+  gtk_label_set_label (self->progress, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->stop_button), last != NULL && !is_final (last));
+  gtk_button_set_icon_name (self->stop_button, self->stopped ? "media-playback-start-symbolic"
+                            : "media-playback-stop-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop_button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->stop_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, action, -1);
 }
 
 void
 sal_masking_page_show_curves (SalMaskingPage *self)
 {
   draw_curves (self);
-  fill_table (self);
+  sal_masking_page_fill_table (self);
   show_progress (self);
 }
 
-/* --- questions and answers --------------------------------------------------- */
+/* --- fills ------------------------------------------------------------------- */
 
-SalCurveRequest
-sal_masking_page_request (SalMaskingPage     *self,
-                          SalMaskingRun      *run,
-                          SalMaskingCurveKind kind)
+/* Whether the order of what is asked depends on the fill: by the first one
+ * chosen, against all others.  Measured once there is time for it. */
+static void
+compare_fills (SalMaskingPage *self)
 {
-  static const NnMaskOrder orders[] = { NN_ORDER_MOST_SALIENT_FIRST, NN_ORDER_LEAST_SALIENT_FIRST };
-  const guint order = sal_segments_get_selected (self->order_choice);
+  SalCurveRequest requests[SAL_FILL_MAX_RUNS];
+  const char *names[SAL_FILL_MAX_RUNS];
+  const NnFill fill = (NnFill) sal_choices_get_first (self->fill_choice);
+  const SalMaskingCurve *last = find_last (self);
+  guint n = 0;
 
-  return (SalCurveRequest) {
-    .model = sal_run_item_get_model (run->run),
-    .bits = sal_bits_uniform (SAL_BITS_AS_TRAINED, SAL_BITS_AS_TRAINED),
-    .method = nn_saliency_method (gtk_drop_down_get_selected (self->method_list))->name,
-    .fill = (NnFill) gtk_drop_down_get_selected (self->fill_list),
-    .order = kind == SAL_MASKING_CONTROL ? NN_ORDER_RANDOM : orders[order == 1],
-  };
-}
+  for (guint i = 0; i < self->asked->len && n < SAL_FILL_MAX_RUNS; i++) {
+    SalMaskingLine *line = g_ptr_array_index (self->asked, i);
 
-char *
-sal_masking_page_command (SalPage *page)
-{
-  SalMaskingPage *self = SAL_MASKING_PAGE (page);
-  const gboolean least = sal_segments_get_selected (self->order_choice) == 1;
-  const guint method = gtk_drop_down_get_selected (self->method_list);
-  const NnFill fill = (NnFill) gtk_drop_down_get_selected (self->fill_list);
-  g_autoptr (GString) command = g_string_new ("saliscope-cli mask");
-
-  if (self->asked->len == 0)
-    return NULL;
-  for (guint i = 0; i < self->asked->len; i++) {
-    const SalMaskingRun *run = g_ptr_array_index (self->asked, i);
-    g_autofree char *name = sal_command_name_run (run->run);
-
-    g_string_append_printf (command, " %s", name);
+    if (line->method == NULL || line->fill != fill)
+      continue;
+    requests[n] = sal_masking_page_request (self, line);
+    names[n++] = line->name;
   }
-  g_string_append_printf (command, " --method %s --fill %s --order %s",
-                          nn_saliency_method (method)->name, nn_fill_name (fill),
-                          least ? "least-salient-first" : "most-salient-first");
-  return g_strdup (command->str);
+  sal_fill_comparison_set_requests (self->fills, sal_page_get_session (SAL_PAGE (self)),
+                                    requests, names, n);
+  sal_fill_comparison_set_allowed (self->fills, last != NULL && is_final (last));
 }
+
+/* --- questions and answers --------------------------------------------------- */
 
 static void
 answered_cb (const SalCurveAnswer *answer,
              gpointer              data)
 {
   SalMaskingPage *self = data;
-  SalMaskingRun *run = g_ptr_array_index (self->asked, answer->curve / SAL_MASKING_N_CURVES);
-  SalMaskingCurve *curve = &run->curves[answer->curve % SAL_MASKING_N_CURVES];
+  SalMaskingLine *line = g_ptr_array_index (self->asked, answer->curve);
+  SalMaskingCurve *curve = &line->curve;
 
   g_free (curve->message);
   curve->message = g_strdup (answer->message);
@@ -219,24 +190,34 @@ answered_cb (const SalCurveAnswer *answer,
     curve->upper[i] = 100 * answer->upper[i];
   }
   sal_masking_page_show_curves (self);
+  if (is_final (curve))
+    compare_fills (self);
 }
 
-/* The runs of the question are those whose fills can be compared. */
+/* What an exported figure is of: the settings and the recipes of its runs. */
 static void
-compare_fills (SalMaskingPage *self)
+describe_figure (SalMaskingPage *self)
 {
-  SalCurveRequest requests[SAL_FILL_MAX_RUNS];
-  const char *names[SAL_FILL_MAX_RUNS];
-  guint n = 0;
+  g_autofree char *bits = sal_masking_page_describe_bits (self);
+  g_autoptr (GString) settings = g_string_new (NULL);
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
 
-  for (; n < MIN (self->asked->len, SAL_FILL_MAX_RUNS); n++) {
-    SalMaskingRun *run = g_ptr_array_index (self->asked, n);
+  for (guint i = 0; i < self->lines->len; i++) {
+    const SalMaskingLine *line = g_ptr_array_index (self->lines, i);
 
-    requests[n] = sal_masking_page_request (self, run, SAL_MASKING_RANKED);
-    names[n] = run->name;
+    if (line->method == NULL)
+      continue;
+    g_string_append_printf (settings, "%s: %s, %s\n", line->name, line->method->title,
+                            nn_fill_title (line->fill));
+    if (!g_ptr_array_find (runs, line->run, NULL))
+      g_ptr_array_add (runs, line->run);
   }
-  sal_fill_comparison_set_requests (self->fills, sal_page_get_session (SAL_PAGE (self)),
-                                    requests, names, n);
+  g_string_append_printf (settings, "bits: %s\n", bits);
+
+  g_autofree char *recipes = sal_page_describe_recipes (runs);
+  g_autofree char *metadata = g_strconcat (settings->str, recipes, NULL);
+
+  g_object_set (self->chart, "export-metadata", metadata, NULL);
 }
 
 void
@@ -250,36 +231,21 @@ sal_masking_page_ask_curves (SalMaskingPage *self)
   g_ptr_array_set_size (self->asked, 0);
   if (!sal_page_is_shown (SAL_PAGE (self)) || lab == NULL)
     return;
-  for (guint i = 0; i < self->runs->len; i++) {
-    SalMaskingRun *run = g_ptr_array_index (self->runs, i);
+  for (guint i = 0; i < self->lines->len && n < SAL_LAB_MAX_CURVES; i++) {
+    SalMaskingLine *line = g_ptr_array_index (self->lines, i);
 
-    if (!sal_masking_run_is_checked (run) || n + SAL_MASKING_N_CURVES > SAL_LAB_MAX_CURVES)
-      continue;
-    if (sal_run_item_get_model (run->run) == NULL) {
-      sal_session_request_model (session, run->run);
+    if (sal_run_item_get_model (line->run) == NULL) {
+      sal_session_request_model (session, line->run);
       continue;
     }
-    g_ptr_array_add (self->asked, run);
-    for (int kind = 0; kind < SAL_MASKING_N_CURVES; kind++)
-      requests[n++] = sal_masking_page_request (self, run, kind);
+    g_ptr_array_add (self->asked, line);
+    requests[n++] = sal_masking_page_request (self, line);
   }
-  if (n == 0)
+  if (n == 0 || self->stopped)
     sal_lab_cancel (lab, SAL_MASKING_CURVE_SLOT);
   else
     sal_lab_mask_curves (lab, SAL_MASKING_CURVE_SLOT, requests, n, 0, answered_cb, self);
   compare_fills (self);
+  describe_figure (self);
   sal_masking_page_show_curves (self);
-}
-
-void
-sal_masking_page_forget_curves (SalMaskingPage *self)
-{
-  for (guint i = 0; i < self->runs->len; i++) {
-    SalMaskingRun *run = g_ptr_array_index (self->runs, i);
-
-    for (int kind = 0; kind < SAL_MASKING_N_CURVES; kind++) {
-      g_free (run->curves[kind].message);
-      run->curves[kind] = (SalMaskingCurve) { 0 };
-    }
-  }
 }

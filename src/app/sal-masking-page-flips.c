@@ -11,9 +11,11 @@ void
 sal_masking_page_ask_flips (SalMaskingPage *self)
 {
   SalSession *session = sal_page_get_session (SAL_PAGE (self));
-  SalCurveRequest requests[SAL_MASKING_MAX_RUNS];
-  const char *names[SAL_MASKING_MAX_RUNS];
+  SalCurveRequest requests[SAL_LAB_MAX_CURVES];
+  const char *names[SAL_LAB_MAX_CURVES];
+  gboolean found = FALSE;
   guint chosen = 0;
+  guint n = 0;
 
   if (!sal_page_is_shown (SAL_PAGE (self)) || session == NULL)
     return;
@@ -22,14 +24,18 @@ sal_masking_page_ask_flips (SalMaskingPage *self)
     return;
   }
   for (guint i = 0; i < self->asked->len; i++) {
-    SalMaskingRun *run = g_ptr_array_index (self->asked, i);
+    SalMaskingLine *line = g_ptr_array_index (self->asked, i);
 
-    requests[i] = sal_masking_page_request (self, run, SAL_MASKING_RANKED);
-    names[i] = run->name;
-    if (run->run == sal_session_get_run (session))
-      chosen = i;
+    if (line->method == NULL)
+      continue;
+    if (line->run == sal_session_get_run (session) && !found) {
+      found = TRUE;
+      chosen = n;
+    }
+    requests[n] = sal_masking_page_request (self, line);
+    names[n++] = line->name;
   }
-  sal_flip_strip_show (self->flips, session, requests, names, self->asked->len, chosen,
+  sal_flip_strip_show (self->flips, session, requests, names, n, chosen,
                        self->flips_from / 100, self->flips_to / 100);
 }
 

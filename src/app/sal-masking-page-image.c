@@ -5,9 +5,6 @@
 #include "sal-masking-page-private.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
-
-#include "nn/nn-saliency.h"
 
 /* --- words ------------------------------------------------------------------- */
 
@@ -20,16 +17,16 @@ describe_handle (SalMaskingPage *self,
   g_autoptr (GString) words = g_string_new (NULL);
 
   g_string_printf (words, _("handle at %.0f percent masked"), share);
-  for (guint i = 0; i < self->runs->len; i++) {
-    SalMaskingRun *run = g_ptr_array_index (self->runs, i);
-    const SalMaskingCurve *curve = &run->curves[SAL_MASKING_RANKED];
+  for (guint i = 0; i < self->lines->len; i++) {
+    const SalMaskingLine *line = g_ptr_array_index (self->lines, i);
+    const SalMaskingCurve *curve = &line->curve;
     const PlotSeries series = { .x = curve->share, .y = curve->accuracy, .n = curve->n };
 
-    if (!sal_masking_run_is_checked (run) || curve->n == 0)
-      continue;
-    g_string_append (words, ", ");
-    g_string_append_printf (words, _("%s %.1f percent"), run->name,
-                            plot_series_value_at (&series, share));
+    if (line->method != NULL && curve->n > 0) {
+      g_string_append (words, ", ");
+      g_string_append_printf (words, _("%s %.1f percent"), line->name,
+                              plot_series_value_at (&series, share));
+    }
   }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->chart),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words->str, -1);
@@ -54,12 +51,13 @@ describe_image (SalMaskingPage *self,
 {
   const NnImages *images = sal_dataset_get_test (dataset);
   const NnSaliencyMethod *method =
-    nn_saliency_method (gtk_drop_down_get_selected (self->method_list));
+    nn_saliency_method (sal_choices_get_first (self->method_choice));
   const char *class_name = sal_dataset_get_class_name (dataset, images->labels[image]);
   g_autofree char *words =
-    g_strdup_printf (_("image %u · true class %s · ranked by %s of its score · what each "
-                       "network takes it for, before and after"), (guint) image, class_name,
-                     method->title);
+    g_strdup_printf (_("image %u · true class %s · ranked by %s of its score · what each network "
+                       "takes it for, before and after"), (guint) image, class_name,
+                     sal_choices_get_n_chosen (self->method_choice) > 1 ? _("each method")
+                     : method->title);
 
   gtk_label_set_label (self->image_words, words);
 }
@@ -67,16 +65,16 @@ describe_image (SalMaskingPage *self,
 /* --- question and answer ----------------------------------------------------- */
 
 static void
-show_pair (SalMaskingRun         *run,
+show_pair (SalMaskingLine        *line,
            const SalMaskedAnswer *answer,
            guint                  index,
            SalDataset            *dataset,
            const guint8          *pixels)
 {
-  SalLabModel *model = sal_run_item_get_model (run->run);
+  SalLabModel *model = sal_run_item_get_model (line->run);
 
   if (answer->masked[index] == NULL || model == NULL) {
-    sal_masked_pair_say (run->pair, answer->message[index] != NULL ? answer->message[index] : "");
+    sal_masked_pair_say (line->pair, answer->message[index] != NULL ? answer->message[index] : "");
     return;
   }
 
@@ -84,7 +82,7 @@ show_pair (SalMaskingRun         *run,
 
   sal_lab_denormalise (sal_lab_model_get_info (model), answer->shape, answer->masked[index],
                        masked);
-  sal_masked_pair_show (run->pair, answer->shape, pixels, masked,
+  sal_masked_pair_show (line->pair, answer->shape, pixels, masked,
                         sal_dataset_get_class_name (dataset, answer->before[index]),
                         sal_dataset_get_class_name (dataset, answer->after[index]));
 }
@@ -108,6 +106,31 @@ answered_cb (const SalMaskedAnswer *answer,
     show_pair (g_ptr_array_index (self->masked, i), answer, i, dataset, pixels);
 }
 
+/* Collects the pairs that can be asked for; the others say why not. */
+static guint
+collect (SalMaskingPage *self,
+         SalDataset     *dataset,
+         SalCurveRequest requests[SAL_LAB_MAX_CURVES])
+{
+  guint n = 0;
+
+  g_ptr_array_set_size (self->masked, 0);
+  for (guint i = 0; i < self->lines->len && n < SAL_LAB_MAX_CURVES; i++) {
+    SalMaskingLine *line = g_ptr_array_index (self->lines, i);
+    SalLabModel *model = sal_run_item_get_model (line->run);
+
+    if (line->method == NULL)
+      continue;
+    if (model == NULL || sal_lab_model_get_dataset (model) != dataset) {
+      sal_masked_pair_say (line->pair, _("the network is being loaded…"));
+      continue;
+    }
+    g_ptr_array_add (self->masked, line);
+    requests[n++] = sal_masking_page_request (self, line);
+  }
+  return n;
+}
+
 /* SalThrottleFunc. */
 void
 sal_masking_page_ask_image (gpointer data)
@@ -117,22 +140,11 @@ sal_masking_page_ask_image (gpointer data)
   SalLab *lab = sal_session_get_lab (session);
   SalDataset *dataset = sal_session_get_dataset (session);
   SalCurveRequest requests[SAL_LAB_MAX_CURVES];
-  guint n = 0;
 
   if (!sal_page_is_shown (SAL_PAGE (self)) || lab == NULL || dataset == NULL)
     return;
-  g_ptr_array_set_size (self->masked, 0);
-  for (guint i = 0; i < self->runs->len; i++) {
-    SalMaskingRun *run = g_ptr_array_index (self->runs, i);
-    SalLabModel *model = sal_run_item_get_model (run->run);
 
-    if (!sal_masking_run_is_checked (run) || n == SAL_LAB_MAX_CURVES || model == NULL
-        || sal_lab_model_get_dataset (model) != dataset)
-      continue;
-    g_ptr_array_add (self->masked, run);
-    requests[n++] = sal_masking_page_request (self, run, SAL_MASKING_RANKED);
-  }
-
+  const guint n = collect (self, dataset, requests);
   const NnImages *images = sal_dataset_get_test (dataset);
   const gsize image = MIN (sal_session_get_image (session), images->count - 1);
 

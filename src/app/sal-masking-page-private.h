@@ -4,27 +4,27 @@
  */
 #pragma once
 
+#include "nn/nn-saliency.h"
 #include "sal-chart.h"
+#include "sal-choices.h"
 #include "sal-fill-comparison.h"
 #include "sal-flip-strip.h"
 #include "sal-map-link.h"
 #include "sal-masked-pair.h"
 #include "sal-masking-page.h"
+#include "sal-pane-bits.h"
 #include "sal-segments.h"
 #include "sal-throttle.h"
 
 G_BEGIN_DECLS
 
-/* Each run has a curve by its own ranking and one in random order: networks
- * bear masking differently, so each has its own control. */
-typedef enum
+/* One run that can be checked. */
+typedef struct
 {
-  SAL_MASKING_RANKED,
-  SAL_MASKING_CONTROL,
-  SAL_MASKING_N_CURVES,
-} SalMaskingCurveKind;
-
-#define SAL_MASKING_MAX_RUNS (SAL_LAB_MAX_CURVES / SAL_MASKING_N_CURVES)
+  SalRunItem     *run;
+  char           *name;
+  GtkCheckButton *check;
+} SalMaskingRun;
 
 /* What is known of one curve; everything in percent, for the chart. */
 typedef struct
@@ -40,79 +40,108 @@ typedef struct
   char  *message;        /* why there is none                                 */
 } SalMaskingCurve;
 
-/* One run of the table. */
-typedef struct
+/* One curve of a checked run, by one method with one fill.  Networks bear
+ * masking differently, so each has its own control with each fill. */
+typedef struct SalMaskingLine
 {
-  SalRunItem     *run;
-  char           *name;
-  GtkCheckButton *check;
-  GtkLabel       *labels[2];   /* area, against random                        */
-  SalMaskedPair  *pair;        /* in the box while the run is checked         */
-  SalMaskingCurve curves[SAL_MASKING_N_CURVES];
-} SalMaskingRun;
+  SalRunItem             *run;
+  const NnSaliencyMethod *method;    /* NULL: a control, in random order      */
+  NnFill                  fill;
+  guint                   look;      /* of its method and fill                */
+  char                   *name;      /* "SGT · Gradient", as far as they vary */
+  SalMaskingCurve         curve;
+  struct SalMaskingLine  *control;   /* NULL for one                          */
+  GtkLabel               *labels[2]; /* area, against random; or NULL         */
+  SalMaskedPair          *pair;      /* NULL for a control                    */
+} SalMaskingLine;
 
 struct _SalMaskingPage
 {
-  SalPage      parent_instance;
+  SalPage            parent_instance;
 
-  GtkStack    *stack;
-  GtkLabel    *heading;
-  GtkDropDown *method_list;
-  GtkDropDown *fill_list;
-  SalSegments *order_choice;
-  SalChart    *chart;
-  GtkLabel    *progress;
-  GtkGrid     *table;
-  GtkLabel    *control_name;
-  GtkLabel    *control_area;
+  GtkStack          *stack;
+  SalChoices        *method_choice;
+  SalChoices        *fill_choice;
+  GtkDropDown       *bits_list;
+  SalSegments       *order_choice;
+  SalChart          *chart;
+  GtkLabel          *progress;
+  GtkButton         *stop_button;
+  GtkGrid           *table;
   SalFillComparison *fills;
-  SalFlipStrip *flips;
-  GtkLabel    *image_heading;
-  GtkLabel    *image_words;
-  GtkWidget   *pair_box;
+  SalFlipStrip      *flips;
+  GtkLabel          *image_heading;
+  GtkLabel          *image_words;
+  GtkWidget         *pair_box;
 
-  GPtrArray   *runs;       /* SalMaskingRun, rows of the table                */
-  GPtrArray   *asked;      /* those in the question about curves, in order    */
-  GPtrArray   *masked;     /* those in the question about the image           */
-  SalThrottle *throttle;   /* of the masked image                             */
-  SalMapLink  *link;
-  double       flips_from; /* the chosen stretch in percent; NaN: none        */
-  double       flips_to;
-  gboolean     updating;
+  GPtrArray         *runs;       /* SalMaskingRun, in the library's order     */
+  GPtrArray         *lines;      /* SalMaskingLine, ranked ones, then controls */
+  GPtrArray         *asked;      /* those in the question about curves        */
+  GPtrArray         *masked;     /* those in the question about the image     */
+  GPtrArray         *cells;      /* widgets of the table, but not the checks  */
+  SalThrottle       *throttle;   /* of the masked image                       */
+  SalMapLink        *link;
+  double             flips_from; /* the chosen stretch in percent; NaN: none  */
+  double             flips_to;
+  gboolean           stopped;    /* by the user: nothing is measured          */
+  gboolean           updating;
 };
-
-SalMaskingRun *sal_masking_run_new  (SalRunItem *run);
-void           sal_masking_run_free (SalMaskingRun *self);
 
 gboolean sal_masking_run_is_checked (SalMaskingRun *self);
 
-/* The run whose control is drawn: the current one if it is checked, else the
- * first that is; NULL without any. */
-SalMaskingRun *sal_masking_page_get_control (SalMaskingPage *self);
+/* Asks everything again; answers that are known come at once. */
+void sal_masking_page_ask (SalMaskingPage *self);
 
-/* What the questions ask: sal-masking-page-curves.c. */
-SalCurveRequest sal_masking_page_request (SalMaskingPage     *self,
-                                          SalMaskingRun      *run,
-                                          SalMaskingCurveKind kind);
+/* --- runs and their table: sal-masking-page-table.c ------------------------- */
+
+/* Takes over the runs of the session; FALSE: they are what they were. */
+gboolean sal_masking_page_list_runs (SalMaskingPage *self);
+
+void sal_masking_run_free (SalMaskingRun *self);
+
+/* Makes the table of self->lines, and fills it with what is known. */
+void sal_masking_page_make_table (SalMaskingPage *self);
+void sal_masking_page_fill_table (SalMaskingPage *self);
+
+/* --- curves: sal-masking-page-lines.c, sal-masking-page-curves.c -------------- */
+
+/* Makes self->lines for what is checked and chosen; what was known of those
+ * that stay is kept, unless `forget`. */
+void sal_masking_page_make_lines (SalMaskingPage *self,
+                                  gboolean        forget);
+
+void sal_masking_line_free (SalMaskingLine *self);
+
+/* The control of the session's run if it is checked, else of the first one,
+ * with `fill`; NULL without any. */
+SalMaskingLine *sal_masking_page_get_control (SalMaskingPage *self,
+                                              NnFill          fill);
+
+/* What is asked about a line whose network is there. */
+SalCurveRequest sal_masking_page_request (SalMaskingPage *self,
+                                          SalMaskingLine *line);
+
+/* "as trained", "3 bits": at which bits the curves are. Free the result. */
+char *sal_masking_page_describe_bits (SalMaskingPage *self);
 
 /* SalPageClass.command: the curves that are asked for. */
 char *sal_masking_page_command (SalPage *page);
 
-/* Asks for the curves of the checked runs; what is known stays. */
+/* Asks for the curves; what is known stays. */
 void sal_masking_page_ask_curves (SalMaskingPage *self);
-
-/* Forgets all curves: they would be those of other settings. */
-void sal_masking_page_forget_curves (SalMaskingPage *self);
 
 /* Draws what is known and fills the table. */
 void sal_masking_page_show_curves (SalMaskingPage *self);
 
-/* Asks for the current image masked at the handle: sal-masking-page-image.c. */
+/* --- the image: sal-masking-page-image.c -------------------------------------- */
+
+/* Asks for the current image masked at the handle. */
 void sal_masking_page_ask_image  (gpointer self);
 void sal_masking_page_show_share (SalMaskingPage *self);
 
-/* Shows the images that flip along the chosen stretch of the asked curves:
- * sal-masking-page-flips.c. */
+/* --- flips: sal-masking-page-flips.c ------------------------------------------- */
+
+/* Shows the images that flip along the chosen stretch of the asked curves. */
 void sal_masking_page_ask_flips (SalMaskingPage *self);
 
 /* Chooses a stretch, in percent; NaN: none. */

@@ -77,6 +77,21 @@ sal_page_name_run (SalRunItem *run)
   return g_strdup_printf ("%s · %" G_GINT64_FORMAT, title, sal_run_item_get_id (run));
 }
 
+char *
+sal_page_describe_recipes (GPtrArray *runs)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < runs->len; i++) {
+    SalRunItem *run = g_ptr_array_index (runs, i);
+    g_autofree char *name = sal_page_name_run (run);
+    g_autofree char *recipe = sal_recipe_to_json (sal_run_item_get_recipe (run));
+
+    g_string_append_printf (text, "%s%s: %s", i == 0 ? "" : "\n", name, recipe);
+  }
+  return g_strdup (text->str);
+}
+
 SalBits
 sal_page_move_bits (SalSession  *session,
                     SalLabModel *model,

@@ -22,6 +22,10 @@ GPtrArray *sal_page_choose_runs (SalSession *session,
  * number of the user's own runs: "SGT · 3". Free the result. */
 char *sal_page_name_run (SalRunItem *run);
 
+/* What an exported figure carries of its runs (SalRunItem): the name and the
+ * recipe of each, one a line. Free the result. */
+char *sal_page_describe_recipes (GPtrArray *runs);
+
 /* `model` moved to `bits` for weights and activations, with the edges and the
  * quantizer that the session has chosen. */
 SalBits sal_page_move_bits (SalSession  *session,

@@ -25,7 +25,7 @@ pen_of (const PlotSeries *series)
   return (PlotPen) {
     .color = series->color,
     .width = series->width > 0.0 ? series->width : DEFAULT_WIDTH,
-    .dashed = series->line == PLOT_LINE_DASHED,
+    .line = series->line,
   };
 }
 
@@ -65,7 +65,8 @@ draw_raw (const PlotSeries *series,
     return;
 
   const PlotCurve curve = plot_curve_of (series, false);
-  const PlotPen pen = { plot_color_fade (series->color, RAW_OPACITY), 1.0, false };
+  const PlotPen pen = { plot_color_fade (series->color, RAW_OPACITY), 1.0,
+                        PLOT_LINE_SOLID };
 
   plot_stroke_curve (cr, &curve, &layout->x, &layout->y, &pen);
 }

@@ -88,13 +88,11 @@ draw_key (cairo_t          *cr,
           double            x,
           double            y)
 {
-  static const double dashes[] = { 4.0, 2.5 };
-
   cairo_save (cr);
   plot_color_set (cr, color);
   cairo_set_line_width (cr, 2.6);
-  if (series->line == PLOT_LINE_DASHED)
-    cairo_set_dash (cr, dashes, 2, 0.0);
+  plot_line_set (cr, series->line);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   if (series->line != PLOT_LINE_NONE) {
     cairo_move_to (cr, x, y);
     cairo_line_to (cr, x + KEY_LENGTH, y);

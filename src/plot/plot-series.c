@@ -9,6 +9,27 @@
 
 #include <math.h>
 
+/* Lengths on and off; a dot is as long as a line is wide. */
+static const struct
+{
+  double dashes[4];
+  int    n;
+} patterns[] = {
+  [PLOT_LINE_DASHED] = { { 4.0, 3.0 }, 2 },
+  [PLOT_LINE_DOTTED] = { { 1.8, 2.6 }, 2 },
+  [PLOT_LINE_DASH_DOTTED] = { { 7.0, 2.6, 1.8, 2.6 }, 4 },
+  [PLOT_LINE_LONG_DASHED] = { { 11.0, 3.5 }, 2 },
+  [PLOT_LINE_NONE] = { { 0 }, 0 },
+};
+
+void
+plot_line_set (cairo_t *cr,
+               PlotLine line)
+{
+  cairo_set_dash (cr, patterns[line].dashes, patterns[line].n, 0.0);
+  cairo_set_line_cap (cr, patterns[line].n > 0 ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
+}
+
 size_t
 plot_series_length (const PlotSeries *series)
 {

@@ -15,8 +15,15 @@ typedef enum
 {
   PLOT_LINE_SOLID,
   PLOT_LINE_DASHED,
+  PLOT_LINE_DOTTED,
+  PLOT_LINE_DASH_DOTTED,
+  PLOT_LINE_LONG_DASHED,
   PLOT_LINE_NONE,
 } PlotLine;
+
+/* Gives `cr` the dashes and caps of `line`. */
+void plot_line_set (cairo_t *cr,
+                    PlotLine line);
 
 /* Points come either from `trace` or from the arrays.  Everything is borrowed
  * and must live as long as the series is used.  x ascends (equal values are

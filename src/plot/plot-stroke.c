@@ -165,7 +165,6 @@ stroke_path (cairo_t       *cr,
              const PlotPen *pen,
              bool           antialias)
 {
-  static const double dashes[] = { 4.0, 3.0 };
   const Vertex *vertices = (const Vertex *) (const void *) path->data;
   bool down = false;
 
@@ -182,9 +181,7 @@ stroke_path (cairo_t       *cr,
   }
   if (!antialias)
     cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
-  if (pen->dashed)
-    cairo_set_dash (cr, dashes, 2, 0.0);
-  cairo_set_line_cap (cr, pen->dashed ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
+  plot_line_set (cr, pen->line);
   cairo_set_line_join (cr, path->len > MANY_VERTICES ? CAIRO_LINE_JOIN_BEVEL
                                                      : CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_width (cr, pen->width);

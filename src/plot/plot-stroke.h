@@ -12,7 +12,7 @@ typedef struct
 {
   PlotColor color;
   double    width;
-  bool      dashed;
+  PlotLine  line;
 } PlotPen;
 
 /* Draws the line through the points of `curve` that the scales show.  Smooth

@@ -321,7 +321,7 @@ typedef struct
   NnMaskOrder  order;
 } SalCurveRequest;
 
-#define SAL_LAB_MAX_CURVES 12
+#define SAL_LAB_MAX_CURVES 32
 
 /* All curves advance together, mini-batch by mini-batch, so that they can be
  * compared while they form; the callback is called for each curve, at most

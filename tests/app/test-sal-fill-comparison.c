@@ -91,7 +91,7 @@ test_lone_run (void)
   g_autofree char *words = judge (areas, 1, &depends);
 
   g_assert_false (depends);
-  g_assert_cmpstr (words, ==, "Check two runs or more to compare their order.");
+  g_assert_cmpstr (words, ==, "Check two runs, or choose two methods, to compare their order.");
 }
 
 int

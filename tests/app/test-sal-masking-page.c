@@ -4,13 +4,16 @@
  */
 #include <string.h>
 
+#include "nn/nn-saliency.h"
 #include "page-fixture.h"
 #include "sal-chart.h"
+#include "sal-choices.h"
 #include "sal-fill-comparison.h"
 #include "sal-flip-strip.h"
 #include "sal-image-list.h"
 #include "sal-masked-pair.h"
 #include "sal-masking-page.h"
+#include "sal-pane-bits.h"
 #include "sal-segments.h"
 
 static const char all_images[] = "40 of 40 images · final";
@@ -39,6 +42,13 @@ mentions_label (GtkWidget    *widget,
 {
   return GTK_IS_LABEL (widget)
          && strstr (gtk_label_get_label (GTK_LABEL (widget)), words) != NULL;
+}
+
+static gboolean
+mentions_check (GtkWidget    *widget,
+                gconstpointer words)
+{
+  return g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (widget)), words) == 0;
 }
 
 static GtkGrid *
@@ -70,6 +80,16 @@ find_check (PageFixture *self,
 
   g_assert_nonnull (label);
   return GTK_CHECK_BUTTON (gtk_widget_get_ancestor (label, GTK_TYPE_CHECK_BUTTON));
+}
+
+static gboolean
+has_title_end (SalMaskingPage *masking,
+               const char     *end)
+{
+  g_autofree char *title = NULL;
+
+  g_object_get (app_fixture_find (masking, SAL_TYPE_CHART, NULL, NULL), "title", &title, NULL);
+  return g_str_has_suffix (title, end);
 }
 
 static char *
@@ -173,14 +193,180 @@ test_settings_start_anew (PageFixture  *self,
   g_autofree char *most = save_csv (self);
 
   sal_segments_set_selected (order, 1);
-  g_assert_nonnull (page_fixture_find_label (masking,
-                                             "Accuracy when the least salient pixels are masked"));
+  g_assert_true (has_title_end (masking, "least salient first"));
   g_assert_cmpstr (gtk_label_get_label (find_number (self, "Baseline", 1)), ==, "–");
   app_fixture_wait (is_final, self->window);
 
   g_autofree char *least = save_csv (self);
 
   g_assert_cmpstr (most, !=, least);
+}
+
+/* --- several at once --------------------------------------------------------- */
+
+static SalChoices *
+find_choices (PageFixture *self,
+              int          index)
+{
+  GtkWidget *choices = page_fixture_find (self, SAL_TYPE_CHOICES);
+
+  for (int i = 0; i < index; i++)
+    choices = gtk_widget_get_next_sibling (choices);
+  return SAL_CHOICES (choices);
+}
+
+/* As a press on the row in the opened list does. */
+static void
+choose (SalChoices *choices,
+        guint       index,
+        gboolean    chosen)
+{
+  sal_choices_choose (choices, index, chosen);
+  g_signal_emit_by_name (choices, "changed");
+}
+
+static guint
+count_columns (const char *csv)
+{
+  gboolean quoted = FALSE;
+  guint n = 1;
+
+  for (const char *c = csv; *c != '\r'; c++) {
+    quoted = quoted != (*c == '"');
+    n += *c == ',' && !quoted;
+  }
+  return n;
+}
+
+/* Two runs by two methods with two fills are eight curves, and a control of
+ * the current run with each fill. */
+static void
+test_methods_and_fills_together (PageFixture  *self,
+                                 gconstpointer page)
+{
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *one = save_csv (self);
+
+  choose (find_choices (self, 0), 1, TRUE);
+  choose (find_choices (self, 1), NN_FILL_MEAN, TRUE);
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *several = save_csv (self);
+  const char *method = nn_saliency_method (1)->title;
+  g_autofree char *name = g_strdup_printf ("PACT 4-bit · %s · %s", method,
+                                           nn_fill_title (NN_FILL_MEAN));
+  g_autofree char *control = g_strdup_printf ("random order, Baseline · %s",
+                                              nn_fill_title (NN_FILL_MEAN));
+  g_autofree char *row = g_strdup_printf ("%s · %s", method, nn_fill_title (NN_FILL_MEAN));
+
+  g_assert_cmpuint (count_columns (one), ==, 1 + 3 * (2 + 1));
+  g_assert_cmpuint (count_columns (several), ==, 1 + 3 * (8 + 2));
+  g_assert_nonnull (strstr (several, name));
+  g_assert_nonnull (strstr (several, control));
+  g_assert_nonnull (page_fixture_find_label (find_table (self), row));
+  g_assert_cmpstr (gtk_label_get_label (find_number (self, row, 2)), !=, "–");
+
+  /* What was measured stays when the others go. */
+  choose (find_choices (self, 0), 1, FALSE);
+  choose (find_choices (self, 1), NN_FILL_MEAN, FALSE);
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *again = save_csv (self);
+
+  g_assert_cmpstr (again, ==, one);
+}
+
+/* No choice leads to more curves than are measured at once. */
+static void
+test_choices_are_limited (PageFixture  *self,
+                          gconstpointer page)
+{
+  SalChoices *methods = find_choices (self, 0);
+  SalChoices *fills = find_choices (self, 1);
+  guint n_methods = 1;
+
+  for (guint fill = 0; fill < NN_N_FILLS; fill++)
+    choose (fills, fill, TRUE);
+  while (nn_saliency_method (n_methods) != NULL) {
+    GtkCheckButton *check =
+      app_fixture_find (methods, GTK_TYPE_CHECK_BUTTON, mentions_check,
+                        nn_saliency_method (n_methods)->title);
+
+    if (!gtk_widget_get_sensitive (GTK_WIDGET (check)))
+      break;
+    choose (methods, n_methods++, TRUE);
+  }
+  g_assert_cmpuint (2 * NN_N_FILLS * (n_methods + 1), ==, SAL_LAB_MAX_CURVES);
+}
+
+/* The networks are moved to other bits, and back to their own. */
+static void
+test_bits_are_chosen (PageFixture  *self,
+                      gconstpointer page)
+{
+  SalMaskingPage *masking = page_fixture_find (self, SAL_TYPE_MASKING_PAGE);
+  GtkDropDown *list = app_fixture_find (masking, GTK_TYPE_DROP_DOWN, NULL, NULL);
+  const SalBits three = sal_bits_uniform (3, 3);
+
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *trained = save_csv (self);
+
+  gtk_drop_down_set_selected (list, SAL_PANE_2_BITS);
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *two = save_csv (self);
+  g_autofree char *command = sal_page_get_command (SAL_PAGE (masking));
+
+  g_assert_cmpstr (two, !=, trained);
+  g_assert_nonnull (strstr (command, " --weight-bits 2 --activation-bits 2 "));
+
+  gtk_drop_down_set_selected (list, SAL_PANE_AS_CHOSEN);
+  sal_session_set_bits (self->app.session, &three);
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *three_csv = save_csv (self);
+
+  g_assert_true (has_title_end (masking, "3 bits · most salient first"));
+  g_assert_cmpstr (three_csv, !=, two);
+  gtk_drop_down_set_selected (list, SAL_PANE_AS_TRAINED);
+  app_fixture_wait (is_final, self->window);
+
+  g_autofree char *again = save_csv (self);
+
+  g_assert_cmpstr (again, ==, trained);
+}
+
+static gboolean
+has_stop_icon (GtkWidget    *button,
+               gconstpointer name)
+{
+  return g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (button)), name) == 0;
+}
+
+static void
+test_stops_and_goes_on (PageFixture  *self,
+                        gconstpointer page)
+{
+  SalMaskingPage *masking = page_fixture_find (self, SAL_TYPE_MASKING_PAGE);
+
+  app_fixture_wait (is_final, self->window);
+  choose (find_choices (self, 0), 1, TRUE);
+
+  GtkWidget *stop = app_fixture_find (masking, GTK_TYPE_BUTTON, has_stop_icon,
+                                      "media-playback-stop-symbolic");
+
+  g_signal_emit_by_name (stop, "clicked");
+
+  const gint64 end = g_get_monotonic_time () + 200 * G_TIME_SPAN_MILLISECOND;
+
+  while (g_get_monotonic_time () < end)
+    app_fixture_settle ();
+  g_assert_false (is_final (self->window));
+  g_signal_emit_by_name (stop, "clicked");
+  app_fixture_wait (is_final, self->window);
+  g_assert_false (gtk_widget_get_visible (stop));
 }
 
 static gboolean
@@ -203,7 +389,6 @@ test_fills_are_compared (PageFixture  *self,
   SalFillComparison *comparison = page_fixture_find (self, SAL_TYPE_FILL_COMPARISON);
 
   app_fixture_wait (is_final, self->window);
-  g_signal_emit_by_name (page_fixture_find_label (comparison, "Compare fills"), "clicked");
   app_fixture_wait (has_verdict, comparison);
 }
 
@@ -275,6 +460,10 @@ main (int    argc,
     { "/masking/changes nothing at no share", test_nothing_masked_changes_nothing },
     { "/masking/draws the checked runs", test_runs_are_checked },
     { "/masking/starts anew with other settings", test_settings_start_anew },
+    { "/masking/shows several methods and fills at once", test_methods_and_fills_together },
+    { "/masking/limits what is chosen to what is measured", test_choices_are_limited },
+    { "/masking/masks at other bits", test_bits_are_chosen },
+    { "/masking/stops and goes on", test_stops_and_goes_on },
     { "/masking/compares fills", test_fills_are_compared },
     { "/masking/comes back", test_page_comes_back },
   };

@@ -94,6 +94,42 @@ test_line_passes_through_its_points (void)
   canvas_free (&canvas);
 }
 
+/* How much of a horizontal line is drawn, 0 .. 1. */
+static double
+drawn_share (PlotLine line)
+{
+  const double x[] = { 0.0, 100.0 };
+  const double y[] = { 1.0, 1.0 };
+  PlotSeries series = red_series (x, y, 2);
+  int drawn = 0;
+
+  series.line = line;
+
+  const PlotChart chart = chart_of (&series, 1);
+  PlotLayout layout;
+  Canvas canvas = draw (&chart, &layout);
+
+  const int left = (int) layout.inner.x + 2;
+  const int width = (int) layout.inner.width - 4;
+  const int row = (int) plot_scale_to_pixel (&layout.y, 1.0);
+
+  for (int i = 0; i < width; i++)
+    drawn += (surface_rgb (canvas.surface, left + i, row) & 0xff) < 0x80;
+  canvas_free (&canvas);
+  return (double) drawn / width;
+}
+
+static void
+test_kinds_of_lines_differ (void)
+{
+  g_assert_cmpfloat (drawn_share (PLOT_LINE_SOLID), >, 0.99);
+  g_assert_cmpfloat (drawn_share (PLOT_LINE_LONG_DASHED), <, 0.95);
+  g_assert_cmpfloat (drawn_share (PLOT_LINE_LONG_DASHED), >, drawn_share (PLOT_LINE_DASHED) + 0.05);
+  g_assert_cmpfloat (drawn_share (PLOT_LINE_DASHED), >, drawn_share (PLOT_LINE_DOTTED) + 0.05);
+  g_assert_cmpfloat (drawn_share (PLOT_LINE_DASH_DOTTED), >, drawn_share (PLOT_LINE_DOTTED) + 0.05);
+  g_assert_cmpfloat (drawn_share (PLOT_LINE_NONE), ==, 0);
+}
+
 static void
 test_gaps_are_not_bridged (void)
 {
@@ -542,6 +578,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/line-passes-through-its-points", test_line_passes_through_its_points);
+  g_test_add_func ("/chart/kinds of lines can be told apart", test_kinds_of_lines_differ);
   g_test_add_func ("/chart/gaps-are-not-bridged", test_gaps_are_not_bridged);
   g_test_add_func ("/chart/one-spike-in-a-million-is-seen", test_one_spike_in_a_million_is_seen);
   g_test_add_func ("/chart/raw-trace-stays-visible-behind-the-smoothed-curve",
