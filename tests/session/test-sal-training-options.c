@@ -276,6 +276,41 @@ a_network_without_pact_is_given_measured_clipping_levels (TrainingFixture *fixtu
   g_assert_cmpuint (alphas, >, 0);
 }
 
+/* A network whose one activation is `kind`. */
+static void
+set_network (TrainingFixture *fixture,
+             const char      *kind)
+{
+  g_snprintf (fixture->recipe.network, sizeof fixture->recipe.network,
+              "conv2d conv out=4 stride=4\n%s act\nflatten flat\nlinear fc out=classes\n", kind);
+}
+
+static void
+pact_takes_the_place_of_any_activation (TrainingFixture *fixture,
+                                        gconstpointer    data)
+{
+  gint64 source = 0;
+
+  fixture->recipe.mode = SAL_MODE_BASELINE;
+  set_network (fixture, "gelu");
+  {
+    g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+    training_fixture_finish (training);
+    source = sal_training_get_run (training);
+  }
+  g_snprintf (fixture->recipe.from, sizeof fixture->recipe.from, "%" G_GINT64_FORMAT, source);
+  set_network (fixture, "relu");
+  assert_not_started (fixture, "line 3 is “gelu act” instead of “relu act”");
+
+  fixture->recipe.mode = SAL_MODE_PACT;
+  set_network (fixture, "pact");
+
+  g_autoptr (SalTraining) training = training_fixture_start (fixture);
+
+  training_fixture_finish (training);
+}
+
 static void
 another_network_to_start_from_is_refused (TrainingFixture *fixture,
                                           gconstpointer    data)
@@ -322,6 +357,7 @@ main (int    argc,
   add ("/training-options/patience/goes-on", a_run_that_improves_is_not_ended);
   add ("/training-options/from/weights", a_run_starts_with_the_weights_of_another);
   add ("/training-options/from/alphas", a_network_without_pact_is_given_measured_clipping_levels);
+  add ("/training-options/from/activations", pact_takes_the_place_of_any_activation);
   add ("/training-options/from/refused", another_network_to_start_from_is_refused);
   add ("/training-options/too-small", images_that_are_too_small_for_an_option_are_named);
   return g_test_run ();
