@@ -12,6 +12,7 @@
 #include "sal-image-list.h"
 #include "sal-ui.h"
 #include "sal-words.h"
+#include "sal-wrap-box.h"
 
 struct _SalImageGrid
 {
@@ -462,6 +463,7 @@ sal_image_grid_class_init (SalImageGridClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SAL_TYPE_DRIFT_FILTER);
+  g_type_ensure (SAL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-image-grid"));
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, class_filter);
   gtk_widget_class_bind_template_child (widget_class, SalImageGrid, search);

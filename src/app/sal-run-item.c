@@ -431,7 +431,7 @@ sal_run_item_new_demo (const char         *path,
                        const SalModelInfo *info)
 {
   SalRunItem *self = new_from_info (info);
-  g_autofree char *title = g_strdup_printf (_("Demo · %s"), info->title);
+  g_autofree char *title = g_strdup_printf (_("%s · Demo"), info->title);
 
   self->resource = g_strdup (path);
   set_words (self, title);

@@ -31,6 +31,7 @@ struct _SalWindow
 
   SalRunChooser       *run_chooser;
   GtkWidget           *toggle_button;
+  AdwButtonContent    *toggle_content;
   GtkMenuButton       *menu_button;
   GtkRevealer         *sidebar;
   SalImageGrid        *images;
@@ -354,10 +355,9 @@ update_buttons (SalWindow *self)
   const gboolean resumes = looks[state].can_toggle && !looks[state].can_stop && run != NULL
                            && sal_run_item_can_resume (run);
   const ToggleLook *look = resumes ? &resume_look : &looks[state];
-  GtkWidget *content = gtk_button_get_child (GTK_BUTTON (self->toggle_button));
 
-  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), look->icon);
-  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _(look->label));
+  adw_button_content_set_icon_name (self->toggle_content, look->icon);
+  adw_button_content_set_label (self->toggle_content, _(look->label));
   gtk_widget_set_tooltip_text (self->toggle_button, _(look->tooltip));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->label), -1);
@@ -524,6 +524,7 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-window"));
   gtk_widget_class_bind_template_child (widget_class, SalWindow, run_chooser);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_button);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_content);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, images);

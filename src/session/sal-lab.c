@@ -359,6 +359,14 @@ sal_lab_cancel (SalLab     *self,
     g_hash_table_foreach_remove (self->slots, is_in_slot, (gpointer) slot);
 }
 
+gboolean
+sal_lab_is_busy (SalLab *self)
+{
+  g_return_val_if_fail (SAL_IS_LAB (self), FALSE);
+
+  return self->slots != NULL && g_hash_table_size (self->slots) > 0;
+}
+
 SalLabStatistics
 sal_lab_get_statistics (SalLab *self)
 {

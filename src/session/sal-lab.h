@@ -468,6 +468,9 @@ guint64 sal_lab_measure_sensitivity (SalLab                *self,
 void sal_lab_cancel (SalLab     *self,
                      const char *slot);
 
+/* Whether a question waits for its answer, or for more of it. */
+gboolean sal_lab_is_busy (SalLab *self);
+
 /* A normalised image back to bytes for display: rint (255 (x std + mean)),
  * clamped. `pixels` is (C, H, W). */
 void sal_lab_denormalise (const SalModelInfo *info,

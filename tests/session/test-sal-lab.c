@@ -123,6 +123,26 @@ test_newest_question_in_a_slot_is_answered (LabFixture   *self,
   g_assert_cmpuint (sal_lab_get_statistics (self->lab).started, <=, 25);
 }
 
+/* From the asking to the last word of every answer, or to the cancelling. */
+static void
+test_is_busy_while_a_question_is_open (LabFixture   *self,
+                                       gconstpointer data)
+{
+  Seen seen = { 0 };
+
+  g_assert_false (sal_lab_is_busy (self->lab));
+  sal_lab_measure_accuracy (self->lab, "slot", self->pact, AS_TRAINED, accuracy_cb, &seen);
+  g_assert_true (sal_lab_is_busy (self->lab));
+  while (sal_lab_is_busy (self->lab))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (seen.done);
+
+  ask_for_curves (self, "slot", never_curve_cb, NULL);
+  g_assert_true (sal_lab_is_busy (self->lab));
+  sal_lab_cancel (self->lab, "slot");
+  g_assert_false (sal_lab_is_busy (self->lab));
+}
+
 static void
 test_slots_do_not_replace_each_other (LabFixture   *self,
                                       gconstpointer data)
@@ -315,6 +335,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD (newest_question_in_a_slot_is_answered);
+  ADD (is_busy_while_a_question_is_open);
   ADD (slots_do_not_replace_each_other);
   ADD (answered_question_is_replaced_too);
   ADD (cancelled_question_is_not_answered);
