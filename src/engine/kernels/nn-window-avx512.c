@@ -1,6 +1,7 @@
 /* nn-window-avx512.c - windows of floats times weights with AVX-512
  *
- * Eight positions by two blocks of outputs stay in registers.
+ * The sums of eight positions and one block of outputs stay in registers.
+ * Products and sums are rounded one by one, as on every CPU.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,89 +13,79 @@
 #include "nn-kernel.h"
 
 #define POSITIONS 8
-#define MAX_BLOCKS 2
 
-/* Positions [position, position + 8) (those past the end are computed and
- * dropped) times `blocks` blocks that start with output `lane`.  The number
+/* `positions` positions from `position` on times the block that starts with
+ * output `lane`, `bytes` of whose codes are kept.  The number of positions
  * must be a constant for the sums to be registers. */
 NN_AVX512 NN_ALWAYS_INLINE static inline void
 window_tile (const NnWindowDot   *dot,
              const NnCodesTarget *target,
              size_t               position,
              size_t               lane,
-             const size_t         blocks)
+             const size_t         positions,
+             const size_t         bytes)
 {
-  const size_t left = target->positions - position;
-  const size_t valid = left < POSITIONS ? left : POSITIONS;
   const __m512 top = _mm512_set1_ps (dot->top);
+  const __m512 start = _mm512_load_ps (dot->start + lane);
   const float *weights = dot->weights + lane * dot->n_taps;
   const float *window[POSITIONS];
-  __m512 sums[POSITIONS][MAX_BLOCKS];
+  __m512 sums[POSITIONS];
 
 #pragma GCC unroll 8
-  for (size_t p = 0; p < POSITIONS; p++) {
-    window[p] = dot->x + dot->offsets[position + (p < valid ? p : 0)];
-#pragma GCC unroll 2
-    for (size_t b = 0; b < blocks; b++)
-      sums[p][b] = _mm512_load_ps (dot->start + lane + b * NN_WINDOW_LANES);
+  for (size_t p = 0; p < positions; p++) {
+    window[p] = dot->x + dot->offsets[position + p];
+    sums[p] = start;
   }
   for (size_t k = 0; k < dot->n_taps; k++) {
+    const __m512 w = _mm512_load_ps (weights + k * NN_WINDOW_LANES);
     const size_t tap = dot->taps[k];
-    __m512 w[MAX_BLOCKS];
 
-#pragma GCC unroll 2
-    for (size_t b = 0; b < blocks; b++)
-      w[b] = _mm512_load_ps (weights + (b * dot->n_taps + k) * NN_WINDOW_LANES);
 #pragma GCC unroll 8
-    for (size_t p = 0; p < POSITIONS; p++) {
-      const __m512 x = _mm512_set1_ps (window[p][tap]);
-
-#pragma GCC unroll 2
-      for (size_t b = 0; b < blocks; b++)
-        sums[p][b] = _mm512_add_ps (sums[p][b], _mm512_mul_ps (x, w[b]));
-    }
+    for (size_t p = 0; p < positions; p++)
+      sums[p] = _mm512_add_ps (sums[p], _mm512_mul_ps (_mm512_set1_ps (window[p][tap]), w));
   }
 #pragma GCC unroll 8
-  for (size_t p = 0; p < POSITIONS; p++)
-    if (p < valid) {
-      uint8_t *out = target->codes + target->offsets[position + p] + lane;
-
-#pragma GCC unroll 2
-      for (size_t b = 0; b < blocks; b++) {
-        const size_t bytes = target->stride - lane - b * NN_WINDOW_LANES;
-
-        nn_avx512_store_codes (out + b * NN_WINDOW_LANES, nn_avx512_codes (sums[p][b], top),
-                               bytes < NN_WINDOW_LANES ? bytes : NN_WINDOW_LANES);
-      }
-    }
+  for (size_t p = 0; p < positions; p++)
+    nn_avx512_store_codes (target->codes + target->offsets[position + p] + lane,
+                           nn_avx512_codes (sums[p], top), bytes);
 }
 
 NN_AVX512 static void
-two_blocks (const NnWindowDot   *dot,
-            const NnCodesTarget *target,
-            size_t               position,
-            size_t               lane)
+whole_blocks (const NnWindowDot   *dot,
+              const NnCodesTarget *target,
+              size_t               lane)
 {
-  window_tile (dot, target, position, lane, 2);
+  size_t position = 0;
+
+  for (; position + POSITIONS <= target->positions; position += POSITIONS)
+    window_tile (dot, target, position, lane, POSITIONS, NN_WINDOW_LANES);
+  for (; position < target->positions; position++)
+    window_tile (dot, target, position, lane, 1, NN_WINDOW_LANES);
 }
 
 NN_AVX512 static void
-one_block (const NnWindowDot   *dot,
-           const NnCodesTarget *target,
-           size_t               position,
-           size_t               lane)
+part_of_blocks (const NnWindowDot   *dot,
+                const NnCodesTarget *target,
+                size_t               lane)
 {
-  window_tile (dot, target, position, lane, 1);
+  size_t position = 0;
+
+  for (; position + POSITIONS <= target->positions; position += POSITIONS)
+    window_tile (dot, target, position, lane, POSITIONS, target->stride - lane);
+  for (; position < target->positions; position++)
+    window_tile (dot, target, position, lane, 1, target->stride - lane);
 }
 
 void
 nn_codes_from_windows_avx512 (const NnWindowDot   *dot,
                               const NnCodesTarget *target)
 {
-  for (size_t lane = 0; lane < target->stride; lane += 2 * NN_WINDOW_LANES)
-    for (size_t position = 0; position < target->positions; position += POSITIONS)
-      (target->stride - lane > NN_WINDOW_LANES ? two_blocks : one_block) (dot, target, position,
-                                                                         lane);
+  size_t lane = 0;
+
+  for (; lane + NN_WINDOW_LANES <= target->stride; lane += NN_WINDOW_LANES)
+    whole_blocks (dot, target, lane);
+  if (lane < target->stride)
+    part_of_blocks (dot, target, lane);
 }
 
 #else
