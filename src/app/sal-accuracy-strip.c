@@ -207,15 +207,14 @@ describe_point (SalAccuracyStrip *self,
 static void
 describe (SalAccuracyStrip *self)
 {
-  g_autoptr (GString) text = g_string_new (_("Test accuracy by bit width"));
+  g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < SAL_N_BIT_STOPS; i++) {
     g_autofree char *point = describe_point (self, i);
 
-    g_string_append_printf (text, ", %s", point);
+    g_string_append_printf (text, "%s%s", i == 0 ? "" : ", ", point);
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text->str, -1);
+  sal_drawing_set_value (SAL_DRAWING (self), text->str);
 }
 
 void
@@ -255,6 +254,34 @@ sal_accuracy_strip_set_slider (SalAccuracyStrip *self,
   g_set_weak_pointer (&self->slider, slider);
 }
 
+/* --- numbers ------------------------------------------------------------------ */
+
+static PlotTable *
+sal_accuracy_strip_list_numbers (SalDrawing *drawing)
+{
+  SalAccuracyStrip *self = SAL_ACCURACY_STRIP (drawing);
+  const char *const titles[] = {
+    _("bits"), _("accuracy, %"), _("test images"), _("trained there, %"), NULL,
+  };
+  PlotTable *table = plot_table_new (titles, true);
+
+  for (guint i = 0; i < SAL_N_BIT_STOPS; i++) {
+    const SalAccuracyPoint *point = &self->points[i];
+
+    plot_table_add_row (table, sal_bit_stop_get_title (i), (const double[]) {
+      point->done > 0 ? 100 * point->accuracy : NAN, (double) point->done,
+      100 * self->trained[i].accuracy,
+    });
+  }
+  return table;
+}
+
+static char *
+sal_accuracy_strip_name_numbers (SalDrawing *drawing)
+{
+  return g_strdup (_("Test accuracy by bit width"));
+}
+
 /* --- the pointer ------------------------------------------------------------- */
 
 static guint
@@ -290,6 +317,21 @@ sal_accuracy_strip_query_tooltip (GtkWidget  *widget,
   g_autofree char *text = describe_point (self, keyboard ? self->current : stop_at (self, x));
 
   gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+/* --- keys -------------------------------------------------------------------- */
+
+static gboolean
+key_cb (GtkWidget *widget,
+        GVariant  *arguments,
+        gpointer   data)
+{
+  SalAccuracyStrip *self = SAL_ACCURACY_STRIP (widget);
+  const int stop = (int) self->current + g_variant_get_int32 (arguments);
+
+  if (stop >= 0 && stop < SAL_N_BIT_STOPS)
+    g_signal_emit (self, signals[STOP_CHOSEN], 0, (guint) stop);
   return TRUE;
 }
 
@@ -331,9 +373,13 @@ sal_accuracy_strip_class_init (SalAccuracyStripClass *klass)
   widget_class->measure = sal_accuracy_strip_measure;
   widget_class->query_tooltip = sal_accuracy_strip_query_tooltip;
   SAL_DRAWING_CLASS (klass)->draw = sal_accuracy_strip_draw;
+  SAL_DRAWING_CLASS (klass)->list_numbers = sal_accuracy_strip_list_numbers;
+  SAL_DRAWING_CLASS (klass)->name_numbers = sal_accuracy_strip_name_numbers;
   signals[STOP_CHOSEN] =
     g_signal_new ("stop-chosen", SAL_TYPE_ACCURACY_STRIP, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, key_cb, "i", -1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, key_cb, "i", 1);
 }
 
 static void
@@ -346,5 +392,8 @@ sal_accuracy_strip_init (SalAccuracyStrip *self)
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  sal_drawing_describe (SAL_DRAWING (self), _("Test accuracy by bit width"),
+                        _("Left and right choose a bit width, Ctrl+D lists the numbers."));
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "pointer");
 }

@@ -29,19 +29,39 @@ sal_bars_view_draw (SalDrawing      *drawing,
                   self->bars->len);
 }
 
-static void
-describe (SalBarsView *self)
+static PlotTable *
+sal_bars_view_list_numbers (SalDrawing *drawing)
 {
-  g_autoptr (GString) text = g_string_new (_("Probabilities"));
+  SalBarsView *self = SAL_BARS_VIEW (drawing);
+  const char *const titles[] = { _("class"), _("probability"), NULL };
+  PlotTable *table = self->bars->len == 0 ? NULL : plot_table_new (titles, true);
 
   for (guint i = 0; i < self->bars->len; i++) {
     const PlotBar *bar = &g_array_index (self->bars, PlotBar, i);
 
-    g_string_append_printf (text, "%s %s %.1f %%", i == 0 ? ":" : ",", bar->label,
+    plot_table_add_row (table, bar->label, &bar->share);
+  }
+  return table;
+}
+
+static char *
+sal_bars_view_name_numbers (SalDrawing *drawing)
+{
+  return g_strdup (_("Probabilities"));
+}
+
+static void
+describe (SalBarsView *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->bars->len; i++) {
+    const PlotBar *bar = &g_array_index (self->bars, PlotBar, i);
+
+    g_string_append_printf (text, "%s%s %.1f %%", i == 0 ? "" : ", ", bar->label,
                             100 * bar->share);
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text->str, -1);
+  sal_drawing_set_value (SAL_DRAWING (self), text->str);
 }
 
 void
@@ -118,12 +138,17 @@ sal_bars_view_class_init (SalBarsViewClass *klass)
   G_OBJECT_CLASS (klass)->finalize = sal_bars_view_finalize;
   GTK_WIDGET_CLASS (klass)->measure = sal_bars_view_measure;
   SAL_DRAWING_CLASS (klass)->draw = sal_bars_view_draw;
+  SAL_DRAWING_CLASS (klass)->list_numbers = sal_bars_view_list_numbers;
+  SAL_DRAWING_CLASS (klass)->name_numbers = sal_bars_view_name_numbers;
 }
 
 static void
 sal_bars_view_init (SalBarsView *self)
 {
   self->bars = g_array_new (FALSE, FALSE, sizeof (PlotBar));
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  sal_drawing_describe (SAL_DRAWING (self), _("Probabilities"),
+                        _("Bars, the most probable class first. Ctrl+D lists the numbers."));
   g_array_set_clear_func (self->bars, clear_bar);
 }
 

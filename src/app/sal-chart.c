@@ -99,6 +99,23 @@ sal_chart_write_csv (SalDrawing *drawing,
                           chart->x.minimum, chart->x.maximum, error);
 }
 
+static PlotTable *
+sal_chart_list_numbers (SalDrawing *drawing)
+{
+  const PlotChart *chart = sal_chart_prepare (SAL_CHART (drawing));
+
+  if (chart->n_series == 0)
+    return NULL;
+  return plot_table_of_series (chart->x.title != NULL ? chart->x.title : "x", chart->series,
+                               chart->n_series, chart->x.minimum, chart->x.maximum);
+}
+
+static char *
+sal_chart_name_numbers (SalDrawing *drawing)
+{
+  return g_strdup (SAL_CHART (drawing)->chart.title);
+}
+
 /* --- words for those who cannot see it --------------------------------------- */
 
 static void
@@ -110,12 +127,9 @@ describe (SalChart *self)
     g_string_append (text, i == 0 ? ": " : ", ");
     g_string_append (text, g_array_index (self->series, PlotSeries, i).name);
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text->str,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  _("Line chart. Arrow keys move the crosshair, plus and minus "
-                                    "zoom, zero shows everything."),
-                                  -1);
+  sal_drawing_describe (SAL_DRAWING (self), text->str,
+                        _("Line chart. Arrow keys move the crosshair or the handle, plus and "
+                          "minus zoom, zero shows everything, Ctrl+D lists the numbers."));
 }
 
 static void
@@ -135,8 +149,7 @@ describe_crosshair (SalChart *self)
       g_string_append_printf (text, ", %s %s", series->name, number);
     }
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text->str, -1);
+  sal_drawing_set_value (SAL_DRAWING (self), text->str);
 }
 
 /* --- data -------------------------------------------------------------------- */
@@ -493,6 +506,8 @@ sal_chart_class_init (SalChartClass *klass)
   object_class->set_property = sal_chart_set_property;
   object_class->finalize = sal_chart_finalize;
   drawing_class->draw = sal_chart_draw;
+  drawing_class->list_numbers = sal_chart_list_numbers;
+  drawing_class->name_numbers = sal_chart_name_numbers;
   drawing_class->write_csv = sal_chart_write_csv;
   install_properties (object_class);
 

@@ -91,8 +91,8 @@ sal_colorbar_set_scale (SalColorbar *self,
   g_autofree char *words =
     g_strdup_printf (_("Colours from minus %s, blue, over 0, white, to %s, red"), number, number);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  sal_drawing_describe (SAL_DRAWING (self), _("Colour bar"), NULL);
+  sal_drawing_set_value (SAL_DRAWING (self), words);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), words);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

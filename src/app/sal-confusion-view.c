@@ -116,6 +116,35 @@ sal_confusion_view_write_csv (SalDrawing *drawing,
   return sal_atomic_file_write (path, &(GOutputVector) { csv->str, csv->len }, 1, error);
 }
 
+/* --- numbers ------------------------------------------------------------------ */
+
+static PlotTable *
+sal_confusion_view_list_numbers (SalDrawing *drawing)
+{
+  SalConfusionView *self = SAL_CONFUSION_VIEW (drawing);
+  const char *const titles[] = { _("true class"), NULL };
+
+  if (self->n == 0)
+    return NULL;
+
+  PlotTable *table = plot_table_new (titles, true);
+
+  for (guint column = 0; column < self->n; column++) {
+    g_autofree char *said = g_strdup_printf (_("said %s"), self->names[column]);
+
+    plot_table_add_column (table, said);
+  }
+  for (guint row = 0; row < self->n; row++)
+    plot_table_add_row (table, self->names[row], self->counts + row * self->n);
+  return table;
+}
+
+static char *
+sal_confusion_view_name_numbers (SalDrawing *drawing)
+{
+  return g_strdup (_("Confusion matrix"));
+}
+
 /* --- cells ------------------------------------------------------------------- */
 
 static double
@@ -175,11 +204,8 @@ static void
 changed (SalConfusionView *self)
 {
   g_autofree char *words = sal_confusion_view_describe (self);
-  g_autofree char *label = *words == '\0' ? g_strdup (_("Confusion matrix"))
-                           : g_strdup_printf (_("Confusion matrix: %s"), words);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  sal_drawing_set_value (SAL_DRAWING (self), words);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[CELL_CHANGED], 0);
 }
@@ -437,6 +463,8 @@ sal_confusion_view_class_init (SalConfusionViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = sal_confusion_view_finalize;
   SAL_DRAWING_CLASS (klass)->draw = sal_confusion_view_draw;
+  SAL_DRAWING_CLASS (klass)->list_numbers = sal_confusion_view_list_numbers;
+  SAL_DRAWING_CLASS (klass)->name_numbers = sal_confusion_view_name_numbers;
   SAL_DRAWING_CLASS (klass)->write_csv = sal_confusion_view_write_csv;
   signals[CELL_CHANGED] =
     g_signal_new ("cell-changed", SAL_TYPE_CONFUSION_VIEW, G_SIGNAL_RUN_LAST, 0,
@@ -456,6 +484,9 @@ sal_confusion_view_init (SalConfusionView *self)
   self->cursor = nowhere;
   self->hovered = nowhere;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  sal_drawing_describe (SAL_DRAWING (self), _("Confusion matrix"),
+                        _("Arrow keys go from cell to cell, with Ctrl from mistake to mistake, "
+                          "Enter shows the images of a cell, Ctrl+D lists the numbers."));
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "plot-export.h"
+#include "sal-numbers-window.h"
 
 typedef struct
 {
@@ -15,6 +16,8 @@ typedef struct
   char               *font_family;
   GSimpleActionGroup *actions;
   GtkWidget          *popover;
+  char               *help;
+  char               *value;
 } SalDrawingPrivate;
 
 enum
@@ -161,8 +164,94 @@ export_cb (GSimpleAction *action,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* --- words for those who cannot see it --------------------------------------- */
+
+/* Assistive tools are told values of ranges only: the description begins with
+ * it too. */
+static void
+tell (SalDrawing *self)
+{
+  const SalDrawingPrivate *priv = PRIVATE (self);
+  const char *value = priv->value != NULL ? priv->value : "";
+  const char *help = priv->help != NULL ? priv->help : "";
+  g_autofree char *description =
+    g_strconcat (value, *value != '\0' && *help != '\0' ? ". " : "", help, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, value,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
+void
+sal_drawing_describe (SalDrawing *self,
+                      const char *name,
+                      const char *help)
+{
+  g_return_if_fail (SAL_IS_DRAWING (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name != NULL ? name : "", -1);
+  if (g_strcmp0 (PRIVATE (self)->help, help) == 0)
+    return;
+  g_free (PRIVATE (self)->help);
+  PRIVATE (self)->help = g_strdup (help);
+  tell (self);
+}
+
+void
+sal_drawing_set_value (SalDrawing *self,
+                       const char *value)
+{
+  g_return_if_fail (SAL_IS_DRAWING (self));
+
+  if (g_strcmp0 (PRIVATE (self)->value, value) == 0)
+    return;
+  g_free (PRIVATE (self)->value);
+  PRIVATE (self)->value = g_strdup (value);
+  tell (self);
+}
+
+/* --- numbers to read --------------------------------------------------------- */
+
+PlotTable *
+sal_drawing_list_numbers (SalDrawing *self)
+{
+  g_return_val_if_fail (SAL_IS_DRAWING (self), NULL);
+
+  const SalDrawingClass *klass = SAL_DRAWING_GET_CLASS (self);
+
+  return klass->list_numbers == NULL ? NULL : klass->list_numbers (self);
+}
+
+void
+sal_drawing_show_numbers (SalDrawing *self)
+{
+  g_return_if_fail (SAL_IS_DRAWING (self));
+
+  const SalDrawingClass *klass = SAL_DRAWING_GET_CLASS (self);
+  PlotTable *table = sal_drawing_list_numbers (self);
+  g_autofree char *name = klass->name_numbers == NULL ? NULL : klass->name_numbers (self);
+
+  if (table == NULL) {
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s",
+                                _("There are no numbers here yet."));
+    return;
+  }
+  sal_numbers_window_open (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                           name != NULL ? name : _("Numbers"), table);
+}
+
+static void
+table_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  sal_drawing_show_numbers (data);
+}
+
 static const GActionEntry action_entries[] = {
   { .name = "export", .activate = export_cb, .parameter_type = "s" },
+  { .name = "table", .activate = table_cb },
 };
 
 GActionGroup *
@@ -192,6 +281,9 @@ sal_drawing_get_menu (SalDrawing *self)
   GMenu *menu = g_menu_new ();
   size_t n = 0;
   const PlotFormat *formats = plot_export_formats (&n);
+
+  if (SAL_DRAWING_GET_CLASS (self)->list_numbers != NULL)
+    g_menu_append (menu, _("Show as Table"), "drawing.table");
 
   for (size_t i = 0; i < n; i++)
     append_format (menu, formats[i].title, formats[i].extension);
@@ -311,6 +403,8 @@ sal_drawing_finalize (GObject *object)
   g_free (priv->export_name);
   g_free (priv->export_metadata);
   g_free (priv->font_family);
+  g_free (priv->help);
+  g_free (priv->value);
   G_OBJECT_CLASS (sal_drawing_parent_class)->finalize (object);
 }
 
@@ -339,6 +433,8 @@ sal_drawing_class_init (SalDrawingClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_cb, NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "drawing.table",
+                                       NULL);
 }
 
 static void

@@ -13,6 +13,7 @@
 
 #include "plot-geometry.h"
 #include "plot-palette.h"
+#include "plot-table.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,14 @@ struct _SalDrawingClass
   gboolean (*write_csv) (SalDrawing *self,
                          const char *path,
                          GError    **error);
+
+  /* The numbers that are shown, for a table to read; NULL where there are
+   * none.  Free the result. */
+  PlotTable *(*list_numbers) (SalDrawing *self);
+
+  /* What the table is of; free the result.  The drawing's name where the
+   * class does not say. */
+  char *(*name_numbers) (SalDrawing *self);
 };
 
 /* The theme's style at the widget's text scale. */
@@ -47,6 +56,22 @@ PlotRect sal_drawing_get_bounds (SalDrawing *self);
 gboolean sal_drawing_export (SalDrawing *self,
                              const char *path,
                              GError    **error);
+
+/* What it is called and how it is used, for those who cannot see it. */
+void sal_drawing_describe (SalDrawing *self,
+                           const char *name,
+                           const char *help);
+
+/* What it shows now, or where its cursor is; NULL: nothing to say. */
+void sal_drawing_set_value (SalDrawing *self,
+                            const char *value);
+
+/* The numbers that are shown, or NULL where there are none now. Free the
+ * result. */
+PlotTable *sal_drawing_list_numbers (SalDrawing *self);
+
+/* Opens them as a table in a window of its own ("drawing.table", Ctrl+D). */
+void sal_drawing_show_numbers (SalDrawing *self);
 
 /* The actions of the drawing (prefix "drawing"), and the menu that uses
  * them. */

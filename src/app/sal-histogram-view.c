@@ -57,20 +57,23 @@ clear (SalHistogramView *self)
 static void
 describe (SalHistogramView *self)
 {
-  g_autoptr (GString) text = g_string_new (self->histogram.title);
+  const gboolean has_alpha = self->has_histogram && isfinite (self->histogram.alpha);
+  g_autoptr (GString) text = g_string_new (NULL);
   char number[PLOT_NUMBER_SIZE];
 
-  if (self->has_histogram && isfinite (self->histogram.alpha)) {
+  if (has_alpha) {
     plot_format_value (self->histogram.alpha, 4, number);
-    g_string_append (text, ", ");
     g_string_append_printf (text, _("clipping level %s"), number);
   }
   if (self->has_histogram && isfinite (self->histogram.clipped)) {
-    g_string_append (text, ", ");
+    g_string_append (text, text->len > 0 ? ", " : "");
     g_string_append_printf (text, _("%.1f %% clipped"), 100 * self->histogram.clipped);
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text->str, -1);
+  sal_drawing_describe (SAL_DRAWING (self), self->histogram.title,
+                        has_alpha ? _("Histogram. Left and right move the clipping level, Ctrl+D "
+                                      "lists the numbers.")
+                        : _("Histogram. Ctrl+D lists the numbers."));
+  sal_drawing_set_value (SAL_DRAWING (self), text->str);
 }
 
 void
@@ -97,6 +100,33 @@ sal_histogram_view_set (SalHistogramView    *self,
   }
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static PlotTable *
+sal_histogram_view_list_numbers (SalDrawing *drawing)
+{
+  SalHistogramView *self = SAL_HISTOGRAM_VIEW (drawing);
+  const PlotHistogram *histogram = &self->histogram;
+  const char *const titles[] = { _("from"), _("to"), _("count"), NULL };
+
+  if (!self->has_histogram)
+    return NULL;
+
+  PlotTable *table = plot_table_new (titles, false);
+  const double step = (histogram->maximum - histogram->minimum) / (double) histogram->n_bins;
+
+  for (size_t i = 0; i < histogram->n_bins; i++)
+    plot_table_add_row (table, NULL, (const double[]) {
+      histogram->minimum + (double) i * step, histogram->minimum + (double) (i + 1) * step,
+      histogram->counts[i],
+    });
+  return table;
+}
+
+static char *
+sal_histogram_view_name_numbers (SalDrawing *drawing)
+{
+  return g_strdup (SAL_HISTOGRAM_VIEW (drawing)->histogram.title);
 }
 
 /* --- moving alpha ------------------------------------------------------------ */
@@ -215,6 +245,8 @@ sal_histogram_view_class_init (SalHistogramViewClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = sal_histogram_view_finalize;
   SAL_DRAWING_CLASS (klass)->draw = sal_histogram_view_draw;
+  SAL_DRAWING_CLASS (klass)->list_numbers = sal_histogram_view_list_numbers;
+  SAL_DRAWING_CLASS (klass)->name_numbers = sal_histogram_view_name_numbers;
   signals[ALPHA_MOVED] =
     g_signal_new ("alpha-moved", SAL_TYPE_HISTOGRAM_VIEW, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);

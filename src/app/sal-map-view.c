@@ -216,6 +216,33 @@ sal_map_view_get_values (SalMapView *self,
   return self->values;
 }
 
+/* --- numbers ------------------------------------------------------------------ */
+
+static PlotTable *
+sal_map_view_list_numbers (SalDrawing *drawing)
+{
+  SalMapView *self = SAL_MAP_VIEW (drawing);
+  const char *const titles[] = { _("row"), _("column"), _("value"), NULL };
+
+  if (self->values == NULL)
+    return NULL;
+
+  PlotTable *table = plot_table_new (titles, false);
+
+  for (int row = 0; row < self->height; row++)
+    for (int column = 0; column < self->width; column++)
+      plot_table_add_row (table, NULL, (const double[]) {
+        row, column, sal_map_view_get_value (self, column, row),
+      });
+  return table;
+}
+
+static char *
+sal_map_view_name_numbers (SalDrawing *drawing)
+{
+  return g_strdup (SAL_MAP_VIEW (drawing)->title);
+}
+
 /* --- the link ---------------------------------------------------------------- */
 
 static void
@@ -232,8 +259,7 @@ link_changed_cb (SalMapView *self)
     plot_format_value (value, 5, number);
     words = g_strdup_printf (_("pixel (%d, %d): %s"), row, column, number);
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
-                                  words != NULL ? words : "", -1);
+  sal_drawing_set_value (SAL_DRAWING (self), words);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -315,8 +341,9 @@ sal_map_view_set_property (GObject      *object,
   case PROP_TITLE:
     g_free (self->title);
     self->title = g_value_dup_string (value);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    self->title != NULL ? self->title : "", -1);
+    sal_drawing_describe (SAL_DRAWING (self), self->title,
+                          _("Map. Arrow keys point at a pixel, plus and minus zoom, Home shows all "
+                            "of it, Ctrl+D lists the values."));
     break;
   case PROP_SIDE:
     self->side = g_value_get_int (value);
@@ -368,6 +395,8 @@ sal_map_view_class_init (SalMapViewClass *klass)
   object_class->finalize = sal_map_view_finalize;
   widget_class->measure = sal_map_view_measure;
   SAL_DRAWING_CLASS (klass)->draw = sal_map_view_draw;
+  SAL_DRAWING_CLASS (klass)->list_numbers = sal_map_view_list_numbers;
+  SAL_DRAWING_CLASS (klass)->name_numbers = sal_map_view_name_numbers;
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_SIDE] = g_param_spec_int ("side", NULL, NULL, 8, 4096, 120, flags);

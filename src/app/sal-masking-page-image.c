@@ -28,8 +28,7 @@ describe_handle (SalMaskingPage *self,
                               plot_series_value_at (&series, share));
     }
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->chart),
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words->str, -1);
+  sal_drawing_set_value (SAL_DRAWING (self->chart), words->str);
 }
 
 void

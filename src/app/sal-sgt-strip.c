@@ -99,7 +99,7 @@ sal_sgt_strip_show (SalSgtStrip       *self,
   g_return_val_if_fail (SAL_IS_SGT_STRIP (self), FALSE);
 
   const guint n = snapshot == NULL || dataset == NULL ? 0 : snapshot->n_sgt;
-  g_autoptr (GString) words = g_string_new (_("Images that saliency-guided training masks"));
+  g_autoptr (GString) words = g_string_new (NULL);
 
   clear (self);
   for (guint i = 0; i < n; i++) {
@@ -113,14 +113,33 @@ sal_sgt_strip_show (SalSgtStrip       *self,
     self->parts[i][2] = mask_surface (shape, x, masked);
     self->parts[i][3] = image_surface (dataset, shape, masked);
     self->kl[i] = snapshot->sgt_kl[i];
-    g_string_append (words, i == 0 ? ": " : ", ");
+    g_string_append (words, i == 0 ? "" : ", ");
     g_string_append_printf (words, _("divergence %.3f"), self->kl[i]);
   }
   self->n = n;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  words->str, -1);
+  sal_drawing_set_value (SAL_DRAWING (self), words->str);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   return n > 0;
+}
+
+/* --- numbers ------------------------------------------------------------------ */
+
+static PlotTable *
+sal_sgt_strip_list_numbers (SalDrawing *drawing)
+{
+  SalSgtStrip *self = SAL_SGT_STRIP (drawing);
+  const char *const titles[] = { _("image"), _("KL"), NULL };
+  PlotTable *table = self->n == 0 ? NULL : plot_table_new (titles, false);
+
+  for (guint i = 0; i < self->n; i++)
+    plot_table_add_row (table, NULL, (const double[]) { i + 1, self->kl[i] });
+  return table;
+}
+
+static char *
+sal_sgt_strip_name_numbers (SalDrawing *drawing)
+{
+  return g_strdup (_("Images that saliency-guided training masks"));
 }
 
 /* --- drawing ----------------------------------------------------------------- */
@@ -203,9 +222,15 @@ sal_sgt_strip_class_init (SalSgtStripClass *klass)
   G_OBJECT_CLASS (klass)->finalize = sal_sgt_strip_finalize;
   GTK_WIDGET_CLASS (klass)->measure = sal_sgt_strip_measure;
   SAL_DRAWING_CLASS (klass)->draw = sal_sgt_strip_draw;
+  SAL_DRAWING_CLASS (klass)->list_numbers = sal_sgt_strip_list_numbers;
+  SAL_DRAWING_CLASS (klass)->name_numbers = sal_sgt_strip_name_numbers;
 }
 
 static void
 sal_sgt_strip_init (SalSgtStrip *self)
 {
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  sal_drawing_describe (SAL_DRAWING (self), _("Images that saliency-guided training masks"),
+                        _("Each with its gradient, its mask and what is left of it. Ctrl+D lists "
+                          "the numbers."));
 }

@@ -58,6 +58,35 @@ new_column_data (SalTable *self,
   return data;
 }
 
+static char *
+column_text (SalTable *self,
+             guint     column,
+             gpointer  item)
+{
+  const SalTableColumn *how = &self->columns[column];
+
+  return how->text != NULL ? how->text (item, self->data)
+         : how->text_at (item, column, self->data);
+}
+
+static gboolean
+has_numbers (SalTable *self,
+             guint     column)
+{
+  return self->columns[column].number != NULL || self->columns[column].number_at != NULL;
+}
+
+static double
+column_number (SalTable *self,
+               guint     column,
+               gpointer  item)
+{
+  const SalTableColumn *how = &self->columns[column];
+
+  return how->number != NULL ? how->number (item, self->data)
+         : how->number_at (item, column, self->data);
+}
+
 /* Unknown numbers are the smallest: they come last where the best is first. */
 static int
 compare_numbers (double a,
@@ -74,14 +103,13 @@ compare_items (gconstpointer a,
                gpointer      data)
 {
   const ColumnData *self = data;
-  const SalTableColumn *column = &self->table->columns[self->column];
 
-  if (column->number != NULL)
-    return compare_numbers (column->number ((gpointer) a, self->table->data),
-                            column->number ((gpointer) b, self->table->data));
+  if (has_numbers (self->table, self->column))
+    return compare_numbers (column_number (self->table, self->column, (gpointer) a),
+                            column_number (self->table, self->column, (gpointer) b));
 
-  g_autofree char *first = column->text ((gpointer) a, self->table->data);
-  g_autofree char *second = column->text ((gpointer) b, self->table->data);
+  g_autofree char *first = column_text (self->table, self->column, (gpointer) a);
+  g_autofree char *second = column_text (self->table, self->column, (gpointer) b);
 
   return g_utf8_collate (first, second);
 }
@@ -99,7 +127,7 @@ show_item (SalTable    *self,
     return;
   }
 
-  g_autofree char *text = column->text (gtk_list_item_get_item (item), self->data);
+  g_autofree char *text = column_text (self, index, gtk_list_item_get_item (item));
 
   if (g_strcmp0 (gtk_label_get_label (GTK_LABEL (cell)), text) != 0)
     gtk_label_set_label (GTK_LABEL (cell), text);
@@ -118,10 +146,10 @@ setup_cb (ColumnData  *data,
 
   GtkWidget *label = gtk_label_new (NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), column->number == NULL ? 0 : 1);
+  gtk_label_set_xalign (GTK_LABEL (label), has_numbers (data->table, data->column) ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label),
                            column->expand ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
-  if (column->number != NULL)
+  if (has_numbers (data->table, data->column))
     gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);
 }
@@ -197,7 +225,7 @@ dress_headings (SalTable *self)
 
     gtk_widget_set_tooltip_text (heading, translate (self->columns[i].tooltip));
     /* A title over numbers ends where they end, its arrow before it. */
-    if (GTK_IS_BOX (box) && self->columns[i].number != NULL) {
+    if (GTK_IS_BOX (box) && has_numbers (self, i)) {
       gtk_widget_set_halign (box, GTK_ALIGN_END);
       gtk_box_reorder_child_after (GTK_BOX (box), gtk_widget_get_last_child (box), NULL);
     }
@@ -266,7 +294,7 @@ passes (gpointer item,
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < self->n_columns; i++) {
-    g_autofree char *cell = self->columns[i].text (item, self->data);
+    g_autofree char *cell = column_text (self, i, item);
 
     g_string_append (text, cell);
     g_string_append_c (text, '\n');
@@ -378,7 +406,7 @@ sal_table_update (SalTable *self,
       show_item (self, cell, GPOINTER_TO_UINT (column));
   self->updating = TRUE;
   for (guint i = 0; i < self->sorters->len; i++)
-    if (self->columns[i].number != NULL)
+    if (has_numbers (self, i))
       gtk_sorter_changed (g_ptr_array_index (self->sorters, i), GTK_SORTER_CHANGE_DIFFERENT);
   self->updating = FALSE;
 }
@@ -391,14 +419,12 @@ append_csv_cell (SalTable *self,
                  gpointer  item,
                  GString  *csv)
 {
-  const SalTableColumn *how = &self->columns[column];
-
-  if (how->number != NULL) {
-    sal_csv_append_number (csv, column, how->number (item, self->data));
+  if (has_numbers (self, column)) {
+    sal_csv_append_number (csv, column, column_number (self, column, item));
     return;
   }
 
-  g_autofree char *text = how->text (item, self->data);
+  g_autofree char *text = column_text (self, column, item);
 
   sal_csv_append (csv, column, text);
 }
@@ -446,7 +472,7 @@ sal_table_to_html (SalTable *self)
 
   for (guint i = 0; i < self->n_columns; i++)
     if (!self->columns[i].only_saved)
-      append_html_cell (html, "th", self->columns[i].number != NULL,
+      append_html_cell (html, "th", has_numbers (self, i),
                         translate (self->columns[i].title));
   g_string_append (html, "</tr></thead>\n<tbody>\n");
   for (guint row = 0; row < n; row++) {
@@ -454,10 +480,10 @@ sal_table_to_html (SalTable *self)
 
     g_string_append (html, "<tr>");
     for (guint i = 0; i < self->n_columns; i++) {
-      g_autofree char *text = self->columns[i].text (item, self->data);
+      g_autofree char *text = column_text (self, i, item);
 
       if (!self->columns[i].only_saved)
-        append_html_cell (html, "td", self->columns[i].number != NULL, text);
+        append_html_cell (html, "td", has_numbers (self, i), text);
     }
     g_string_append (html, "</tr>\n");
   }

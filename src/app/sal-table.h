@@ -31,6 +31,15 @@ typedef struct
   double (*number) (gpointer item,
                     gpointer data);
 
+  /* The same for columns that are known only when the table is made, by their
+   * place; `number_at` is NULL where `text_at` gives words. */
+  char *(*text_at) (gpointer item,
+                    guint    column,
+                    gpointer data);
+  double (*number_at) (gpointer item,
+                       guint    column,
+                       gpointer data);
+
   /* A cell that is not a label: made once, then shown for many items. */
   GtkWidget *(*new_cell) (gpointer data);
   void       (*show_cell) (GtkWidget *cell,
