@@ -139,13 +139,13 @@ describe_crosshair (SalChart *self)
   char number[PLOT_NUMBER_SIZE];
 
   if (isfinite (self->chart.crosshair)) {
-    plot_format_value (self->chart.crosshair, 5, number);
+    plot_format_short (self->chart.crosshair, 5, number);
     g_string_printf (text, "%s %s", self->chart.x.title != NULL ? self->chart.x.title : "x",
                      number);
     for (guint i = 0; i < self->series->len; i++) {
       const PlotSeries *series = &g_array_index (self->series, PlotSeries, i);
 
-      plot_format_value (plot_series_value_at (series, self->chart.crosshair), 5, number);
+      plot_format_short (plot_series_value_at (series, self->chart.crosshair), 5, number);
       g_string_append_printf (text, ", %s %s", series->name, number);
     }
   }

@@ -53,7 +53,7 @@ sal_numbers_row_init (SalNumbersRow *self)
 static size_t
 get_stride (const PlotTable *numbers)
 {
-  return plot_table_n_rows (numbers) / (SAL_NUMBERS_MAX_ROWS + 1) + 1;
+  return MAX ((plot_table_n_rows (numbers) + SAL_NUMBERS_MAX_ROWS - 1) / SAL_NUMBERS_MAX_ROWS, 1);
 }
 
 static GListModel *

@@ -198,7 +198,8 @@ main (int    argc,
   static const struct
   {
     const char *path;
-    void (*test) (PageFixture *, gconstpointer);
+    void (*test) (PageFixture *,
+                  gconstpointer);
   } tests[] = {
     { "/history-actions/undo bits, drawing and filters in one order", test_one_history },
     { "/history-actions/bring a drawing back", test_drawing_comes_back },

@@ -232,7 +232,8 @@ main (int    argc,
   static const struct
   {
     const char *path;
-    void (*test) (Fixture *, gconstpointer);
+    void (*test) (Fixture *,
+                  gconstpointer);
   } tests[] = {
     { "/history/has nothing to undo at first", test_empty },
     { "/history/goes back and forth in the order of changes", test_goes_back_in_order },
