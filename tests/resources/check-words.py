@@ -26,13 +26,10 @@ CALLS_OF_PROGRAMS = re.compile(
     r"g_(return|assert|critical|warning|debug|signal_new|param_spec)\w*|sal_csv_\w+|"
     r"G_DEFINE\w*|bindtextdomain|textdomain|setlocale")
 
-# Literals that are no words, by file: what a program reads.
+# Literals that are no words: command lines, and what a program reads, by file.
+COMMAND = r".*saliscope-cli .*|.* --[a-z-]+ .*"
 NOT_WORDS = {
     "sal-application.c": r"Saliscope|saliscope %s\\n|<Primary>.*",    # the name; keys
-    "sal-command.c": r"saliscope-cli .*|.*--.*",                      # command lines
-    "sal-inspect-page-export.c": r"saliscope-cli .*",
-    "sal-masking-page-curves.c": r"saliscope-cli .*",
-    "sal-quantize-page.c": r"saliscope-cli .*",
     "sal-compare-page-save.c": r"Saliscope %s, %s|<.*",               # the name; HTML
     "sal-report.c": r"[\s\S]*",                                       # HTML and CSS
     "sal-table.c": r"<.*",
@@ -71,7 +68,7 @@ def enclosing_calls(text, position):
 def unmarked_words(path):
     """Line and literal of all words in a C file that nobody could translate."""
     text = without_comments(path.read_text())
-    allowed = re.compile(NOT_WORDS.get(path.name, r"(?!)"))
+    allowed = re.compile(COMMAND + "|" + NOT_WORDS.get(path.name, r"(?!)"))
     for match in LITERALS.finditer(text):
         words = "".join(part[1:-1] for part in re.findall(LITERAL, match[0]))
         if not WORDS.search(words) or allowed.fullmatch(words):
