@@ -41,7 +41,8 @@ def listed_keys(root):
 def application_shortcuts(root):
     """(action, its keys) of the table in sal-application.c."""
     text = (root / "src/app/sal-application.c").read_text()
-    for action, keys in re.findall(r'\{ "((?:app|win|bits|inspect)\.[^"]+)", \{ ([^}]*) \} \}', text):
+    rows = r'\{ "((?:app|win|bits|inspect)\.[^"]+)", \{ ([^}]*) \} \}'
+    for action, keys in re.findall(rows, text):
         yield action, re.findall(r'"([^"]+)"', keys)
 
 
@@ -52,7 +53,8 @@ def name_key(key, modifiers):
 
 def bound_keys(root):
     """(file, key) that pages, drawings and the history of undo bind."""
-    pattern = re.compile(r"GDK_KEY_(\w+)( \+ \(guint\) i)?,\s*((?:GDK_\w+_MASK(?: \| )?)*)")
+    pattern = re.compile(r"GDK_KEY_(\w+)( \+ \(guint\) i)?,\s*"
+                         r"((?:GDK_\w+_MASK(?: \| )?)*)")
     for path in sorted((root / "src/app").glob("*.c")):
         text = path.read_text()
         if path.name in OF_DIALOGS:
@@ -67,8 +69,8 @@ def menu_actions(root):
     actions = set()
     for path in (root / "ui").glob("*.ui"):
         text = path.read_text()
-        actions |= set(re.findall(r'name="(?:action|action-name)">([\w.-]+(?:\([^)]*\)|::[\w-]+)?)<',
-                                  text))
+        actions |= set(re.findall(r'name="(?:action|action-name)">'
+                                  r'([\w.-]+(?:\([^)]*\)|::[\w-]+)?)<', text))
         for action, target in re.findall(r'name="action">([\w.-]+)</attribute>\s*<attribute '
                                          r'name="target"[^>]*>([^<]+)<', text):
             actions |= {f"{action}::{target}", f"{action}({target})"}
@@ -100,7 +102,8 @@ def main():
     failed |= report(3, "it promises no other",
                      sorted(key for key in listed if key not in known))
     failed |= report(4, "what has a key stands in a menu or on a button",
-                     [action for action, _ in shortcuts if action not in offered and action != OPENS_MENU])
+                     [action for action, _ in shortcuts
+                      if action not in offered and action != OPENS_MENU])
     return 1 if failed else 0
 
 
