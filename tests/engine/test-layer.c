@@ -342,25 +342,32 @@ naive_network (const NnModel *model,
 }
 
 static void
+check_batch (const NnModel *model,
+             NnExec        *exec,
+             gsize          images)
+{
+  const gsize size = nn_shape_size (nn_model_input (model));
+  const gsize classes = (gsize) nn_model_classes (model);
+  g_autofree float *expected = g_new (float, classes);
+  float *input = nn_exec_input (exec);
+
+  fixture_normal (images, input, images * size);
+  nn_exec_forward (exec, 0, images, NULL);
+  for (gsize i = 0; i < images; i++) {
+    naive_network (model, input + i * size, expected);
+    fixture_check_close (nn_model_text (model), nn_exec_logits (exec) + i * classes, expected,
+                         classes, 1e-4, 1e-5);
+  }
+}
+
+static void
 check_forward (const NnModel *model,
                NnPool        *pool)
 {
   g_autoptr (NnExec) exec = fixture_exec (model, pool, NN_EXEC_INFERENCE, LAYER_MAX_BATCH);
-  const gsize size = nn_shape_size (nn_model_input (model));
-  const gsize classes = (gsize) nn_model_classes (model);
-  g_autofree float *expected = g_new (float, classes);
 
-  for (gsize b = 0; b < n_layer_batch_sizes; b++) {
-    float *input = nn_exec_input (exec);
-
-    fixture_normal (b, input, layer_batch_sizes[b] * size);
-    nn_exec_forward (exec, 0, layer_batch_sizes[b], NULL);
-    for (gsize i = 0; i < layer_batch_sizes[b]; i++) {
-      naive_network (model, input + i * size, expected);
-      fixture_check_close (nn_model_text (model), nn_exec_logits (exec) + i * classes, expected,
-                           classes, 1e-4, 1e-5);
-    }
-  }
+  for (gsize b = 0; b < n_layer_batch_sizes; b++)
+    check_batch (model, exec, layer_batch_sizes[b]);
 }
 
 static void
@@ -395,6 +402,24 @@ test_convolutions_of_all_geometries_agree_with_naive_loops (void)
 
         check_forward (model, pool);
       }
+}
+
+/* Images side by side, or too few for that; inputs in stretches, the last one
+ * shorter. */
+static void
+test_linear_layers_with_many_weights_agree_with_naive_loops (void)
+{
+  const gsize images[] = { 1, 15, 16, 17, 32, 45, 64, 64 + 40 };
+  g_autoptr (NnPool) pool = fixture_pool (2);
+  g_autoptr (NnModel) model = fixture_model ("input channels=7 height=10 width=10\n"
+                                             "flatten f\n"
+                                             "linear t out=101\n"
+                                             "relu r\n"
+                                             "linear u out=3\n", 1);
+  g_autoptr (NnExec) exec = fixture_exec (model, pool, NN_EXEC_INFERENCE, 128);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (images); i++)
+    check_batch (model, exec, images[i]);
 }
 
 static void
@@ -686,6 +711,8 @@ main (int    argc,
   g_test_add_func ("/layer/forward/networks", test_networks_agree_with_naive_loops);
   g_test_add_func ("/layer/forward/convolution",
                    test_convolutions_of_all_geometries_agree_with_naive_loops);
+  g_test_add_func ("/layer/forward/linear",
+                   test_linear_layers_with_many_weights_agree_with_naive_loops);
   g_test_add_func ("/layer/forward/pooling",
                    test_pooling_of_all_geometries_agrees_with_naive_loops);
   g_test_add_func ("/layer/dropout/share", test_dropout_keeps_the_mean_and_drops_its_share);

@@ -8,14 +8,21 @@
  *
  * so that no copy of the large weight gradient exists per slice of images.
  * Both gradients have the inputs as columns: where these fill vectors, our own
- * product is faster than one of BLAS, which packs what is used once.
+ * product is faster than one of BLAS, which packs what is used once.  So it is
+ * forward, of many images, which lie side by side there:
+ *
+ *     y^T (O, n) = W (O, I) x^T (I, n)
+ *
+ * by stretches of inputs, whose weights stay in the core's cache.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <stdint.h>
 
 #include "kernels/nn-gemm.h"
+#include "kernels/nn-kernel.h"
 #include "kernels/nn-lane-product.h"
+#include "kernels/nn-lane-rows.h"
 #include "nn-layer-ops.h"
 
 enum { OUT, STEP, BIAS };
@@ -58,6 +65,79 @@ linear_macs (const NnLayer *layer)
   return (uint64_t) layer->input.channels * (uint64_t) layer->output.channels;
 }
 
+/* Columns of one product of our own: two vectors. */
+#define COLUMNS 32
+
+/* Images that use a stretch of the weights one after the other, and inputs of
+ * a stretch. */
+#define SIDE_BY_SIDE (2 * COLUMNS)
+#define STRETCH 512
+
+/* Weights below which, and images below which, BLAS is as fast; outputs above
+ * which y^T would take too much memory. */
+#define MIN_WEIGHTS (64 * 1024)
+#define MIN_IMAGES NN_LANES
+#define MAX_OUTPUTS 4096
+
+static bool
+goes_side_by_side (const NnLayer *layer)
+{
+  return linear_macs (layer) >= MIN_WEIGHTS && layer->output.channels <= MAX_OUTPUTS;
+}
+
+/* For both: a stretch of x^T (STRETCH, COLUMNS), and y^T (O, SIDE_BY_SIDE). */
+static size_t
+linear_scratch (const NnLayer *layer)
+{
+  if (!goes_side_by_side (layer))
+    return 0;
+  return STRETCH * COLUMNS + (size_t) layer->output.channels * SIDE_BY_SIDE;
+}
+
+/* Adds the products of inputs [first, first + inputs) of up to COLUMNS images
+ * to y^T, whose rows are SIDE_BY_SIDE apart. */
+static void
+multiply_stretch (const NnLayer     *layer,
+                  const NnLayerCall *call,
+                  const float       *x,
+                  int                images,
+                  int                first,
+                  int                inputs,
+                  float             *y)
+{
+  const size_t in = (size_t) layer->input.channels;
+  const int columns = images > NN_LANES ? COLUMNS : NN_LANES;
+
+  for (int image = 0; image < images; image += NN_LANES)
+    nn_lanes_read_row (x + (size_t) image * in + first, in,
+                       images - image < NN_LANES ? images - image : NN_LANES, inputs, COLUMNS,
+                       call->scratch + image);
+  nn_lane_product (layer->output.channels, columns, inputs, call->weight + first, in, 1,
+                   call->scratch, COLUMNS, y, SIDE_BY_SIDE, first > 0);
+}
+
+/* Images [first, first + images) of the call, SIDE_BY_SIDE at most. */
+static void
+forward_side_by_side (const NnLayer     *layer,
+                      const NnLayerCall *call,
+                      size_t             first,
+                      int                images)
+{
+  const int in = layer->input.channels;
+  const size_t out = (size_t) layer->output.channels;
+  float *transposed = call->scratch + STRETCH * COLUMNS;
+
+  for (int i = 0; i < in; i += STRETCH)
+    for (int image = 0; image < images; image += COLUMNS)
+      multiply_stretch (layer, call, call->x + (first + (size_t) image) * (size_t) in,
+                        images - image < COLUMNS ? images - image : COLUMNS, i,
+                        in - i < STRETCH ? in - i : STRETCH, transposed + image);
+  for (size_t image = 0; image < (size_t) images; image++)
+    for (size_t o = 0; o < out; o++)
+      call->y[(first + image) * out + o] = transposed[o * SIDE_BY_SIDE + image]
+                                           + (call->bias != NULL ? call->bias[o] : 0.0f);
+}
+
 static void
 linear_forward (const NnLayer     *layer,
                 const NnLayerCall *call)
@@ -65,15 +145,18 @@ linear_forward (const NnLayer     *layer,
   const int in = layer->input.channels;
   const int out = layer->output.channels;
 
+  if (goes_side_by_side (layer) && call->images >= MIN_IMAGES) {
+    for (size_t first = 0; first < call->images; first += SIDE_BY_SIDE)
+      forward_side_by_side (layer, call, first, call->images - first < SIDE_BY_SIDE
+                                                ? (int) (call->images - first) : SIDE_BY_SIDE);
+    return;
+  }
   for (size_t i = 0; i < call->images; i++)
     for (int o = 0; o < out; o++)
       call->y[i * (size_t) out + (size_t) o] = call->bias != NULL ? call->bias[o] : 0.0f;
   nn_gemm (false, true, (int) call->images, out, in, call->x, in, call->weight, in,
            1.0f, call->y, out);
 }
-
-/* Columns of one product of our own: two vectors. */
-#define COLUMNS 32
 
 /* Whether the rows of a matrix (..., inputs) start at whole vectors. */
 static bool
@@ -144,6 +227,7 @@ const NnLayerOps nn_linear_ops = {
   .shape = linear_shape,
   .tensors = linear_tensors,
   .macs = linear_macs,
+  .scratch_floats = linear_scratch,
   .forward = linear_forward,
   .backward = linear_backward,
   .backward_weight = linear_backward_weight,
