@@ -57,6 +57,10 @@ struct _SalFilmstrip
   SalMapMode      mode;
   SalScaleChoice  choice;
   Frame           frames[N_FRAMES];
+  SalLabModel    *asked_model;    /* for whose maps; NULL: none were asked */
+  SalBits         asked_bits;     /* those of the second frame             */
+  const char     *asked_method;
+  int             asked_class;
   SalLabModel    *measured;       /* whose accuracies the frames have     */
   SalBits         measured_bits;  /* with which edges and quantizer       */
   guint           measuring;      /* the frame; N_FRAMES: none            */
@@ -255,8 +259,30 @@ ask (gpointer data)
 
   for (guint i = 0; i < N_FRAMES; i++)
     requests[i] = (SalPaneRequest) { model, bits_of (self, i, model), self->method };
-  sal_lab_explain (lab, IMAGE_SLOT, requests, N_FRAMES, image.pixels, image.label,
-                   sal_session_get_explain_class (self->session), image.id, answered_cb, self);
+  sal_lab_explain_beside (lab, IMAGE_SLOT, requests, N_FRAMES, image.pixels, image.label,
+                          sal_session_get_explain_class (self->session), image.id, answered_cb,
+                          self);
+  g_clear_pointer (&self->asked_model, sal_lab_model_unref);
+  self->asked_model = sal_lab_model_ref (model);
+  self->asked_bits = requests[1].bits;
+  self->asked_method = self->method;
+  self->asked_class = sal_session_get_explain_class (self->session);
+}
+
+/* Whether the maps of the image are those that were asked for already: which
+ * bits are active is not a question. */
+static gboolean
+has_asked (SalFilmstrip *self)
+{
+  SalLabModel *model = sal_session_get_model (self->session);
+
+  if (model == NULL || model != self->asked_model || self->method != self->asked_method
+      || self->asked_class != sal_session_get_explain_class (self->session))
+    return FALSE;
+
+  const SalBits bits = bits_of (self, 1, model);
+
+  return sal_bits_equal (&bits, &self->asked_bits);
 }
 
 /* --- accuracies -------------------------------------------------------------- */
@@ -336,6 +362,7 @@ image_changed_cb (SalFilmstrip *self)
 static void
 forget_maps (SalFilmstrip *self)
 {
+  g_clear_pointer (&self->asked_model, sal_lab_model_unref);
   for (guint i = 0; i < N_FRAMES; i++) {
     Frame *frame = &self->frames[i];
 
@@ -355,7 +382,8 @@ question_changed_cb (SalFilmstrip *self)
   update_active (self);
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  ask (self);
+  if (!has_asked (self))
+    ask (self);
   measure (self);
 }
 
@@ -460,6 +488,7 @@ cancel (SalFilmstrip *self)
     return;
   sal_lab_cancel (lab, IMAGE_SLOT);
   sal_lab_cancel (lab, ACCURACY_SLOT);
+  g_clear_pointer (&self->asked_model, sal_lab_model_unref);
 }
 
 static void
@@ -510,6 +539,7 @@ sal_filmstrip_dispose (GObject *object)
   if (self->throttle != NULL)
     cancel (self);
   g_clear_pointer (&self->throttle, sal_throttle_free);
+  g_clear_pointer (&self->asked_model, sal_lab_model_unref);
   g_clear_pointer (&self->measured, sal_lab_model_unref);
   g_clear_object (&self->own);
   g_clear_object (&self->session);

@@ -14,6 +14,11 @@
 /* The most images of one mini-batch. */
 #define BATCH_CAPACITY 128
 
+/* What an image counts for: more than the one pass that it is.  Mini-batches
+ * of labels are behind most of what is asked, and a question about the image
+ * that is looked at waits for the one that has begun. */
+#define PASSES 1.5
+
 /* At most this many widths of one model are remembered. */
 #define MAX_ACCURACIES 256
 
@@ -33,7 +38,7 @@ predict (SalLabCore    *core,
          guint64       *packed_bytes,
          char         **message)
 {
-  const gsize capacity = sal_lab_mini_batch (state, 1.0, BATCH_CAPACITY);
+  const gsize capacity = sal_lab_mini_batch (state, PASSES, BATCH_CAPACITY);
   const SalLabExec *exec = sal_lab_core_load (core, state, bits, SAL_LAB_LABELS, capacity,
                                               message);
   int predictions[BATCH_CAPACITY];
@@ -106,7 +111,7 @@ sal_lab_accuracy_advance (SalLabCore    *core,
   if (accuracy->done >= until)
     return accuracy;
 
-  const gsize n = MIN (until - accuracy->done, sal_lab_mini_batch (state, 1.0, BATCH_CAPACITY));
+  const gsize n = MIN (until - accuracy->done, sal_lab_mini_batch (state, PASSES, BATCH_CAPACITY));
   guint64 full_bytes;
 
   if (state->full_done < accuracy->done + n) {
@@ -304,7 +309,7 @@ step_predictions (SalLabCore *core,
   SalLabState *state = sal_lab_core_get_state (core, self->model);
   const SalBits bits = sal_bits_uniform (SAL_BITS_AS_TRAINED, SAL_BITS_AS_TRAINED);
   const gsize total = state->test.count;
-  const gsize n = MIN (total - self->done, sal_lab_mini_batch (state, 1.0, BATCH_CAPACITY));
+  const gsize n = MIN (total - self->done, sal_lab_mini_batch (state, PASSES, BATCH_CAPACITY));
   g_autofree char *message = NULL;
   guint32 indices[BATCH_CAPACITY];
   gint16 labels[BATCH_CAPACITY];

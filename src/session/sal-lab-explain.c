@@ -17,6 +17,7 @@
 #include "nn/nn-loss.h"
 
 #define PANES_AT_ONCE 4
+#define PANES_BESIDE_AT_ONCE 2
 
 #define SCALE_PERCENTILE 0.99
 
@@ -144,10 +145,12 @@ typedef struct
   const NnModel     *source;
   SalLabExec        *exec;     /* busy; NULL: the answer is a message         */
   NnSaliencyRequest  request;
+  double             cost;     /* passes                                      */
   SalPaneAnswer     *answer;
 } PaneWork;
 
-/* Job `index` of the lab's pool. */
+/* Job `index` of the lab's pool.  A question that was replaced while others of
+ * its panes were answered is not worth the time of the newer one. */
 static void
 answer_pane (void  *data,
              size_t index,
@@ -157,7 +160,7 @@ answer_pane (void  *data,
   SalPaneAnswer *answer = work->answer;
   char *message = NULL;
 
-  if (work->exec == NULL)
+  if (work->exec == NULL || atomic_load (&work->job->job.cancelled))
     return;
   if (!sal_lab_exec_fill (work->exec, work->state, work->source, &work->pane->bits, &message)) {
     answer->message = message;
@@ -208,9 +211,22 @@ prepare_pane (ExplainJob *self,
   if (exec != NULL) {
     exec->busy = TRUE;
     work->request = nn_saliency_request (method, &state->test);
+    work->cost = sal_lab_method_passes (method);
     recall_scale (state, method, pane, answer);
   }
   return TRUE;
+}
+
+/* The most passes first: a pane that takes long is not begun when all others
+ * are done and one thread is left with it. */
+static int
+compare_cost (const void *a,
+              const void *b)
+{
+  const double x = ((const PaneWork *) a)->cost;
+  const double y = ((const PaneWork *) b)->cost;
+
+  return (x < y) - (x > y);
 }
 
 /* Answers the next few panes. */
@@ -219,13 +235,16 @@ answer_panes (ExplainJob *self,
               SalLabCore *core)
 {
   PaneWork work[PANES_AT_ONCE];
+  const guint at_once = self->job.priority == SAL_LAB_BESIDE ? PANES_BESIDE_AT_ONCE
+                        : PANES_AT_ONCE;
   guint n = 0;
 
-  while (n < PANES_AT_ONCE && self->n_done < self->answer.n_panes &&
+  while (n < at_once && self->n_done < self->answer.n_panes &&
          prepare_pane (self, core, self->n_done, &work[n])) {
     self->n_done++;
     n++;
   }
+  qsort (work, n, sizeof *work, compare_cost);
   if (sal_lab_core_get_pool (core) != NULL)
     nn_pool_run (sal_lab_core_get_pool (core), answer_pane, work, n);
   for (guint i = 0; i < n; i++) {
@@ -422,22 +441,23 @@ static const SalLabJobKind explain_kind = {
   .free = free_explain,
 };
 
-guint64
-sal_lab_explain (SalLab               *self,
-                 const char           *slot,
-                 const SalPaneRequest *panes,
-                 guint                 n_panes,
-                 const guint8         *pixels,
-                 int                   label,
-                 int                   explain_class,
-                 guint64               image_id,
-                 SalImageCallback      callback,
-                 gpointer              data)
+static guint64
+ask (SalLab               *self,
+     const char           *slot,
+     SalLabPriority        priority,
+     const SalPaneRequest *panes,
+     guint                 n_panes,
+     const guint8         *pixels,
+     int                   label,
+     int                   explain_class,
+     guint64               image_id,
+     SalImageCallback      callback,
+     gpointer              data)
 {
   g_return_val_if_fail (n_panes >= 1 && n_panes <= SAL_LAB_MAX_PANES, 0);
 
-  ExplainJob *job = sal_lab_job_new (&explain_kind, sizeof *job, SAL_LAB_QUICK,
-                                     G_CALLBACK (callback), data);
+  ExplainJob *job = sal_lab_job_new (&explain_kind, sizeof *job, priority, G_CALLBACK (callback),
+                                     data);
   const NnShape shape = nn_model_input (sal_lab_model_get_model (panes[0].model));
 
   for (guint i = 0; i < n_panes; i++) {
@@ -454,4 +474,36 @@ sal_lab_explain (SalLab               *self,
   job->answer.n_panes = n_panes;
 
   return sal_lab_ask (self, slot, job);
+}
+
+guint64
+sal_lab_explain (SalLab               *self,
+                 const char           *slot,
+                 const SalPaneRequest *panes,
+                 guint                 n_panes,
+                 const guint8         *pixels,
+                 int                   label,
+                 int                   explain_class,
+                 guint64               image_id,
+                 SalImageCallback      callback,
+                 gpointer              data)
+{
+  return ask (self, slot, SAL_LAB_QUICK, panes, n_panes, pixels, label, explain_class, image_id,
+              callback, data);
+}
+
+guint64
+sal_lab_explain_beside (SalLab               *self,
+                        const char           *slot,
+                        const SalPaneRequest *panes,
+                        guint                 n_panes,
+                        const guint8         *pixels,
+                        int                   label,
+                        int                   explain_class,
+                        guint64               image_id,
+                        SalImageCallback      callback,
+                        gpointer              data)
+{
+  return ask (self, slot, SAL_LAB_BESIDE, panes, n_panes, pixels, label, explain_class, image_id,
+              callback, data);
 }

@@ -27,6 +27,7 @@ typedef struct _SalLabJob SalLabJob;
 typedef enum
 {
   SAL_LAB_QUICK,    /* one image, a histogram: somebody is dragging           */
+  SAL_LAB_BESIDE,   /* what stands beside the image that is looked at         */
   SAL_LAB_ESTIMATE, /* the first numbers: some tenths of a second             */
   SAL_LAB_SCALE,    /* the scales of maps that are shown already              */
   SAL_LAB_LONG,     /* refinement, curves, the whole test set                 */

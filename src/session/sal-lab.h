@@ -160,6 +160,19 @@ guint64 sal_lab_explain (SalLab               *self,
                          SalImageCallback      callback,
                          gpointer              data);
 
+/* The same for maps that stand beside the image that is looked at: they wait
+ * for all quick questions, and for newer ones between a few panes. */
+guint64 sal_lab_explain_beside (SalLab               *self,
+                                const char           *slot,
+                                const SalPaneRequest *panes,
+                                guint                 n_panes,
+                                const guint8         *pixels,
+                                int                   label,
+                                int                   explain_class,
+                                guint64               image_id,
+                                SalImageCallback      callback,
+                                gpointer              data);
+
 /* ---- accuracy at some bits: an estimate at once, refined ------------- */
 
 typedef struct
