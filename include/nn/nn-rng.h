@@ -42,8 +42,15 @@ void nn_rng_block (uint64_t seed,
                    uint64_t counter,
                    uint32_t out[4]);
 
-/* Fills `out` (n) with the words of a stream from block 0 on: the same as
+/* Blocks counter .. counter + n - 1 of a stream: `out` is (n, 4).  The same as
  * nn_rng_block() block after block, several at a time. */
+void nn_rng_blocks (uint64_t  seed,
+                    uint64_t  stream,
+                    uint64_t  counter,
+                    uint32_t *out,
+                    size_t    n);
+
+/* Fills `out` (n) with the words of a stream from block 0 on. */
 void nn_rng_words (uint64_t  seed,
                    uint64_t  stream,
                    uint32_t *out,

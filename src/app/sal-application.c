@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "sal-preferences.h"
+#include "sal-selection-memory.h"
 #include "sal-settings.h"
 #include "sal-ui.h"
 #include "sal-window.h"
@@ -113,6 +114,17 @@ static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_cb },
 };
 
+/* Which data set is looked at is known once the runs are listed, and that is
+ * looked after when the window has been built.  The one of the demos is opened
+ * meanwhile, unless something else was shown last. */
+static void
+open_first_dataset (SalApplication *self)
+{
+  if (self->settings == NULL || sal_selection_memory_is_demo (self->settings))
+    sal_dataset_cache_open_async (sal_session_get_datasets (self->session),
+                                  sal_session_get_recipe (self->session)->dataset, NULL, NULL);
+}
+
 static void
 sal_application_startup (GApplication *application)
 {
@@ -131,6 +143,7 @@ sal_application_startup (GApplication *application)
   self->settings = sal_settings_new ();
   if (self->settings != NULL)
     sal_preferences_follow_theme (self->settings);
+  open_first_dataset (self);
 }
 
 static void

@@ -54,6 +54,14 @@ runs_loaded_cb (SalRunLibrary *runs,
     sal_session_set_run (session, run);
 }
 
+gboolean
+sal_selection_memory_is_demo (GSettings *settings)
+{
+  g_autofree char *name = g_settings_get_string (settings, "run");
+
+  return *name == '\0' || g_str_has_prefix (name, DEMO);
+}
+
 void
 sal_selection_memory_restore (GSettings  *settings,
                               SalSession *session)

@@ -15,4 +15,7 @@ void sal_selection_memory_restore (GSettings  *settings,
 void sal_selection_memory_save    (GSettings  *settings,
                                    SalSession *session);
 
+/* Whether a demo was shown last, or nothing that is remembered. */
+gboolean sal_selection_memory_is_demo (GSettings *settings);
+
 G_END_DECLS

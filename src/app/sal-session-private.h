@@ -39,6 +39,7 @@ struct _SalSession
   int              live;           /* pages that ask for renewed networks      */
   gboolean         model_requested;
   gint64           model_time;     /* monotonic, of the last live network      */
+  gint64           move_time;      /* the same, of the last other bits or image */
 };
 
 typedef enum

@@ -14,6 +14,13 @@
  * them, in microseconds: often enough to watch, rare enough to cost little. */
 #define LIVE_INTERVAL (2 * G_USEC_PER_SEC)
 
+/* The same while bits or images are being moved: a network that changes in
+ * mid-drag asks everything anew, and is not what was dragged. */
+#define MOVING_INTERVAL (10 * G_USEC_PER_SEC)
+
+/* Since the last of such moves. */
+#define SETTLED (G_USEC_PER_SEC / 2)
+
 /* --- getters ----------------------------------------------------------------- */
 
 SalWorkerState
@@ -97,6 +104,12 @@ sal_session_set_live (SalSession *self,
   self->live += live ? 1 : -1;
   if (live && sal_session_is_live_run (self))
     sal_session_request_live_model (self);
+}
+
+static void
+note_move (SalSession *self)
+{
+  self->move_time = g_get_monotonic_time ();
 }
 
 static void
@@ -209,7 +222,12 @@ static void
 change_state (SalSession        *self,
               const SalSnapshot *snapshot)
 {
-  if (snapshot->state == self->state)
+  const gboolean is_late = self->state == SAL_WORKER_STOPPING
+                           && (snapshot->state == SAL_WORKER_PREPARING
+                               || snapshot->state == SAL_WORKER_TRAINING
+                               || snapshot->state == SAL_WORKER_PAUSED);
+
+  if (snapshot->state == self->state || is_late)
     return;
   self->state = snapshot->state;
   sal_run_library_refresh (self->runs);
@@ -226,8 +244,11 @@ change_state (SalSession        *self,
 static void
 renew_live_model (SalSession *self)
 {
+  const gint64 now = g_get_monotonic_time ();
+  const gint64 interval = now - self->move_time < SETTLED ? MOVING_INTERVAL : LIVE_INTERVAL;
+
   if (self->live > 0 && self->state == SAL_WORKER_TRAINING && sal_session_is_live_run (self)
-      && g_get_monotonic_time () - self->model_time > LIVE_INTERVAL)
+      && now - self->model_time > interval)
     sal_session_request_live_model (self);
 }
 
@@ -300,8 +321,14 @@ sal_session_stop (SalSession *self)
   g_return_if_fail (SAL_IS_SESSION (self));
 
   sal_session_clear_queue (self);
-  if (sal_session_is_training (self))
-    sal_worker_stop (self->worker);
+  if (!sal_session_is_training (self))
+    return;
+  sal_worker_stop (self->worker);
+  /* Said at once: the worker says it too, after the mini-batch it is at. */
+  if (self->state != SAL_WORKER_STOPPING) {
+    self->state = SAL_WORKER_STOPPING;
+    sal_session_notify (self, SAL_SESSION_STATE);
+  }
 }
 
 void
@@ -333,6 +360,8 @@ sal_session_open_training (SalSession *self,
   self->worker = sal_worker_new (home, 0);
   g_signal_connect_object (self->worker, "snapshot", G_CALLBACK (snapshot_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::bits", G_CALLBACK (note_move), NULL);
+  g_signal_connect (self, "notify::image", G_CALLBACK (note_move), NULL);
 }
 
 /* Letting go of the worker joins its thread, which saves a checkpoint. */

@@ -108,21 +108,42 @@ nn_rng_block (uint64_t seed,
   out[3] = (uint32_t) s.c3;
 }
 
+/* `n` words from the first of block `counter` on. */
+static void
+compute_words (uint64_t  seed,
+               uint64_t  stream,
+               uint64_t  counter,
+               uint32_t *out,
+               size_t    n)
+{
+  uint32_t words[WORDS];
+  size_t first = 0;
+
+  for (; first + WORDS <= n; first += WORDS)
+    compute_blocks (seed, stream, counter + first / 4, out + first);
+  if (first < n) {
+    compute_blocks (seed, stream, counter + first / 4, words);
+    memcpy (out + first, words, (n - first) * sizeof *words);
+  }
+}
+
+void
+nn_rng_blocks (uint64_t  seed,
+               uint64_t  stream,
+               uint64_t  counter,
+               uint32_t *out,
+               size_t    n)
+{
+  compute_words (seed, stream, counter, out, 4 * n);
+}
+
 void
 nn_rng_words (uint64_t  seed,
               uint64_t  stream,
               uint32_t *out,
               size_t    n)
 {
-  uint32_t words[WORDS];
-  size_t first = 0;
-
-  for (; first + WORDS <= n; first += WORDS)
-    compute_blocks (seed, stream, first / 4, out + first);
-  if (first < n) {
-    compute_blocks (seed, stream, first / 4, words);
-    memcpy (out + first, words, (n - first) * sizeof *words);
-  }
+  compute_words (seed, stream, 0, out, n);
 }
 
 void

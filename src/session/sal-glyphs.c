@@ -14,6 +14,9 @@
 
 #include <cairo.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "nn/nn-rng.h"
 #include "sal-glyph-shapes.h"
@@ -28,6 +31,9 @@
 
 /* Coverage (of 255) from which a pixel is ink in the truth. */
 #define TRUTH_COVERAGE 64
+
+/* Of the threads that draw. */
+#define NICENESS 5
 
 /* Images that a thread takes at a time. */
 #define CHUNK 50
@@ -515,6 +521,15 @@ draw_chunks (gpointer data)
   return NULL;
 }
 
+/* A thread of its own: it leaves the processor to a window that is being
+ * built. */
+static gpointer
+draw_aside (gpointer data)
+{
+  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), NICENESS);
+  return draw_chunks (data);
+}
+
 int
 sal_glyphs_height (SalGlyphsLayout layout)
 {
@@ -530,10 +545,8 @@ run_job (Job  *job,
 
   if (n_threads == 0)
     n_threads = g_get_num_processors ();
-  for (guint i = 1; i < n_threads; i++)
-    g_ptr_array_add (helpers, g_thread_new ("glyphs", draw_chunks, job));
-
-  draw_chunks (job);
+  for (guint i = 0; i < n_threads; i++)
+    g_ptr_array_add (helpers, g_thread_new ("glyphs", draw_aside, job));
   for (guint i = 0; i < helpers->len; i++)
     g_thread_join (g_ptr_array_index (helpers, i));
 

@@ -27,7 +27,8 @@ guint32
 sal_rng_word (SalRng *self)
 {
   if (self->n_left == 0) {
-    nn_rng_block (self->seed, self->stream, self->counter++, self->words);
+    nn_rng_blocks (self->seed, self->stream, self->counter, self->words, SAL_RNG_BLOCKS);
+    self->counter += SAL_RNG_BLOCKS;
     self->n_left = G_N_ELEMENTS (self->words);
   }
   return self->words[G_N_ELEMENTS (self->words) - self->n_left--];

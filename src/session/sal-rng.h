@@ -28,14 +28,17 @@ typedef enum
 guint64 sal_rng_stream (SalRngPurpose purpose,
                         guint64       index);
 
+/* Blocks that are computed together. */
+#define SAL_RNG_BLOCKS 16
+
 /* A position in a stream. */
 typedef struct
 {
   guint64 seed;
   guint64 stream;
-  guint64 counter;
+  guint64 counter;                      /* of the next block        */
   guint   n_left;                       /* words not yet handed out */
-  guint32 words[4];
+  guint32 words[4 * SAL_RNG_BLOCKS];
 } SalRng;
 
 /* The start of a stream. */

@@ -85,6 +85,21 @@ test_words_are_the_blocks_one_after_another (void)
 }
 
 static void
+test_blocks_begin_anywhere (void)
+{
+  enum { FIRST = 5, N = 37 };
+  guint32 words[4 * N];
+
+  nn_rng_blocks (42, 99, FIRST, words, N);
+  for (gsize i = 0; i < 4 * N; i++) {
+    guint32 block[4];
+
+    nn_rng_block (42, 99, FIRST + i / 4, block);
+    g_assert_cmpuint (words[i], ==, block[i % 4]);
+  }
+}
+
+static void
 test_uniform_numbers_are_the_blocks_words (void)
 {
   enum { N = 1003 };
@@ -204,6 +219,7 @@ main (int   argc,
                    test_streams_differ_in_purpose_step_and_sample);
   g_test_add_func ("/rng/words-are-the-blocks-one-after-another",
                    test_words_are_the_blocks_one_after_another);
+  g_test_add_func ("/rng/blocks-begin-anywhere", test_blocks_begin_anywhere);
   g_test_add_func ("/rng/uniform-numbers-are-the-blocks-words",
                    test_uniform_numbers_are_the_blocks_words);
   g_test_add_func ("/rng/a-shorter-request-is-a-beginning-of-a-longer-one",
