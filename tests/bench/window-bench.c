@@ -105,9 +105,9 @@ has_dataset (gpointer session)
 
 /* A network of the recipe's mode with random weights, clipped at 2. */
 static SalLabModel *
-new_model (Bench   *self,
-           SalMode  mode,
-           guint64  seed)
+new_model (Bench  *self,
+           SalMode mode,
+           guint64 seed)
 {
   SalDataset *dataset = sal_session_get_dataset (self->session);
   const NnImages *test = sal_dataset_get_test (dataset);

@@ -104,7 +104,7 @@ typedef struct
 
 typedef struct _BenchWatcher BenchWatcher;
 
-BenchWatcher *bench_watch   (Bench        *self);
+BenchWatcher *bench_watch   (Bench *self);
 BenchWatch    bench_unwatch (BenchWatcher *watcher); /* free its arrays       */
 
 /* --- results ------------------------------------------------------------------- */

@@ -88,7 +88,7 @@ main (int   argc,
   g_autofree char *process = NULL;
   g_auto (GStrv) names = NULL;
   const GOptionEntry options[] = {
-    { "dataset", 0, 0, G_OPTION_ARG_STRING, &dataset, "Train on this (default: MNIST if it is there)",
+    { "dataset", 0, 0, G_OPTION_ARG_STRING, &dataset, "Train on this (default: MNIST, else Glyphs)",
       "NAME" },
     { "moves", 0, 0, G_OPTION_ARG_INT, &bench.moves, "Keys pressed for each latency (60)", "N" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &bench.seconds, "Seconds on each page (12)", "N" },
