@@ -12,6 +12,7 @@
 #include "nn/nn-machine.h"
 #include "nn/nn-pool.h"
 #include "sal-cli-bench.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
 #include "sal-cli.h"
@@ -255,11 +256,10 @@ sal_cli_bench (const SalCliCommand *command,
       "Times each row is timed; the median counts (default: 5)", "N" },
     { "batch", 'b', 0, G_OPTION_ARG_INT, &options.batch,
       "Images in a step (default: that of the row)", "N" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
-      "Threads to compute with (default: one for each processor)", "N" },
+    sal_cli_threads_entry (&options.threads),
     { "peer", 'p', 0, G_OPTION_ARG_NONE, &options.peer,
       "Time the same steps in PyTorch, if python3 has it, and print the ratios", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the result as JSON", NULL },
+    sal_cli_json_entry (&options.json),
     { NULL },
   };
   int status = SAL_CLI_EXIT_FAILURE;

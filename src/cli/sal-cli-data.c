@@ -5,6 +5,7 @@
 #include <cairo.h>
 
 #include "sal-cli-data.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-output.h"
 #include "sal-dataset-files.h"
 #include "sal-dataset-library.h"
@@ -333,7 +334,7 @@ sal_cli_data (const SalCliCommand *command,
       "With get and verify: the files are in DIR/NAME", "DIR" },
     { "replace", 0, 0, G_OPTION_ARG_NONE, &options.replace,
       "With get: replace files that are there with other bytes", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print as JSON", NULL },
+    sal_cli_json_entry (&options.json),
   };
 
   sal_cli_import_entries (&options.import, entries + 5);

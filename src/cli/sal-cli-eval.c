@@ -11,6 +11,7 @@
 #include "nn/nn-integer.h"
 #include "nn/nn-statistics.h"
 #include "sal-cli-accuracy.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
 #include "sal-cli.h"
@@ -153,7 +154,7 @@ measure (const SalCliModel *model,
          GError           **error)
 {
   const gsize all = sal_dataset_get_test (model->dataset)->count;
-  const gsize images = options->images > 0 ? MIN (all, (gsize) options->images) : all;
+  const gsize images = sal_cli_images_limit (options->images, all);
   Result result = { .bits = *bits };
   NnModel *at_bits = sal_cli_model_at_bits (model, bits, pool, &result.is_calibrated, error);
 
@@ -355,19 +356,17 @@ sal_cli_eval (const SalCliCommand *command,
     { "tta", 0, 0, G_OPTION_ARG_STRING, &options.tta,
       "Test-time augmentation: none, flip (mean of an image and its mirror image) or "
       "flip+translate (and moved by a pixel)", "VIEWS" },
-    { "dataset", 'd', 0, G_OPTION_ARG_STRING, &options.dataset,
-      "Data set to test on (default: the one it was trained on)", "NAME" },
-    { "images", 'n', 0, G_OPTION_ARG_INT, &options.images,
-      "Only the first N test images", "N" },
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.home, "Directory of runs", "DIR" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
-      "Threads to compute with (default: one for each processor)", "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the result as JSON", NULL },
+    sal_cli_dataset_entry (&options.dataset),
+    sal_cli_images_entry (&options.images),
+    sal_cli_home_entry (&options.home),
+    sal_cli_threads_entry (&options.threads),
+    sal_cli_json_entry (&options.json),
   };
   int status = SAL_CLI_EXIT_FAILURE;
 
   sal_cli_bits_entries (&options.bits, entries + 8);
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
+      sal_cli_images_check (options.images, error) &&
       sal_cli_bits_check (&options.bits, error) && parse_augment (&options, error))
     status = run (&options, arguments[0], error);
   sal_cli_bits_clear (&options.bits);

@@ -8,6 +8,7 @@
 #include "nn/nn-eval.h"
 #include "nn/nn-loss.h"
 #include "nn/nn-saliency.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-image.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
@@ -76,11 +77,10 @@ find_methods (Answer     *self,
   g_auto (GStrv) words = g_strsplit (names, ",", -1);
 
   for (gsize i = 0; words[i] != NULL; i++) {
-    const NnSaliencyMethod *method = nn_saliency_method_find (g_strstrip (words[i]));
+    const NnSaliencyMethod *method = sal_cli_method_find (g_strstrip (words[i]), error);
 
     if (method == NULL)
-      return sal_cli_usage (error, "method: there is no method “%s”; see saliscope-cli models",
-                            words[i]);
+      return FALSE;
     if (self->n_methods == MAX_METHODS)
       return sal_cli_usage (error, "method: expected at most %d methods", MAX_METHODS);
     self->methods[self->n_methods++] = method;
@@ -419,10 +419,9 @@ sal_cli_explain (const SalCliCommand *command,
       "Write image and maps side by side (.png, .svg or .pdf)", "FILE" },
     { "npy", 0, 0, G_OPTION_ARG_FILENAME, &options.npy,
       "Write the raw maps (methods, channels, height, width)", "FILE" },
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.home, "Directory of runs", "DIR" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
-      "Threads to compute with (default: one for each processor)", "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the result as JSON", NULL },
+    sal_cli_home_entry (&options.home),
+    sal_cli_threads_entry (&options.threads),
+    sal_cli_json_entry (&options.json),
   };
   int status = SAL_CLI_EXIT_FAILURE;
 

@@ -11,6 +11,7 @@
 #include "nn/nn-statistics.h"
 #include "plot-chart.h"
 #include "plot-export.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
 #include "sal-cli.h"
@@ -129,11 +130,10 @@ make_settings (const Options       *options,
 {
   *settings = nn_mask_curve_settings_default (images);
   if (options->method != NULL) {
-    const NnSaliencyMethod *method = nn_saliency_method_find (options->method);
+    const NnSaliencyMethod *method = sal_cli_method_find (options->method, error);
 
     if (method == NULL)
-      return sal_cli_usage (error, "method: there is no method “%s”; see saliscope-cli models",
-                            options->method);
+      return FALSE;
     settings->saliency = nn_saliency_request (method, images);
   }
   return (options->fill == NULL || find_fill (options->fill, &settings->fill, error)) &&
@@ -220,7 +220,7 @@ measure_pair (const SalCliModel *model,
     curve->model = place;
     curve->is_control = control;
     curve->is_calibrated = is_calibrated;
-    curve->images = options->images > 0 ? MIN (test.count, (gsize) options->images) : test.count;
+    curve->images = sal_cli_images_limit (options->images, test.count);
     if (control)
       settings.order = NN_ORDER_RANDOM;
     if (!measure (exec, &test, &settings, curve, error))
@@ -437,6 +437,7 @@ check (Options *options,
   NnMaskCurveSettings settings;
 
   return make_settings (options, &no_images, &settings, error) &&
+         sal_cli_images_check (options->images, error) &&
          sal_cli_bits_check (&options->bits, error);
 }
 
@@ -476,17 +477,14 @@ sal_cli_mask (const SalCliCommand *command,
       "most-salient-first (default) or least-salient-first", "NAME" },
     { "levels", 'l', 0, G_OPTION_ARG_STRING, &options.levels,
       "Percentages of masked pixels (default: 0,10,20,30,40,50,60,70,80,90)", "LIST" },
-    { "images", 'n', 0, G_OPTION_ARG_INT, &options.images,
-      "Only the first N test images", "N" },
-    { "dataset", 'd', 0, G_OPTION_ARG_STRING, &options.dataset,
-      "Data set to test on (default: the one it was trained on)", "NAME" },
+    sal_cli_images_entry (&options.images),
+    sal_cli_dataset_entry (&options.dataset),
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &options.csv, "Write the curves as CSV", "FILE" },
     { "svg", 0, 0, G_OPTION_ARG_FILENAME, &options.svg,
       "Draw the curves (.svg, .pdf or .png)", "FILE" },
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.home, "Directory of runs", "DIR" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
-      "Threads to compute with (default: one for each processor)", "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the result as JSON", NULL },
+    sal_cli_home_entry (&options.home),
+    sal_cli_threads_entry (&options.threads),
+    sal_cli_json_entry (&options.json),
   };
   int status = SAL_CLI_EXIT_FAILURE;
 

@@ -12,6 +12,7 @@
 #include "nn/nn-optimizer.h"
 #include "nn/nn-quantizer.h"
 #include "nn/nn-saliency.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-output.h"
 #include "sal-cli.h"
 #include "sal-recipe.h"
@@ -240,7 +241,7 @@ sal_cli_models (const SalCliCommand *command,
   gboolean as_json = FALSE;
   g_auto (GStrv) arguments = NULL;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print as JSON", NULL },
+    sal_cli_json_entry (&as_json),
     { NULL },
   };
 

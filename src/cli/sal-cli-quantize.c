@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "sal-bits-text.h"
+#include "sal-cli-entries.h"
 #include "sal-cli.h"
 #include "sal-error.h"
 #include "sal-quantizer-text.h"
@@ -252,9 +253,11 @@ static gboolean
 check_numbers (SalCliQuantize *options,
                GError        **error)
 {
-  if (options->images < 0 || options->calibration < 0)
-    return sal_cli_usage (error, "images and calibration: expected numbers from 0, found %d",
-                          MIN (options->images, options->calibration));
+  if (!sal_cli_images_check (options->images, error))
+    return FALSE;
+  if (options->calibration < 0)
+    return sal_cli_usage (error, "calibration: expected a number from 0, found %d",
+                          options->calibration);
   if (options->how.fine_tune < (options->table ? -1 : 0))
     return sal_cli_usage (error, "fine-tune: expected a number of steps from 0, found %d",
                           options->how.fine_tune);
@@ -313,13 +316,11 @@ sal_cli_quantize (const SalCliCommand *command,
       "Measure 8 to 2 bits against everything that helps", NULL },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &options.csv, "Write the table as CSV", "FILE" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "Save the network", "FILE" },
-    { "dataset", 'd', 0, G_OPTION_ARG_STRING, &options.dataset,
-      "Data set (default: the one it was trained on)", "NAME" },
-    { "images", 'n', 0, G_OPTION_ARG_INT, &options.images, "Only the first N test images", "N" },
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.home, "Directory of runs", "DIR" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
-      "Threads to compute with (default: one for each processor)", "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the result as JSON", NULL },
+    sal_cli_dataset_entry (&options.dataset),
+    sal_cli_images_entry (&options.images),
+    sal_cli_home_entry (&options.home),
+    sal_cli_threads_entry (&options.threads),
+    sal_cli_json_entry (&options.json),
   };
   int status = SAL_CLI_EXIT_FAILURE;
 

@@ -10,6 +10,7 @@
 #include "nn/nn-exec.h"
 #include "nn/nn-saliency.h"
 #include "nn/nn-statistics.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
 #include "sal-cli.h"
@@ -101,7 +102,7 @@ measure (const SalCliModel *model,
   const NnImages test = sal_cli_model_test_images (model);
   const guint8 *truth = sal_dataset_get_test_truth (model->dataset);
   const NnSaliencyRequest request = nn_saliency_request (options->row, &test);
-  const gsize count = options->images > 0 ? MIN (test.count, (gsize) options->images) : test.count;
+  const gsize count = sal_cli_images_limit (options->images, test.count);
   g_autofree double *masses = g_new (double, count);
   SalCliProgress progress = sal_cli_progress_begin ();
 
@@ -233,15 +234,10 @@ static gboolean
 check (Options *options,
        GError **error)
 {
-  const char *name = options->method != NULL ? options->method : "gradient";
-
-  options->row = nn_saliency_method_find (name);
-  if (options->row == NULL)
-    return sal_cli_usage (error, "method: there is no method “%s”; see saliscope-cli models",
-                          name);
-  if (options->images < 0)
-    return sal_cli_usage (error, "images: expected a number above 0, found %d", options->images);
-  return sal_cli_bits_check (&options->bits, error);
+  options->row = sal_cli_method_find (options->method != NULL ? options->method : "gradient",
+                                      error);
+  return options->row != NULL && sal_cli_images_check (options->images, error) &&
+         sal_cli_bits_check (&options->bits, error);
 }
 
 static int
@@ -274,14 +270,11 @@ sal_cli_relevance (const SalCliCommand *command,
   GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 7] = {
     { "method", 'm', 0, G_OPTION_ARG_STRING, &options.method,
       "Explanation method, of the true class (default: gradient)", "NAME" },
-    { "images", 'n', 0, G_OPTION_ARG_INT, &options.images,
-      "Only the first N test images", "N" },
-    { "dataset", 'd', 0, G_OPTION_ARG_STRING, &options.dataset,
-      "Data set to test on (default: the one it was trained on)", "NAME" },
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.home, "Directory of runs", "DIR" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
-      "Threads to compute with (default: one for each processor)", "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print the result as JSON", NULL },
+    sal_cli_images_entry (&options.images),
+    sal_cli_dataset_entry (&options.dataset),
+    sal_cli_home_entry (&options.home),
+    sal_cli_threads_entry (&options.threads),
+    sal_cli_json_entry (&options.json),
   };
   int status = SAL_CLI_EXIT_FAILURE;
 

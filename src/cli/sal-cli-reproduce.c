@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-cli-data-import.h"
+#include "sal-cli-entries.h"
 #include "sal-cli-reproduction.h"
 #include "sal-cli-training.h"
 #include "sal-cli.h"
@@ -230,12 +231,10 @@ sal_cli_reproduce (const SalCliCommand *command,
       "Where the data is now (default: as in the recipe)", "NAME" },
     { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
       "Where the network that training starts with is now (default: as in the recipe)", "NAME" },
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.training.home,
-      "Directory of runs (default: $SALISCOPE_HOME or the user's data directory)", "DIR" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.training.threads,
-      "Threads to compute with (default: one for each processor)", "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.training.json, "Print the result as JSON", NULL },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.training.quiet, "No progress on stderr", NULL },
+    sal_cli_home_entry (&options.training.home),
+    sal_cli_threads_entry (&options.training.threads),
+    sal_cli_json_entry (&options.training.json),
+    sal_cli_quiet_entry (&options.training.quiet),
     { NULL },
   };
 

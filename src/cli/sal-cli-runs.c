@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "sal-cli-entries.h"
 #include "sal-cli-output.h"
 #include "sal-cli.h"
 #include "sal-provenance.h"
@@ -321,8 +322,8 @@ sal_cli_runs (const SalCliCommand *command,
   Options options = { 0 };
   g_auto (GStrv) arguments = NULL;
   const GOptionEntry entries[] = {
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options.home, "Directory of runs", "DIR" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print as JSON", NULL },
+    sal_cli_home_entry (&options.home),
+    sal_cli_json_entry (&options.json),
     { NULL },
   };
   const gboolean ok = sal_cli_parse (command, argc, argv, entries, NULL, 1, 2, &arguments,

@@ -12,6 +12,7 @@
 #include <signal.h>
 
 #include "nn/nn-statistics.h"
+#include "sal-cli-entries.h"
 #include "sal-cli.h"
 #include "sal-cli-output.h"
 #include "sal-error.h"
@@ -34,16 +35,14 @@ sal_cli_training_entries (SalCliTraining *options)
   options->checkpoint_seconds = SAL_TRAINING_CHECKPOINT_SECONDS;
 
   const GOptionEntry entries[] = {
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options->home,
-      "Directory of runs (default: $SALISCOPE_HOME or the user's data directory)", "DIR" },
+    sal_cli_home_entry (&options->home),
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
       "Also write the best model to FILE", "FILE" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options->threads,
-      "Threads to compute with (default: one for each processor)", "N" },
+    sal_cli_threads_entry (&options->threads),
     { "checkpoint-seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options->checkpoint_seconds,
       "Time between checkpoints within an epoch, which a kill costs (default: 20)", "SECONDS" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print the result as JSON", NULL },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "No progress on stderr", NULL },
+    sal_cli_json_entry (&options->json),
+    sal_cli_quiet_entry (&options->quiet),
     { NULL },
   };
 

@@ -32,6 +32,7 @@ cli_fixture_tear_down (CliFixture   *self,
   sal_fixture_remove_folder (self->home);
   sal_fixture_remove_folder (self->folder);
   sal_fixture_remove_folder (self->data);
+  g_free (self->mirror);
 }
 
 /* Starts the program with `arguments`, as a shell would split them. */
@@ -48,6 +49,9 @@ cli_spawn (CliFixture *self,
   g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
   g_subprocess_launcher_set_cwd (launcher, self->folder);
   g_subprocess_launcher_setenv (launcher, "SALISCOPE_HOME", self->home, TRUE);
+  g_subprocess_launcher_setenv (launcher, "SALISCOPE_MIRROR",
+                                self->mirror != NULL ? self->mirror : "http://127.0.0.1:9/", TRUE);
+  g_subprocess_launcher_unsetenv (launcher, "SALISCOPE_DATASETS_PATH");
   g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
   g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
 

@@ -14,6 +14,7 @@ typedef struct
   char *home;   /* $SALISCOPE_HOME                                              */
   char *folder; /* the program's working directory                              */
   char *data;   /* a small data set                                             */
+  char *mirror; /* where downloads come from; NULL at first: from nowhere       */
 } CliFixture;
 
 /* For g_test_add(). */

@@ -4,28 +4,25 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
 
+#include "cli-fixture.h"
 #include "file-server.h"
 #include "sal-fixture.h"
 
 typedef struct
 {
-  char       *home;    /* $SALISCOPE_HOME                                       */
-  char       *served;  /* mnist/ with files of the right names and other bytes  */
+  CliFixture  cli;
+  char       *served; /* mnist/ with files of the right names and other bytes  */
   FileServer *server;
-  int         status;  /* of the last call                                      */
-  char       *out;
-  char       *err;
 } Fixture;
 
 static void
 set_up (Fixture      *self,
         gconstpointer data)
 {
-  self->home = sal_fixture_make_folder ();
+  cli_fixture_set_up (&self->cli, NULL);
   self->served = sal_fixture_make_folder ();
   sal_fixture_write (self->served, "mnist/train-images-idx3-ubyte.gz",
                      sal_fixture_images (200, 28, 28));
@@ -37,61 +34,44 @@ tear_down (Fixture      *self,
            gconstpointer data)
 {
   file_server_stop (self->server);
-  sal_fixture_remove_folder (self->home);
   sal_fixture_remove_folder (self->served);
-  g_free (self->out);
-  g_free (self->err);
+  cli_fixture_tear_down (&self->cli, NULL);
 }
 
-/* Starts `saliscope-cli data ARGUMENTS --mirror ...` with the server's habit. */
+/* Starts the program with the server, which has this habit, as its mirror. */
 static GSubprocess *
 spawn (Fixture    *self,
        const char *arguments,
        const char *habit)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autofree char *mirror = file_server_address (self->server, habit);
-  g_autofree char *line =
-    g_strdup_printf ("%s data %s", g_getenv ("SALISCOPE_CLI"), arguments);
-  g_auto (GStrv) argv = NULL;
-
-  g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
-  g_subprocess_launcher_setenv (launcher, "SALISCOPE_HOME", self->home, TRUE);
-  g_subprocess_launcher_setenv (launcher, "SALISCOPE_MIRROR", mirror, TRUE);
-  g_subprocess_launcher_unsetenv (launcher, "SALISCOPE_DATASETS_PATH");
-
-  GSubprocess *process =
-    g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
-
-  g_assert_no_error (error);
-  return process;
+  g_free (self->cli.mirror);
+  self->cli.mirror = file_server_address (self->server, habit);
+  return cli_spawn (&self->cli, arguments);
 }
 
-static void
-end (Fixture     *self,
-     GSubprocess *process)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_free (self->out);
-  g_free (self->err);
-  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &self->out, &self->err,
-                                                &error));
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (process));
-  self->status = g_subprocess_get_exit_status (process);
-  g_test_message ("%d: %s", self->status, self->err);
-  g_object_unref (process);
-}
-
-static void
+static CliCall
 call (Fixture    *self,
       const char *arguments,
       const char *habit)
 {
-  end (self, spawn (self, arguments, habit));
+  CliCall result = cli_end (spawn (self, arguments, habit));
+
+  g_test_message ("%s: %d: %s", arguments, result.status, result.err);
+  return result;
+}
+
+/* A call that must end with `status`, and says `words` on stdout or stderr. */
+static void
+assert_call (Fixture    *self,
+             const char *arguments,
+             int         status,
+             const char *words)
+{
+  g_auto (CliCall) result = call (self, arguments, "plain");
+
+  g_assert_cmpint (result.status, ==, status);
+  if (strstr (result.out, words) == NULL && strstr (result.err, words) == NULL)
+    g_error ("“%s%s” does not say “%s”", result.out, result.err, words);
 }
 
 /* The state of `id` as `data list` prints it; free it. */
@@ -99,9 +79,7 @@ static char *
 listed_state (Fixture    *self,
               const char *id)
 {
-  call (self, "list --json", "plain");
-
-  g_autoptr (JsonNode) root = json_from_string (self->out, NULL);
+  g_autoptr (JsonNode) root = cli_json (&self->cli, "data list --json");
   JsonArray *sets = json_node_get_array (root);
 
   for (guint i = 0; i < json_array_get_length (sets); i++) {
@@ -129,9 +107,7 @@ the_list_says_what_is_there (Fixture      *self,
 {
   assert_listed (self, "glyphs", "built in");
   assert_listed (self, "mnist", "to download");
-  call (self, "list", "plain");
-  g_assert_cmpint (self->status, ==, 0);
-  g_assert_nonnull (strstr (self->out, "CC BY-SA 3.0"));
+  assert_call (self, "data list", 0, "CC BY-SA 3.0");
 }
 
 static void
@@ -145,22 +121,23 @@ what_cannot_be_got_is_one_sentence (Fixture      *self,
     int         status;
     const char *words;
   } cases[] = {
-    { "get", "plain", 2, "expected the name of a data set" },
-    { "get imagenet", "plain", 1, "mnist, fashion-mnist" },
-    { "get glyphs", "plain", 1, "built in" },
-    { "get mnist", "missing", 1, "404" },
-    { "get mnist", "page", 1, "web page" },
-    { "get mnist", "plain", 1, "expected a file with SHA-256 440fcabf" },
-    { "get mnist --mirror nowhere", "plain", 1, "nowhere" },
-    { "verify mnist", "plain", 1, "data get mnist" },
+    { "data get", "plain", 2, "expected the name of a data set" },
+    { "data get imagenet", "plain", 1, "mnist, fashion-mnist" },
+    { "data get glyphs", "plain", 1, "built in" },
+    { "data get mnist", "missing", 1, "404" },
+    { "data get mnist", "page", 1, "web page" },
+    { "data get mnist", "plain", 1, "expected a file with SHA-256 440fcabf" },
+    { "data get mnist --mirror nowhere", "plain", 1, "nowhere" },
+    { "data verify mnist", "plain", 1, "data get mnist" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    call (self, cases[i].arguments, cases[i].habit);
-    g_assert_cmpint (self->status, ==, cases[i].status);
-    g_assert_cmpstr (self->out, ==, "");
-    if (strstr (self->err, cases[i].words) == NULL)
-      g_error ("“%s” does not say “%s”", self->err, cases[i].words);
+    g_auto (CliCall) result = call (self, cases[i].arguments, cases[i].habit);
+
+    g_assert_cmpint (result.status, ==, cases[i].status);
+    g_assert_cmpstr (result.out, ==, "");
+    if (strstr (result.err, cases[i].words) == NULL)
+      g_error ("“%s” does not say “%s”", result.err, cases[i].words);
   }
   assert_listed (self, "mnist", "to download");
 }
@@ -169,9 +146,9 @@ static void
 ctrl_c_keeps_what_is_there_and_says_how_to_go_on (Fixture      *self,
                                                   gconstpointer data)
 {
-  g_autofree char *part = g_build_filename (self->home, "datasets", "mnist.part",
+  g_autofree char *part = g_build_filename (self->cli.home, "datasets", "mnist.part",
                                             "train-images-idx3-ubyte.gz.part", NULL);
-  GSubprocess *process = spawn (self, "get mnist", "hang");
+  GSubprocess *process = spawn (self, "data get mnist", "hang");
   const gint64 patience = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
   g_autofree char *bytes = NULL;
   gsize size = 0;
@@ -182,10 +159,12 @@ ctrl_c_keeps_what_is_there_and_says_how_to_go_on (Fixture      *self,
     g_file_get_contents (part, &bytes, &size, NULL);
   }
   g_subprocess_send_signal (process, SIGINT);
-  end (self, process);
-  g_assert_cmpint (self->status, ==, 130);
-  g_assert_cmpstr (self->out, ==, "");
-  g_assert_nonnull (strstr (self->err, "go on with: saliscope-cli data get mnist"));
+
+  g_auto (CliCall) result = cli_end (process);
+
+  g_assert_cmpint (result.status, ==, 130);
+  g_assert_cmpstr (result.out, ==, "");
+  g_assert_nonnull (strstr (result.err, "go on with: saliscope-cli data get mnist"));
   assert_listed (self, "mnist", "partly here");
 }
 
@@ -201,24 +180,17 @@ the_real_mnist_is_got_and_verified (Fixture      *self,
   }
   file_server_stop (self->server);
   self->server = file_server_start (datasets);
-  call (self, "get mnist", "plain");
-  g_assert_cmpint (self->status, ==, 0);
-  g_assert_true (g_str_has_suffix (self->out, "/datasets/mnist\n"));
+  assert_call (self, "data get mnist", 0, "/datasets/mnist\n");
   assert_listed (self, "mnist", "present");
-  call (self, "verify mnist --json", "plain");
-  g_assert_cmpint (self->status, ==, 0);
+  assert_call (self, "data verify mnist --json", 0, "good");
 
   /* Labels of another order are not those of MNIST. */
-  sal_fixture_write (self->home, "datasets/mnist/t10k-labels-idx1-ubyte.gz",
+  sal_fixture_write (self->cli.home, "datasets/mnist/t10k-labels-idx1-ubyte.gz",
                      sal_fixture_labels (10000, 10));
-  call (self, "verify mnist", "plain");
-  g_assert_cmpint (self->status, ==, 1);
-  g_assert_nonnull (strstr (self->out, "other bytes"));
-  g_assert_nonnull (strstr (self->err, "found 1 missing or with other bytes"));
-  call (self, "get mnist --replace", "plain");
-  g_assert_cmpint (self->status, ==, 0);
-  call (self, "verify mnist", "plain");
-  g_assert_cmpint (self->status, ==, 0);
+  assert_call (self, "data verify mnist", 1, "other bytes");
+  assert_call (self, "data verify mnist", 1, "found 1 missing or with other bytes");
+  assert_call (self, "data get mnist --replace", 0, "/datasets/mnist\n");
+  assert_call (self, "data verify mnist", 0, "good");
 }
 
 #define ADD(name, function) \

@@ -4,87 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <json-glib/json-glib.h>
-#include <string.h>
-
-#include "sal-fixture.h"
-
-typedef struct
-{
-  char *folder; /* where the program runs                                       */
-  int   status; /* of the last call                                             */
-  char *out;
-  char *err;
-} Fixture;
-
-static void
-set_up (Fixture      *self,
-        gconstpointer data)
-{
-  self->folder = sal_fixture_make_folder ();
-}
-
-static void
-tear_down (Fixture      *self,
-           gconstpointer data)
-{
-  sal_fixture_remove_folder (self->folder);
-  g_free (self->out);
-  g_free (self->err);
-}
-
-/* Runs the program with `arguments`, as a shell would split them. */
-static void
-call (Fixture    *self,
-      const char *arguments)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autofree char *line = g_strdup_printf ("%s %s", g_getenv ("SALISCOPE_CLI"), arguments);
-  g_auto (GStrv) argv = NULL;
-
-  g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
-  g_subprocess_launcher_set_cwd (launcher, self->folder);
-  g_subprocess_launcher_setenv (launcher, "SALISCOPE_HOME", self->folder, TRUE);
-
-  g_autoptr (GSubprocess) process =
-    g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
-
-  g_assert_no_error (error);
-  g_free (self->out);
-  g_free (self->err);
-  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &self->out, &self->err,
-                                                &error));
-  g_assert_true (g_subprocess_get_if_exited (process));
-  self->status = g_subprocess_get_exit_status (process);
-  g_test_message ("%s -> %d %s", arguments, self->status, self->err);
-}
-
-static JsonNode *
-json (Fixture    *self,
-      const char *arguments)
-{
-  call (self, arguments);
-  g_assert_cmpint (self->status, ==, 0);
-
-  JsonNode *node = json_from_string (self->out, NULL);
-
-  g_assert_nonnull (node);
-  return node;
-}
-
-static void
-assert_fails (Fixture    *self,
-              const char *arguments,
-              int         status,
-              const char *words)
-{
-  call (self, arguments);
-  g_assert_cmpint (self->status, ==, status);
-  g_assert_cmpstr (self->out, ==, "");
-  g_assert_nonnull (strstr (self->err, words));
-}
+#include "cli-fixture.h"
 
 static JsonObject *
 member (JsonNode   *node,
@@ -94,11 +14,11 @@ member (JsonNode   *node,
 }
 
 static void
-layers_have_bits_of_their_own (Fixture      *self,
+layers_have_bits_of_their_own (CliFixture   *self,
                                gconstpointer data)
 {
-  g_autoptr (JsonNode) all = json (self, "eval demo:pact --bits 4 -n 100 --json");
-  g_autoptr (JsonNode) own = json (self, "eval demo:pact --bits fc1=2,act2=3 -n 100 --json");
+  g_autoptr (JsonNode) all = cli_json (self, "eval demo:pact --bits 4 -n 100 --json");
+  g_autoptr (JsonNode) own = cli_json (self, "eval demo:pact --bits fc1=2,act2=3 -n 100 --json");
   JsonObject *uniform = json_array_get_object_element (
     json_object_get_array_member (json_node_get_object (all), "results"), 0);
   JsonObject *apart = json_array_get_object_element (
@@ -107,19 +27,19 @@ layers_have_bits_of_their_own (Fixture      *self,
   g_assert_cmpint (json_object_get_int_member (apart, "packed_bytes"), <,
                    json_object_get_int_member (uniform, "packed_bytes"));
   g_assert_cmpstr (json_object_get_string_member (apart, "layer_bits"), ==, "fc1=2,act2=3");
-  assert_fails (self, "eval demo:pact --bits fc7=2", 1, "conv1, act1, conv2");
-  assert_fails (self, "mask demo:pact --bits fc1=1", 2, "fc1=1");
-  assert_fails (self, "explain demo:pact --index 1 --bits pool=2", 1, "pool");
+  cli_assert_fails (self, "eval demo:pact --bits fc7=2", 1, "conv1, act1, conv2");
+  cli_assert_fails (self, "mask demo:pact --bits fc1=1", 2, "fc1=1");
+  cli_assert_fails (self, "explain demo:pact --index 1 --bits pool=2", 1, "pool");
 }
 
 /* What is printed is what the file is worth. */
 static void
-a_network_is_moved_to_other_bits_and_saved (Fixture      *self,
+a_network_is_moved_to_other_bits_and_saved (CliFixture   *self,
                                             gconstpointer data)
 {
-  g_autoptr (JsonNode) moved = json (self, "quantize demo:pact --bits 2 --fine-tune 20 -n 300 "
-                                     "-o two.safetensors --json");
-  g_autoptr (JsonNode) read = json (self, "eval two.safetensors -n 300 --json");
+  g_autoptr (JsonNode) moved = cli_json (self, "quantize demo:pact --bits 2 --fine-tune 20 -n 300 "
+                                         "-o two.safetensors --json");
+  g_autoptr (JsonNode) read = cli_json (self, "eval two.safetensors -n 300 --json");
   JsonObject *before = member (moved, "before");
   JsonObject *plain = member (moved, "moved");
   JsonObject *after = member (moved, "after");
@@ -138,15 +58,15 @@ a_network_is_moved_to_other_bits_and_saved (Fixture      *self,
 
 /* A learned step is part of the file as well. */
 static void
-a_network_is_moved_to_another_quantizer (Fixture      *self,
+a_network_is_moved_to_another_quantizer (CliFixture   *self,
                                          gconstpointer data)
 {
-  g_autoptr (JsonNode) moved = json (self, "quantize demo:baseline --bits 3 --quantizer lsq "
-                                     "--refit-alpha --fine-tune 5 -n 200 -o lsq.safetensors "
-                                     "--json");
-  g_autoptr (JsonNode) read = json (self, "eval lsq.safetensors -n 200 --json");
-  g_autoptr (JsonNode) channel = json (self, "quantize demo:pact -n 200 --json "
-                                       "--quantizer 'min-max granularity=channel'");
+  g_autoptr (JsonNode) moved = cli_json (self, "quantize demo:baseline --bits 3 --quantizer lsq "
+                                         "--refit-alpha --fine-tune 5 -n 200 -o lsq.safetensors "
+                                         "--json");
+  g_autoptr (JsonNode) read = cli_json (self, "eval lsq.safetensors -n 200 --json");
+  g_autoptr (JsonNode) channel = cli_json (self, "quantize demo:pact -n 200 --json "
+                                           "--quantizer 'min-max granularity=channel'");
   JsonObject *file = json_array_get_object_element (
     json_object_get_array_member (json_node_get_object (read), "results"), 0);
 
@@ -159,25 +79,26 @@ a_network_is_moved_to_another_quantizer (Fixture      *self,
 }
 
 static void
-what_cannot_be_applied_is_refused (Fixture      *self,
+what_cannot_be_applied_is_refused (CliFixture   *self,
                                    gconstpointer data)
 {
-  assert_fails (self, "quantize demo:pact", 2, "--bits");
-  assert_fails (self, "quantize demo:pact --bits 3 --quantizer dithered", 2, "dorefa, sawb");
-  assert_fails (self, "quantize demo:pact --bits 3 --csv x.csv", 2, "--table");
-  assert_fails (self, "quantize demo:pact --table --bits 3", 2, "--bits");
-  assert_fails (self, "quantize demo:pact --bits 3 --fine-tune -2", 2, "fine-tune");
-  assert_fails (self, "quantize demo:pact --bits 3 --reestimate", 1, "no batch norm");
-  assert_fails (self, "quantize demo:pact --bits 32 --refit-alpha", 1, "rounded");
-  assert_fails (self, "quantize demo:baseline --weight-bits 4 --refit-alpha", 1, "without PACT");
+  cli_assert_fails (self, "quantize demo:pact", 2, "--bits");
+  cli_assert_fails (self, "quantize demo:pact --bits 3 --quantizer dithered", 2, "dorefa, sawb");
+  cli_assert_fails (self, "quantize demo:pact --bits 3 --csv x.csv", 2, "--table");
+  cli_assert_fails (self, "quantize demo:pact --table --bits 3", 2, "--bits");
+  cli_assert_fails (self, "quantize demo:pact --bits 3 --fine-tune -2", 2, "fine-tune");
+  cli_assert_fails (self, "quantize demo:pact --bits 3 --reestimate", 1, "no batch norm");
+  cli_assert_fails (self, "quantize demo:pact --bits 32 --refit-alpha", 1, "rounded");
+  cli_assert_fails (self, "quantize demo:baseline --weight-bits 4 --refit-alpha", 1,
+                    "without PACT");
 }
 
 static void
-a_table_has_all_widths (Fixture      *self,
+a_table_has_all_widths (CliFixture   *self,
                         gconstpointer data)
 {
-  g_autoptr (JsonNode) table = json (self, "quantize demo:pact --table --fine-tune 2 -n 50 "
-                                     "--calibration 64 --csv table.csv --json");
+  g_autoptr (JsonNode) table = cli_json (self, "quantize demo:pact --table --fine-tune 2 -n 50 "
+                                         "--calibration 64 --csv table.csv --json");
   JsonArray *rows = json_object_get_array_member (json_node_get_object (table), "rows");
   g_autofree char *path = g_build_filename (self->folder, "table.csv", NULL);
   g_autofree char *csv = NULL;
@@ -200,10 +121,10 @@ a_table_has_all_widths (Fixture      *self,
 
 static void
 add (const char *path,
-     void      (*test) (Fixture *,
+     void      (*test) (CliFixture *,
                         gconstpointer))
 {
-  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  g_test_add (path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
 }
 
 int
