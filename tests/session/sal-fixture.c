@@ -4,6 +4,7 @@
  */
 #include "sal-fixture.h"
 
+#include <glib/gstdio.h>
 #include <zlib.h>
 
 #include "sal-directory.h"
@@ -26,6 +27,27 @@ sal_fixture_remove_folder (char *folder)
   sal_directory_remove (folder, &error);
   g_assert_no_error (error);
   g_free (folder);
+}
+
+void
+file_fixture_set_up (FileFixture  *self,
+                     gconstpointer name)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->directory = g_dir_make_tmp ("saliscope-test-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->path = g_build_filename (self->directory, name, NULL);
+}
+
+void
+file_fixture_tear_down (FileFixture  *self,
+                        gconstpointer name)
+{
+  g_unlink (self->path);
+  g_assert_cmpint (g_rmdir (self->directory), ==, 0);
+  g_free (self->directory);
+  g_free (self->path);
 }
 
 void

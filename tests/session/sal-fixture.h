@@ -12,6 +12,20 @@ G_BEGIN_DECLS
 char *sal_fixture_make_folder   (void);
 void  sal_fixture_remove_folder (char *folder);
 
+/* One file in a folder of its own, which does not exist yet. */
+typedef struct
+{
+  char *directory;
+  char *path;
+} FileFixture;
+
+/* For g_test_add(); `name` is that of the file.  It may be there at the end, or
+ * not; anything beside it is a failure. */
+void file_fixture_set_up    (FileFixture  *self,
+                             gconstpointer name);
+void file_fixture_tear_down (FileFixture  *self,
+                             gconstpointer name);
+
 /* Writes `bytes` to `folder`/`name`, with the folders in `name`. Frees `bytes`. */
 void sal_fixture_write (const char *folder,
                         const char *name,

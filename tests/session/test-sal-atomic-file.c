@@ -11,34 +11,7 @@
 
 #include "sal-atomic-file.h"
 #include "sal-error.h"
-
-typedef struct
-{
-  char *directory;
-  char *path;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->directory = g_dir_make_tmp ("saliscope-test-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->path = g_build_filename (fixture->directory, "file", NULL);
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  g_unlink (fixture->path);
-  /* Fails where anything was left behind. */
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
-}
+#include "sal-fixture.h"
 
 static gboolean
 write_text (const char *path,
@@ -61,7 +34,7 @@ assert_content (const char *path,
 }
 
 static void
-writes_the_pieces_one_after_the_other (Fixture      *fixture,
+writes_the_pieces_one_after_the_other (FileFixture  *fixture,
                                        gconstpointer data)
 {
   const GOutputVector pieces[] = { { "one ", 4 }, { NULL, 0 }, { "two", 3 } };
@@ -73,7 +46,7 @@ writes_the_pieces_one_after_the_other (Fixture      *fixture,
 }
 
 static void
-replaces_a_file_and_keeps_its_permissions (Fixture      *fixture,
+replaces_a_file_and_keeps_its_permissions (FileFixture  *fixture,
                                            gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -89,7 +62,7 @@ replaces_a_file_and_keeps_its_permissions (Fixture      *fixture,
 }
 
 static void
-gives_a_new_file_the_usual_permissions (Fixture      *fixture,
+gives_a_new_file_the_usual_permissions (FileFixture  *fixture,
                                         gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -104,7 +77,7 @@ gives_a_new_file_the_usual_permissions (Fixture      *fixture,
 
 /* A limit on the size of files stands in for a disk that fills up. */
 static void
-leaves_the_old_file_when_the_disk_is_full (Fixture      *fixture,
+leaves_the_old_file_when_the_disk_is_full (FileFixture  *fixture,
                                            gconstpointer data)
 {
   g_autofree char *big = g_strnfill (1024 * 1024, 'x');
@@ -132,7 +105,7 @@ leaves_the_old_file_when_the_disk_is_full (Fixture      *fixture,
 }
 
 static void
-names_a_directory_that_cannot_be_written (Fixture      *fixture,
+names_a_directory_that_cannot_be_written (FileFixture  *fixture,
                                           gconstpointer data)
 {
   g_autofree char *nowhere = g_build_filename (fixture->directory, "none", "file", NULL);
@@ -159,7 +132,7 @@ names_a_directory_that_cannot_be_written (Fixture      *fixture,
 }
 
 static void
-never_replaces_what_is_not_a_file (Fixture      *fixture,
+never_replaces_what_is_not_a_file (FileFixture  *fixture,
                                    gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -175,7 +148,7 @@ never_replaces_what_is_not_a_file (Fixture      *fixture,
 }
 
 static void
-removes_what_killed_writers_left (Fixture      *fixture,
+removes_what_killed_writers_left (FileFixture  *fixture,
                                   gconstpointer data)
 {
   static const char *const names[] = { "file.aZ3kQ9", "file.000000", "file.bak", "file.json_1",
@@ -203,7 +176,7 @@ main (int    argc,
   static const struct
   {
     const char *path;
-    void        (*test) (Fixture      *fixture,
+    void        (*test) (FileFixture  *fixture,
                          gconstpointer data);
   } tests[] = {
     { "/atomic-file/writes-the-pieces", writes_the_pieces_one_after_the_other },
@@ -217,6 +190,7 @@ main (int    argc,
 
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    g_test_add (tests[i].path, FileFixture, "file", file_fixture_set_up, tests[i].test,
+                file_fixture_tear_down);
   return g_test_run ();
 }

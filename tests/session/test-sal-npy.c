@@ -2,42 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "sal-error.h"
+#include "sal-fixture.h"
 #include "sal-npy.h"
-
-typedef struct
-{
-  char *directory;
-  char *path;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->directory = g_dir_make_tmp ("saliscope-test-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->path = g_build_filename (fixture->directory, "map.npy", NULL);
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  g_unlink (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
-}
 
 /* Writes and compares every byte: prefix, padded header, `data`. */
 static void
-assert_written (Fixture      *fixture,
+assert_written (FileFixture  *fixture,
                 SalTensorType type,
                 guint         n_dimensions,
                 const gsize  *shape,
@@ -68,7 +41,7 @@ assert_written (Fixture      *fixture,
 }
 
 static void
-writes_a_map_of_floats (Fixture      *fixture,
+writes_a_map_of_floats (FileFixture  *fixture,
                         gconstpointer data)
 {
   const float map[] = { 1, -2, 3.5f, 0, 5, 6 };
@@ -82,7 +55,7 @@ writes_a_map_of_floats (Fixture      *fixture,
 }
 
 static void
-writes_images_of_bytes (Fixture      *fixture,
+writes_images_of_bytes (FileFixture  *fixture,
                         gconstpointer data)
 {
   const guint8 images[] = { 0, 1, 2, 3, 4, 5, 254, 255 };
@@ -93,7 +66,7 @@ writes_images_of_bytes (Fixture      *fixture,
 }
 
 static void
-writes_vectors_scalars_and_nothing (Fixture      *fixture,
+writes_vectors_scalars_and_nothing (FileFixture  *fixture,
                                     gconstpointer data)
 {
   const gint64 longs[] = { 1, -1, G_MAXINT64 };
@@ -109,7 +82,7 @@ writes_vectors_scalars_and_nothing (Fixture      *fixture,
 }
 
 static void
-pads_headers_of_any_length (Fixture      *fixture,
+pads_headers_of_any_length (FileFixture  *fixture,
                             gconstpointer data)
 {
   static const gsize shapes[][2] = { { 0, 1 }, { 0, 10000 }, { 0, 100000 }, { 0, 1000000 },
@@ -125,7 +98,7 @@ pads_headers_of_any_length (Fixture      *fixture,
 }
 
 static void
-names_the_path_it_cannot_write (Fixture      *fixture,
+names_the_path_it_cannot_write (FileFixture  *fixture,
                                 gconstpointer data)
 {
   g_autofree char *nowhere = g_build_filename (fixture->directory, "none", "a.npy", NULL);
@@ -144,7 +117,7 @@ main (int    argc,
   static const struct
   {
     const char *path;
-    void        (*test) (Fixture      *fixture,
+    void        (*test) (FileFixture  *fixture,
                          gconstpointer data);
   } tests[] = {
     { "/npy/floats", writes_a_map_of_floats },
@@ -156,6 +129,7 @@ main (int    argc,
 
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    g_test_add (tests[i].path, FileFixture, "map.npy", file_fixture_set_up, tests[i].test,
+                file_fixture_tear_down);
   return g_test_run ();
 }

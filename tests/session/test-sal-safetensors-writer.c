@@ -2,17 +2,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
 #include "sal-error.h"
+#include "sal-fixture.h"
 #include "sal-safetensors.h"
 
 typedef struct
 {
-  char                 *directory;
-  char                 *path;
+  FileFixture           file;
   SalSafetensorsWriter *writer;
 } Fixture;
 
@@ -20,11 +19,7 @@ static void
 set_up (Fixture      *fixture,
         gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->directory = g_dir_make_tmp ("saliscope-test-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->path = g_build_filename (fixture->directory, "a.safetensors", NULL);
+  file_fixture_set_up (&fixture->file, "a.safetensors");
   fixture->writer = sal_safetensors_writer_new ();
 }
 
@@ -33,10 +28,7 @@ tear_down (Fixture      *fixture,
            gconstpointer data)
 {
   sal_safetensors_writer_free (fixture->writer);
-  g_unlink (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
+  file_fixture_tear_down (&fixture->file, data);
 }
 
 static SalSafetensors *
@@ -44,10 +36,10 @@ save_and_load (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (sal_safetensors_writer_save (fixture->writer, fixture->path, &error));
+  g_assert_true (sal_safetensors_writer_save (fixture->writer, fixture->file.path, &error));
   g_assert_no_error (error);
 
-  SalSafetensors *file = sal_safetensors_load (fixture->path, &error);
+  SalSafetensors *file = sal_safetensors_load (fixture->file.path, &error);
 
   g_assert_no_error (error);
   return file;
@@ -146,7 +138,7 @@ writes_the_bytes_of_the_format (Fixture      *fixture,
   gsize size;
   guint64 length;
 
-  g_assert_true (g_file_get_contents (fixture->path, &content, &size, NULL));
+  g_assert_true (g_file_get_contents (fixture->file.path, &content, &size, NULL));
   memcpy (&length, content, sizeof length);
   g_assert_cmpuint (length % 8, ==, 0);
   g_assert_cmpuint (length, <, strlen (header) + 8);
@@ -187,23 +179,23 @@ refuses_what_no_reader_could_read (Fixture      *fixture,
 
   sal_safetensors_writer_add (fixture->writer, "a", SAL_TENSOR_U8, 0, NULL, &byte);
   sal_safetensors_writer_add (fixture->writer, "a", SAL_TENSOR_U8, 0, NULL, &byte);
-  g_assert_false (sal_safetensors_writer_save (fixture->writer, fixture->path, &error));
+  g_assert_false (sal_safetensors_writer_save (fixture->writer, fixture->file.path, &error));
   g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING);
   g_assert_nonnull (strstr (error->message, "found \"a\" twice"));
   g_clear_error (&error);
 
   sal_safetensors_writer_set_metadata (foreign, "key", "\xff");
-  g_assert_false (sal_safetensors_writer_save (foreign, fixture->path, &error));
+  g_assert_false (sal_safetensors_writer_save (foreign, fixture->file.path, &error));
   g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING);
   g_assert_nonnull (strstr (error->message, "UTF-8"));
-  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (fixture->file.path, G_FILE_TEST_EXISTS));
 }
 
 static void
 names_the_path_it_cannot_write (Fixture      *fixture,
                                 gconstpointer data)
 {
-  g_autofree char *nowhere = g_build_filename (fixture->directory, "none", "a", NULL);
+  g_autofree char *nowhere = g_build_filename (fixture->file.directory, "none", "a", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_false (sal_safetensors_writer_save (fixture->writer, nowhere, &error));
