@@ -4,10 +4,9 @@
  */
 #include "sal-cli-data-import.h"
 
-#include <signal.h>
-
 #include "sal-cli-data.h"
 #include "sal-cli-output.h"
+#include "sal-cli-signals.h"
 #include "sal-cli.h"
 #include "sal-dataset-library.h"
 
@@ -46,37 +45,22 @@ sal_cli_import_clear (SalCliImport *self)
 
 typedef struct
 {
-  SalCliProgress   progress;
-  GCancellable    *cancellable;
-  struct sigaction before;
+  SalCliProgress progress;
+  GCancellable  *cancellable;
 } Watch;
 
-/* Set by the handler, seen by the next report of progress. */
-static volatile sig_atomic_t is_interrupted;
-
-static void
-interrupt (int number)
-{
-  is_interrupted = 1;
-}
-
-/* The second signal ends the process at once. */
 static void
 watch_begin (Watch *self)
 {
-  struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int) SA_RESETHAND };
-
-  sigemptyset (&action.sa_mask);
-  is_interrupted = 0;
   self->progress = sal_cli_progress_begin ();
   self->cancellable = g_cancellable_new ();
-  sigaction (SIGINT, &action, &self->before);
+  sal_cli_signals_catch ();
 }
 
 static void
 watch_end (Watch *self)
 {
-  sigaction (SIGINT, &self->before, NULL);
+  sal_cli_signals_release ();
   sal_cli_progress_end (&self->progress);
   g_object_unref (self->cancellable);
 }
@@ -88,7 +72,7 @@ progress_cb (gsize    done,
 {
   Watch *self = data;
 
-  if (is_interrupted)
+  if (sal_cli_signals_caught () != 0)
     g_cancellable_cancel (self->cancellable);
   if (!sal_cli_progress_is_due (&self->progress))
     return;
@@ -109,11 +93,15 @@ sal_cli_dataset_open (const char *name,
 
   watch_begin (&watch);
 
-  SalDataset *dataset =
+  g_autoptr (SalDataset) dataset =
     sal_dataset_open_with_progress (name, progress_cb, &watch, watch.cancellable, error);
 
   watch_end (&watch);
-  return dataset;
+  if (dataset == NULL || sal_cli_signals_caught () == 0)
+    return g_steal_pointer (&dataset);
+  /* It came where nothing was told of progress. */
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled");
+  return NULL;
 }
 
 /* ---- import and remove ------------------------------------------------------------------ */
@@ -138,23 +126,11 @@ import (const SalCliImport *self,
   return ok;
 }
 
-static int
-fail_import (GError **error,
-             GError  *problem)
-{
-  const gboolean is_cancelled = g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-
-  g_propagate_error (error, problem);
-  return is_cancelled ? SAL_CLI_EXIT_INTERRUPTED : SAL_CLI_EXIT_FAILURE;
-}
-
 int
 sal_cli_data_import (const SalCliDataOptions *options,
                      char                   **arguments,
                      GError                 **error)
 {
-  GError *problem = NULL;
-
   if (arguments[0] == NULL) {
     sal_cli_usage (error, "data import: expected the path of a folder or archive");
     return SAL_CLI_EXIT_FAILURE;
@@ -164,8 +140,8 @@ sal_cli_data_import (const SalCliDataOptions *options,
                           ? g_strdup (options->import.name)
                           : sal_dataset_library_suggest_name (arguments[0]);
 
-  if (!import (&options->import, arguments[0], name, &problem))
-    return fail_import (error, problem);
+  if (!import (&options->import, arguments[0], name, error))
+    return SAL_CLI_EXIT_FAILURE;
 
   g_autoptr (SalDataset) dataset = sal_dataset_library_open (name, error);
 

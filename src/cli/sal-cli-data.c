@@ -4,6 +4,7 @@
  */
 #include <cairo.h>
 
+#include "sal-atomic-file.h"
 #include "sal-cli-data.h"
 #include "sal-cli-entries.h"
 #include "sal-cli-output.h"
@@ -188,17 +189,27 @@ draw_sheet (const NnImages *images)
   return sheet;
 }
 
+static cairo_status_t
+append_bytes (void                *closure,
+              const unsigned char *bytes,
+              unsigned int         length)
+{
+  g_byte_array_append (closure, bytes, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
 static gboolean
 write_sheet (SalDataset *dataset,
              const char *path,
              GError    **error)
 {
+  g_autoptr (GByteArray) png = g_byte_array_new ();
   cairo_surface_t *sheet = draw_sheet (sal_dataset_get_test (dataset));
-  const cairo_status_t status = cairo_surface_write_to_png (sheet, path);
+  const cairo_status_t status = cairo_surface_write_to_png_stream (sheet, append_bytes, png);
 
   cairo_surface_destroy (sheet);
   if (status == CAIRO_STATUS_SUCCESS)
-    return TRUE;
+    return sal_atomic_file_write (path, &(GOutputVector) { png->data, png->len }, 1, error);
   g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot write %s: %s", path,
                cairo_status_to_string (status));
   return FALSE;

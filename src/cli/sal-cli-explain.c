@@ -9,12 +9,12 @@
 #include "nn/nn-loss.h"
 #include "nn/nn-saliency.h"
 #include "sal-cli-entries.h"
-#include "sal-cli-image.h"
 #include "sal-cli-model.h"
 #include "sal-cli-output.h"
 #include "sal-cli-panels.h"
 #include "sal-cli.h"
 #include "sal-error.h"
+#include "sal-image-bytes.h"
 #include "sal-npy.h"
 
 #define CAPACITY 64
@@ -122,7 +122,7 @@ find_image (Answer        *self,
 
   self->label = -1;
   if (options->image != NULL)
-    return sal_cli_image_read (options->image, self->shape, self->pixels, error);
+    return sal_image_bytes_read_file (options->image, self->shape, self->pixels, error);
   if ((gsize) options->index >= test->count)
     return sal_cli_usage (error, "index: expected a number from 0 to %" G_GSIZE_FORMAT
                           ", found %d", test->count - 1, options->index);
@@ -408,7 +408,8 @@ sal_cli_explain (const SalCliCommand *command,
   g_auto (GStrv) arguments = NULL;
   GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 11] = {
     { "index", 'i', 0, G_OPTION_ARG_INT, &options.index, "Explain test image N (from 0)", "N" },
-    { "image", 0, 0, G_OPTION_ARG_FILENAME, &options.image, "Explain a PNG file", "FILE" },
+    { "image", 0, 0, G_OPTION_ARG_FILENAME, &options.image, "Explain a picture (PNG, JPEG, WebP ...)",
+      "FILE" },
     { "method", 'm', 0, G_OPTION_ARG_STRING, &options.methods,
       "Method, or several with commas between (default: gradient)", "NAME" },
     { "class", 'c', 0, G_OPTION_ARG_STRING, &options.class,

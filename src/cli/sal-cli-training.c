@@ -1,26 +1,23 @@
 /* sal-cli-training.c - training to the end, with progress and a way to stop
  *
- * A signal only sets a flag, which is looked at between mini-batches; the
- * second signal ends the process at once, as a kill does, and costs what was
- * trained since the last checkpoint.
+ * A signal is noticed between mini-batches; the second one costs what was
+ * trained since the last checkpoint, as a kill does.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-cli-training.h"
 
 #include <math.h>
-#include <signal.h>
 
 #include "nn/nn-statistics.h"
 #include "sal-cli-entries.h"
 #include "sal-cli.h"
 #include "sal-cli-output.h"
+#include "sal-cli-signals.h"
 #include "sal-error.h"
 
 /* The longest time between checkpoints: a day. */
 #define MAX_SECONDS 86400
-
-static volatile sig_atomic_t stop_asked;
 
 void
 sal_cli_training_clear (SalCliTraining *options)
@@ -69,24 +66,6 @@ sal_cli_training_open (const SalCliTraining *options,
   if (nn_pool_blas_problem () != NULL)
     g_printerr ("saliscope-cli: %s\n", nn_pool_blas_problem ());
   return TRUE;
-}
-
-/* ---- signals ---------------------------------------------------------------------- */
-
-static void
-ask_to_stop (int number)
-{
-  stop_asked = number;
-}
-
-static void
-catch_signals (void)
-{
-  struct sigaction action = { .sa_handler = ask_to_stop, .sa_flags = SA_RESETHAND };
-
-  stop_asked = 0;
-  sigaction (SIGINT, &action, NULL);
-  sigaction (SIGTERM, &action, NULL);
 }
 
 /* ---- progress ----------------------------------------------------------------------- */
@@ -294,8 +273,8 @@ sal_cli_training_go (const SalCliTraining *options,
   const char *said = NULL;
 
   sal_training_set_checkpoint_interval (training, options->checkpoint_seconds);
-  catch_signals ();
-  while (!stop_asked && metrics->len < steps &&
+  sal_cli_signals_catch ();
+  while (sal_cli_signals_caught () == 0 && metrics->len < steps &&
          (result == SAL_TRAINING_STEPPED || result == SAL_TRAINING_VALIDATED)) {
     result = sal_training_step (training, error);
     if (!options->quiet) {

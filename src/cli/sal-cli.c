@@ -4,8 +4,12 @@
  */
 #include "sal-cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 G_DEFINE_QUARK (sal_cli_usage, sal_cli_usage)
 
@@ -212,15 +216,18 @@ run_command (const SalCliCommand *command,
 
   if (error == NULL)
     return status;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    print_error ("stopped");
+    return SAL_CLI_EXIT_INTERRUPTED;
+  }
   print_error (error->message);
   return error->domain == SAL_CLI_USAGE ? SAL_CLI_EXIT_USAGE : SAL_CLI_EXIT_FAILURE;
 }
 
-int
-sal_cli_main (int    argc,
-              char **argv)
+static int
+dispatch (int    argc,
+          char **argv)
 {
-  setlocale (LC_ALL, "");
   if (argc < 2) {
     print_error ("expected a command; see saliscope-cli --help");
     return SAL_CLI_EXIT_USAGE;
@@ -245,4 +252,45 @@ sal_cli_main (int    argc,
 
   print_error (message);
   return SAL_CLI_EXIT_USAGE;
+}
+
+/* A stream that the caller closed: without something in its place the next file
+ * that is opened, such as the store of runs, would get what is printed. */
+static void
+fill_closed_streams (void)
+{
+  int file;
+
+  while ((file = open ("/dev/null", O_RDWR)) >= 0 && file <= STDERR_FILENO)
+    ;
+  if (file >= 0)
+    close (file);
+}
+
+/* Whether everything that was printed has arrived. */
+static gboolean
+check_output (void)
+{
+  errno = 0;
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return TRUE;
+
+  g_autofree char *message =
+    g_strdup_printf ("the result could not be written (%s)",
+                     errno != 0 ? g_strerror (errno) : "the output is full or closed");
+
+  print_error (message);
+  return FALSE;
+}
+
+int
+sal_cli_main (int    argc,
+              char **argv)
+{
+  fill_closed_streams ();
+  setlocale (LC_ALL, "");
+
+  const int status = dispatch (argc, argv);
+
+  return check_output () || status != SAL_CLI_EXIT_OK ? status : SAL_CLI_EXIT_FAILURE;
 }

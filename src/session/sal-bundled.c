@@ -40,7 +40,7 @@ look_up (const char *name,
     g_autofree char *list = g_strjoinv (", ", names);
 
     g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-                 "There is no demo model \"%s\"; there are %s", name, list);
+                 "There is no demo model “%s”; there are %s", name, list);
   }
   return bytes;
 }

@@ -4,11 +4,14 @@
  */
 #include "sal-image-bytes.h"
 
+#include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "sal-error.h"
 #include "sal-image-format.h"
+#include "sal-members.h"
 
 /* Bytes that a loader is given before its size is asked for again. */
 #define PIECE 512
@@ -316,4 +319,58 @@ sal_image_bytes_decode (const guint8 *bytes,
       write_pixel (in + y * row + x * step, has_alpha, shape.channels, plane,
                    pixels + y * (gsize) shape.width + x);
   return TRUE;
+}
+
+/* A regular file of a size that a picture may have; NULL with an error. */
+static GBytes *
+read_file (const char *path,
+           GError    **error)
+{
+  g_autoptr (GError) problem = NULL;
+  GStatBuf status;
+  char *bytes;
+  gsize n;
+
+  if (g_stat (path, &status) != 0) {
+    g_set_error (error, SAL_ERROR, errno == ENOENT ? SAL_ERROR_NOT_FOUND : SAL_ERROR_IO,
+                 "%s: cannot be read (%s)", path, g_strerror (errno));
+    return NULL;
+  }
+  if (!S_ISREG (status.st_mode) || (guint64) status.st_size > SAL_MEMBER_MAX_BYTES) {
+    fail (error, S_ISREG (status.st_mode) ? "too large a file" : "no file");
+    g_prefix_error (error, "%s: ", path);
+    return NULL;
+  }
+  if (g_file_get_contents (path, &bytes, &n, &problem))
+    return g_bytes_new_take (bytes, n);
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "%s: cannot be read (%s)", path,
+               problem->message);
+  return NULL;
+}
+
+gboolean
+sal_image_bytes_read_file (const char *path,
+                           NnShape     shape,
+                           guint8     *pixels,
+                           GError    **error)
+{
+  if (shape.channels != 1 && shape.channels != 3) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
+                 "%s: expected a network for 1 or 3 channels, found one for %d", path,
+                 shape.channels);
+    return FALSE;
+  }
+
+  g_autoptr (GBytes) bytes = read_file (path, error);
+  gsize n;
+
+  if (bytes == NULL)
+    return FALSE;
+
+  const guint8 *data = g_bytes_get_data (bytes, &n);
+
+  if (sal_image_bytes_decode (data, n, shape, pixels, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", path);
+  return FALSE;
 }

@@ -38,4 +38,11 @@ gboolean sal_image_bytes_decode (const guint8 *bytes,
                                  guint8       *pixels,
                                  GError      **error);
 
+/* The same for a file; the errors (SAL_ERROR_NOT_FOUND, SAL_ERROR_IO too) name
+ * it.  SAL_ERROR_BAD_SETTING where `shape` has not 1 or 3 channels. */
+gboolean sal_image_bytes_read_file (const char *path,
+                                    NnShape     shape,
+                                    guint8     *pixels,
+                                    GError    **error);
+
 G_END_DECLS

@@ -8,6 +8,8 @@
  */
 #include "sal-import.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "sal-cifar.h"
@@ -136,8 +138,10 @@ survey_cb (const SalMember *member,
     sal_import_plan_add_folder (self->plan, member->path);
     return TRUE;
   }
-  if (is_cifar_name (name))
+  if (is_cifar_name (name)) {
+    tell (self, self->n_seen, 0);
     g_hash_table_insert (self->cifar_files, g_strdup (name), NULL);
+  }
   if (!sal_image_bytes_is_name (name))
     return TRUE;
   return sal_import_plan_add (self->plan, member->path, self->source, error) &&
@@ -334,6 +338,7 @@ read_cifar_cb (const SalMember *member,
   if (bytes == NULL)
     return FALSE;
   g_hash_table_insert (self->cifar_files, g_strdup (name), bytes);
+  tell (self, ++self->n_seen, 0);
   return TRUE;
 }
 
@@ -418,25 +423,18 @@ make_fingerprint (const char             *source,
     if (!sal_members_visit (source, list_cb, checksum, cancellable, error))
       return NULL;
   } else {
-    g_autoptr (GFile) file = g_file_new_for_path (source);
-    g_autoptr (GError) problem = NULL;
-    g_autoptr (GFileInfo) info =
-      g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED
-                         "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC,
-                         G_FILE_QUERY_INFO_NONE, cancellable, &problem);
+    GStatBuf status;
 
-    if (info == NULL) {
+    if (g_stat (source, &status) != 0) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND, "%s: cannot be read (%s)", source,
-                   problem->message);
+                   g_strerror (errno));
       return NULL;
     }
 
-    g_autoptr (GDateTime) changed = g_file_info_get_modification_date_time (info);
     const SalMember member = {
       .path = "",
-      .size = (guint64) g_file_info_get_size (info),
-      .changed = g_date_time_to_unix (changed) * G_USEC_PER_SEC +
-                 g_date_time_get_microsecond (changed),
+      .size = (guint64) status.st_size,
+      .changed = (gint64) status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000,
     };
 
     list_cb (&member, checksum, NULL);

@@ -168,6 +168,53 @@ ctrl_c_keeps_what_is_there_and_says_how_to_go_on (Fixture      *self,
   assert_listed (self, "mnist", "partly here");
 }
 
+/* CIFAR-10 with a fifth of its images: 36 MB, which take a while. */
+static void
+write_cifar (Fixture *self)
+{
+  for (int i = 0; i <= 5; i++) {
+    g_autofree char *name = i > 0 ? g_strdup_printf ("data_batch_%d.bin", i)
+                                  : g_strdup ("test_batch.bin");
+    GByteArray *bytes = g_byte_array_new ();
+
+    g_byte_array_set_size (bytes, 3073 * 2000);
+    for (guint b = 0; b < bytes->len; b++)
+      bytes->data[b] = (guint8) (b % 3073 == 0 ? b / 3073 % 10 : b * i);
+    sal_fixture_write (self->cli.folder, name, bytes);
+  }
+}
+
+/* Whenever it comes, the set is there whole or not at all. */
+static void
+an_import_that_is_stopped_leaves_nothing (Fixture      *self,
+                                          gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->cli.home, "datasets", NULL);
+  static const int signals[] = { SIGINT, SIGTERM };
+
+  write_cifar (self);
+  for (guint i = 0; i < 16; i++) {
+    GSubprocess *process = spawn (self, "data import . --name own", "plain");
+
+    g_usleep (4000 * i);
+    g_subprocess_send_signal (process, signals[i % 2]);
+
+    g_auto (CliCall) result = cli_end (process);
+    g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+    const char *name = directory != NULL ? g_dir_read_name (directory) : NULL;
+
+    /* Before and after it listens, a signal ends it as any program. */
+    g_assert_true (result.status == 0 || result.status == 130 ||
+                   result.status == -signals[i % 2]);
+    g_assert_true (name != NULL || result.status != 0);
+    if (name != NULL) {
+      g_assert_cmpstr (name, ==, "own.saldata");
+      assert_call (self, "data info own", 0, "10000 to train on");
+      assert_call (self, "data remove own", 0, "");
+    }
+  }
+}
+
 static void
 the_real_mnist_is_got_and_verified (Fixture      *self,
                                     gconstpointer data)
@@ -204,6 +251,7 @@ main (int    argc,
   ADD ("list", the_list_says_what_is_there);
   ADD ("errors", what_cannot_be_got_is_one_sentence);
   ADD ("interrupt", ctrl_c_keeps_what_is_there_and_says_how_to_go_on);
+  ADD ("import-interrupt", an_import_that_is_stopped_leaves_nothing);
   ADD ("mnist", the_real_mnist_is_got_and_verified);
   return g_test_run ();
 }

@@ -123,6 +123,26 @@ what_is_missing_is_status_one_and_one_line (CliFixture   *self,
 
 /* ---- tables --------------------------------------------------------------------------- */
 
+/* A result that nobody got is no success. */
+static void
+a_full_output_is_status_one (CliFixture   *self,
+                             gconstpointer data)
+{
+  g_autofree char *script =
+    g_strdup_printf ("'%s' models --json > /dev/full", g_getenv ("SALISCOPE_CLI"));
+  const char *const argv[] = { "/bin/sh", "-c", script, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &message, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_false (g_spawn_check_wait_status (status, &error));
+  g_assert_error (error, G_SPAWN_EXIT_ERROR, 1);
+  g_assert_nonnull (strstr (message, "could not be written"));
+}
+
 static void
 the_tables_are_printed (CliFixture   *self,
                         gconstpointer data)
@@ -475,6 +495,7 @@ main (int    argc,
   add ("/cli/help/fields", every_field_of_a_recipe_is_an_option);
   add ("/cli/status/usage", wrong_usage_is_status_two_and_one_line);
   add ("/cli/status/missing", what_is_missing_is_status_one_and_one_line);
+  add ("/cli/status/full-output", a_full_output_is_status_one);
   add ("/cli/tables", the_tables_are_printed);
   add ("/cli/data", a_data_set_is_described);
   add ("/cli/train", a_run_is_trained_measured_and_deleted);

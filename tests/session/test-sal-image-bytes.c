@@ -204,6 +204,31 @@ test_what_is_no_picture_is_said (void)
 }
 
 static void
+test_a_file_that_cannot_be_read_is_named (void)
+{
+  static const struct
+  {
+    const char *path;
+    int         code;
+    const char *complaint;
+  } rows[] = {
+    { "/nowhere.png", SAL_ERROR_NOT_FOUND, "/nowhere.png: cannot be read (No such file" },
+    { "/dev/zero", SAL_ERROR_BAD_FILE, "/dev/zero: expected a picture" },
+    { "/proc/self/status", SAL_ERROR_BAD_FILE, "/proc/self/status: expected a picture" },
+  };
+  guint8 pixels[3 * N_PIXELS];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (sal_image_bytes_read_file (rows[i].path, (NnShape) { 3, 16, 32 }, pixels,
+                                               &error));
+    g_assert_error (error, SAL_ERROR, rows[i].code);
+    g_assert_true (g_str_has_prefix (error->message, rows[i].complaint));
+  }
+}
+
+static void
 add (const char   *path,
      GTestDataFunc run)
 {
@@ -223,5 +248,7 @@ main (int    argc,
   add ("size-is-known-from-its-beginning", test_its_size_is_known_from_its_beginning);
   add ("cut-anywhere-it-is-refused", test_cut_anywhere_it_is_refused);
   g_test_add_func ("/image-bytes/what-is-no-picture-is-said", test_what_is_no_picture_is_said);
+  g_test_add_func ("/image-bytes/a-file-that-cannot-be-read-is-named",
+                   test_a_file_that_cannot_be_read_is_named);
   return g_test_run ();
 }
