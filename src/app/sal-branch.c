@@ -38,7 +38,7 @@ gboolean
 sal_branch_is_possible (SalRunItem *run,
                         gboolean    is_live)
 {
-  return is_live || sal_run_item_get_resource (run) != NULL || has_file (run, CHECKPOINT)
+  return is_live || sal_run_item_get_resource (run) != NULL || sal_run_item_get_file (run) != NULL || sal_run_item_has_checkpoint (run)
          || has_file (run, MODEL);
 }
 
@@ -51,7 +51,9 @@ origin (SalRunItem *run,
 
   if (resource != NULL)
     return g_strconcat (DEMO, resource, NULL);
-  if (is_live || (!is_finished && has_file (run, CHECKPOINT)))
+  if (sal_run_item_get_file (run) != NULL)
+    return g_strdup (sal_run_item_get_file (run));
+  if (is_live || (!is_finished && sal_run_item_has_checkpoint (run)))
     return run_file (run, CHECKPOINT);
   return g_strdup_printf ("%" G_GINT64_FORMAT, sal_run_item_get_id (run));
 }

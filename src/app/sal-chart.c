@@ -19,6 +19,7 @@ enum
   PROP_Y_TITLE,
   PROP_X_NAME,
   PROP_LEGEND,
+  PROP_LOG_X,
   PROP_LOG_Y,
   PROP_HEADER_INSET,
   PROP_FOLLOW,
@@ -377,6 +378,9 @@ sal_chart_get_property (GObject    *object,
   case PROP_LEGEND:
     g_value_set_boolean (value, self->chart.legend);
     break;
+  case PROP_LOG_X:
+    g_value_set_boolean (value, self->chart.x.log);
+    break;
   case PROP_LOG_Y:
     g_value_set_boolean (value, self->chart.y.log);
     break;
@@ -424,6 +428,9 @@ sal_chart_set_property (GObject      *object,
     break;
   case PROP_LEGEND:
     self->chart.legend = g_value_get_boolean (value);
+    break;
+  case PROP_LOG_X:
+    self->chart.x.log = g_value_get_boolean (value);
     break;
   case PROP_LOG_Y:
     self->chart.y.log = g_value_get_boolean (value);
@@ -482,6 +489,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_Y_TITLE] = g_param_spec_string ("y-title", NULL, NULL, NULL, plain);
   properties[PROP_X_NAME] = g_param_spec_string ("x-name", NULL, NULL, NULL, plain);
   properties[PROP_LEGEND] = g_param_spec_boolean ("legend", NULL, NULL, FALSE, plain);
+  properties[PROP_LOG_X] = g_param_spec_boolean ("log-x", NULL, NULL, FALSE, plain);
   properties[PROP_LOG_Y] = g_param_spec_boolean ("log-y", NULL, NULL, FALSE, plain);
   properties[PROP_HEADER_INSET] =
     g_param_spec_double ("header-inset", NULL, NULL, 0, 1000, 0, plain);

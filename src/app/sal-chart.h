@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 
 /* Properties:
  *   "title", "hint", "empty-text", "x-title", "y-title", "x-name" (strings)
- *   "legend", "log-y" (booleans)
+ *   "legend", "log-x", "log-y" (booleans)
  *   "header-inset" double, room left free at the right of the title, for
  *                buttons that lie over the chart
  *   "follow"     boolean, all data are shown and the view grows with them

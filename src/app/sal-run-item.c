@@ -25,6 +25,7 @@ struct _SalRunItem
   char         *summary;
   char         *provenance;
   SalRecipe     recipe;
+  char         *recipe_json;
   SalRunState   state;
   double        validation_accuracy;
   double        test_accuracy;
@@ -187,6 +188,18 @@ sal_run_item_can_resume (SalRunItem *self)
          && (self->state == SAL_RUN_PAUSED || self->state == SAL_RUN_INTERRUPTED);
 }
 
+gboolean
+sal_run_item_has_checkpoint (SalRunItem *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (self), FALSE);
+
+  g_autofree char *path =
+    self->directory == NULL ? NULL
+    : g_build_filename (self->directory, "checkpoint.safetensors", NULL);
+
+  return path != NULL && g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 /* A demo has the colour of its mode (the palette's first four); the user's
  * runs begin after them. */
 guint
@@ -294,12 +307,27 @@ set_words (SalRunItem *self,
   }
 }
 
+/* Bits and learning rate may change in mid-run.  A recipe of a later version
+ * that does not parse leaves what there was; the model file, where it matters,
+ * says so itself. */
+static void
+take_recipe (SalRunItem *self,
+             const char *json)
+{
+  if (g_strcmp0 (self->recipe_json, json) == 0)
+    return;
+  g_free (self->recipe_json);
+  self->recipe_json = g_strdup (json);
+  sal_recipe_from_json (&self->recipe, json, NULL);
+}
+
 void
 sal_run_item_update (SalRunItem   *self,
                      const SalRun *run)
 {
   g_return_if_fail (SAL_IS_RUN_ITEM (self));
 
+  take_recipe (self, run->recipe_json);
   self->state = run->state;
   self->step = run->step;
   self->total_steps = run->total_steps;
@@ -350,6 +378,7 @@ sal_run_item_finalize (GObject *object)
   g_free (self->title);
   g_free (self->summary);
   g_free (self->provenance);
+  g_free (self->recipe_json);
   G_OBJECT_CLASS (sal_run_item_parent_class)->finalize (object);
 }
 
@@ -387,9 +416,6 @@ sal_run_item_new (const SalRun *run)
 
   self->id = run->id;
   self->directory = g_strdup (run->directory);
-  /* A recipe of a later version that does not parse leaves the defaults; the
-   * model file, where it matters, says so itself. */
-  sal_recipe_from_json (&self->recipe, run->recipe_json, NULL);
   sal_run_item_update (self, run);
   return self;
 }

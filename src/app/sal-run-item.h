@@ -71,6 +71,9 @@ double sal_run_item_get_seconds (SalRunItem *self);
 /* Whether it can be gone on with from a checkpoint. */
 gboolean sal_run_item_can_resume (SalRunItem *self);
 
+/* Whether a checkpoint of it lies on the disk now. */
+gboolean sal_run_item_has_checkpoint (SalRunItem *self);
+
 /* The colour this run has on all pages, and its index in the palette. */
 guint     sal_run_item_get_color_index (SalRunItem *self);
 PlotColor sal_run_item_get_color       (SalRunItem *self,

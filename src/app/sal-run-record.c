@@ -13,6 +13,7 @@ struct _SalRunRecord
   gsize      n_alphas;
   gsize      length;
   gint64     last_step;
+  double     steps_per_epoch;
   GArray    *marks;    /* PlotMark, labels owned */
 };
 
@@ -40,6 +41,7 @@ static const struct
   [SAL_CURVE_VALIDATION_ACCURACY] = { G_STRUCT_OFFSET (SalMetric, validation_accuracy), 100, TRUE },
   [SAL_CURVE_VALIDATION_CE] = { G_STRUCT_OFFSET (SalMetric, validation_ce), 1, TRUE },
   [SAL_CURVE_LEARNING_RATE] = { G_STRUCT_OFFSET (SalMetric, learning_rate), 1 },
+  [SAL_CURVE_IMAGES_PER_SECOND] = { G_STRUCT_OFFSET (SalMetric, images_per_second), 1 },
 };
 
 gsize
@@ -90,6 +92,8 @@ append_metric (SalRunRecord    *self,
   for (gsize i = 0; alphas != NULL && i < self->n_alphas; i++)
     plot_trace_append (self->alphas[i], metric->step, alphas[i]);
   self->last_step = metric->step;
+  if (metric->epoch > 0)
+    self->steps_per_epoch = (double) metric->step / metric->epoch;
   self->length++;
 }
 
@@ -103,6 +107,9 @@ truncate_record (SalRunRecord *self,
   for (gsize i = 0; i < self->n_alphas; i++)
     plot_trace_truncate (self->alphas[i], step - 1);
   self->length = plot_trace_length (self->traces[SAL_CURVE_CE]);
+  for (guint i = self->marks->len; i > 0; i--)
+    if (g_array_index (self->marks, PlotMark, i - 1).x > (double) step)
+      g_array_remove_index (self->marks, i - 1);
 }
 
 void
@@ -149,6 +156,14 @@ sal_run_record_mark (SalRunRecord *self,
 
   g_array_append_val (self->marks, mark);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+double
+sal_run_record_get_steps_per_epoch (SalRunRecord *self)
+{
+  g_return_val_if_fail (SAL_IS_RUN_RECORD (self), 0);
+
+  return self->steps_per_epoch;
 }
 
 const PlotMark *

@@ -22,6 +22,7 @@ typedef enum
   SAL_CURVE_VALIDATION_ACCURACY, /* percent, at the ends of epochs            */
   SAL_CURVE_VALIDATION_CE,
   SAL_CURVE_LEARNING_RATE,
+  SAL_CURVE_IMAGES_PER_SECOND,
   SAL_N_CURVES,
 } SalCurve;
 
@@ -61,6 +62,9 @@ void sal_run_record_set_smoothing (SalRunRecord *self,
 void sal_run_record_mark (SalRunRecord *self,
                           double        step,
                           const char   *label);
+
+/* Steps of one epoch; 0 while there are no metrics. */
+double sal_run_record_get_steps_per_epoch (SalRunRecord *self);
 
 /* The marks, `n` of them; valid until the next mark. */
 const PlotMark *sal_run_record_marks (SalRunRecord *self,

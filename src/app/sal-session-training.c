@@ -153,6 +153,28 @@ take_metrics (SalSession        *self,
                          has_alphas ? snapshot->n_alphas : 0);
 }
 
+/* Marks where the bits were changed. `before` is the snapshot before, or NULL. */
+static void
+note_bits (SalSession        *self,
+           const SalSnapshot *before,
+           const SalSnapshot *now)
+{
+  SalRunRecord *record = sal_run_item_get_record (self->active_run);
+
+  if (before == NULL || before->generation != now->generation || before->run < 0
+      || now->total_steps == 0 || before->total_steps == 0
+      || (before->weight_bits == now->weight_bits
+          && before->activation_bits == now->activation_bits))
+    return;
+
+  g_autofree char *label =
+    g_strdup_printf (_("W%d A%d"), now->weight_bits, now->activation_bits);
+
+  if (record != NULL)
+    sal_run_record_mark (record, (double) now->step, label);
+  sal_run_library_refresh (self->runs);
+}
+
 /* The item of the run that the worker has just opened: in the list already
  * when it is resumed, otherwise made here, so that no point of it is lost
  * until the store is listed again. */
@@ -218,6 +240,19 @@ sal_session_start_recipe (SalSession      *self,
   note_preparing (self);
 }
 
+/* A run that diverged says so on the Train page for as long as it is shown
+ * there, and offers to go on. */
+static void
+tell_failure (SalSession        *self,
+              const SalSnapshot *snapshot)
+{
+  if (snapshot->diverged)
+    sal_session_say (self, _("The run has diverged: the Train page offers to go on"));
+  else
+    sal_session_fail (self, snapshot->message != NULL ? snapshot->message
+                      : _("Training failed"));
+}
+
 static void
 change_state (SalSession        *self,
               const SalSnapshot *snapshot)
@@ -232,7 +267,7 @@ change_state (SalSession        *self,
   self->state = snapshot->state;
   sal_run_library_refresh (self->runs);
   if (snapshot->state == SAL_WORKER_FAILED)
-    sal_session_fail (self, snapshot->message != NULL ? snapshot->message : _("Training failed"));
+    tell_failure (self, snapshot);
   /* The saved network, the best by validation, replaces the last copy. */
   if (!sal_session_is_training (self) && self->active_run != NULL)
     sal_session_load_model (self, self->active_run);
@@ -277,6 +312,7 @@ snapshot_cb (SalSession *self)
     adopt_run (self, snapshot);
   if (self->active_run != NULL && snapshot->generation == self->generation) {
     take_metrics (self, snapshot);
+    note_bits (self, self->snapshot, snapshot);
     if (snapshot->model != NULL)
       take_live_model (self, snapshot);
   }
@@ -295,6 +331,29 @@ resume (SalSession *self)
 {
   sal_session_clear_queue (self);
   sal_worker_resume (self->worker, sal_run_item_get_id (self->run));
+  note_preparing (self);
+}
+
+void
+sal_session_resume_at (SalSession *self,
+                       double      learning_rate)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  SalRecipe recipe = self->recipe;
+  g_autoptr (GError) error = NULL;
+
+  if (sal_session_is_training (self) || self->run == NULL
+      || sal_run_item_get_id (self->run) < 0)
+    return;
+  recipe.learning_rate = learning_rate;
+  if (!sal_recipe_check (&recipe, &error)) {
+    sal_session_fail (self, error->message);
+    return;
+  }
+  sal_session_clear_queue (self);
+  sal_session_set_recipe (self, &recipe);
+  sal_worker_resume_at (self->worker, sal_run_item_get_id (self->run), learning_rate);
   note_preparing (self);
 }
 
@@ -338,17 +397,12 @@ sal_session_change_bits (SalSession *self,
 {
   g_return_if_fail (SAL_IS_SESSION (self));
 
-  SalRunRecord *record =
-    self->active_run == NULL ? NULL : sal_run_item_get_record (self->active_run);
+  const SalSnapshot *snapshot = self->snapshot;
+  const gboolean same = snapshot != NULL && snapshot->weight_bits == weight_bits
+                        && snapshot->activation_bits == activation_bits;
 
-  if (!sal_session_is_training (self))
-    return;
-  sal_worker_set_bits (self->worker, weight_bits, activation_bits);
-  if (record != NULL && self->snapshot != NULL) {
-    g_autofree char *label = g_strdup_printf (_("W%d A%d"), weight_bits, activation_bits);
-
-    sal_run_record_mark (record, self->snapshot->step, label);
-  }
+  if (sal_session_is_training (self) && !same)
+    sal_worker_set_bits (self->worker, weight_bits, activation_bits);
 }
 
 /* --- life -------------------------------------------------------------------- */

@@ -161,6 +161,11 @@ GListStore *sal_session_get_compared (SalSession *self);
  * button in the header says. */
 void sal_session_toggle (SalSession *self);
 
+/* Goes on with the current run, which has diverged, from its last good
+ * checkpoint at another learning rate; a run without one begins anew. */
+void sal_session_resume_at (SalSession *self,
+                            double      learning_rate);
+
 /* Saves a checkpoint and closes the run that is trained. */
 void sal_session_stop (SalSession *self);
 

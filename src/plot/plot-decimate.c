@@ -11,13 +11,14 @@ PlotCurve
 plot_curve_of (const PlotSeries *series,
                bool              smoothed)
 {
-  if (series->trace == NULL)
-    return (PlotCurve) { series->x, series->y, series->n, NULL, false };
-
   const PlotTrace *trace = series->trace;
+  const double x_scale = series->x_scale > 0.0 ? series->x_scale : 1.0;
 
+  if (trace == NULL)
+    return (PlotCurve) { .x = series->x, .x_scale = x_scale, .y = series->y, .n = series->n };
   return (PlotCurve) {
     .x = plot_trace_x (trace),
+    .x_scale = x_scale,
     .y = smoothed ? plot_trace_smoothed (trace) : plot_trace_y (trace),
     .n = plot_trace_length (trace),
     .trace = trace,
@@ -29,7 +30,7 @@ double
 plot_curve_x (const PlotCurve *curve,
               size_t           i)
 {
-  return curve->x != NULL ? curve->x[i] : (double) i;
+  return curve->x_scale * (curve->x != NULL ? curve->x[i] : (double) i);
 }
 
 size_t

@@ -16,6 +16,7 @@
 typedef struct
 {
   const double    *x; /* NULL: 0, 1, 2 ...                                    */
+  double           x_scale;
   const double    *y;
   size_t           n;
   const PlotTrace *trace; /* for its pyramid; NULL: scan                      */

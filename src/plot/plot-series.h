@@ -41,6 +41,7 @@ typedef struct
   bool             points; /* a dot on each point (few points)                */
   bool             hidden; /* drawn nowhere, but dimmed in the legend         */
 
+  double           x_scale; /* the chart's x of an x below; 0: 1              */
   const PlotTrace *trace;  /* or NULL                                         */
 
   const double    *x;      /* (n); NULL: 0, 1, 2 ...                          */

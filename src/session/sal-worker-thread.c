@@ -30,6 +30,7 @@ typedef struct
   NnPool        *pool;
   SalTraining   *training;      /* NULL: no run is open                        */
   gboolean       is_testing;    /* trained; the test images are being measured */
+  gboolean       diverged;      /* the open run, or the one closed last        */
   gboolean       must_quit;
 
   SalWorkerState state;
@@ -116,6 +117,8 @@ add_training (Thread      *self,
   snapshot->total_steps = sal_training_get_total_steps (training);
   snapshot->epoch = sal_training_get_epoch (training);
   snapshot->epochs = sal_training_get_recipe (training)->epochs;
+  snapshot->weight_bits = sal_training_get_recipe (training)->weight_bits;
+  snapshot->activation_bits = sal_training_get_recipe (training)->activation_bits;
   snapshot->images_per_second = sal_training_get_rate (training);
   snapshot->seconds_left = sal_training_get_seconds_left (training);
   snapshot->best_validation_accuracy = sal_training_get_best_accuracy (training);
@@ -146,6 +149,7 @@ build_snapshot (Thread *self)
   snapshot->serial = ++self->serial;
   snapshot->state = self->state;
   snapshot->message = g_strdup (self->message);
+  snapshot->diverged = self->diverged;
   snapshot->run = self->run;
   snapshot->test_accuracy = self->test_accuracy;
   if (self->training != NULL)
@@ -333,6 +337,7 @@ open_run (Thread     *self,
   self->test_accuracy = NAN;
   self->posted = 0;
   self->warned = FALSE;
+  self->diverged = FALSE;
   set_state (self, SAL_WORKER_PREPARING, NULL);
 
   self->training = open_training (self, command, &error);
@@ -446,6 +451,7 @@ work (Thread *self)
                      : sal_training_step (self->training, &error);
 
   if (result == SAL_TRAINING_DIVERGED || result == SAL_TRAINING_FAILED) {
+    self->diverged = result == SAL_TRAINING_DIVERGED;
     fail (self, error);
     return;
   }

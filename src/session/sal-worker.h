@@ -39,12 +39,15 @@ typedef struct
   guint64         serial;           /* grows with each snapshot               */
   SalWorkerState  state;
   char           *message;          /* error or progress text, or NULL        */
+  gboolean        diverged;         /* why the state is FAILED                */
   gint64          run;              /* id in the store, or -1                 */
   char           *title;
   gint64          step;
   gint64          total_steps;
   double          epoch;
   int             epochs;
+  int             weight_bits;      /* of the recipe at this moment           */
+  int             activation_bits;
   double          images_per_second;
   double          seconds_left;
   double          best_validation_accuracy;
