@@ -38,8 +38,8 @@ gboolean
 sal_branch_is_possible (SalRunItem *run,
                         gboolean    is_live)
 {
-  return is_live || sal_run_item_get_resource (run) != NULL || sal_run_item_get_file (run) != NULL || sal_run_item_has_checkpoint (run)
-         || has_file (run, MODEL);
+  return is_live || sal_run_item_get_resource (run) != NULL || sal_run_item_get_file (run) != NULL
+         || sal_run_item_has_checkpoint (run) || has_file (run, MODEL);
 }
 
 static char *

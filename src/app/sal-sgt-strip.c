@@ -92,27 +92,28 @@ mask_surface (NnShape      shape,
 }
 
 gboolean
-sal_sgt_strip_show (SalSgtStrip       *self,
-                    const SalSnapshot *snapshot,
-                    SalDataset        *dataset)
+sal_sgt_strip_show (SalSgtStrip        *self,
+                    const SalSgtImages *images,
+                    SalDataset         *dataset)
 {
   g_return_val_if_fail (SAL_IS_SGT_STRIP (self), FALSE);
 
-  const guint n = snapshot == NULL || dataset == NULL ? 0 : snapshot->n_sgt;
+  const guint n =
+    images == NULL || dataset == NULL ? 0 : MIN (images->n, SAL_SNAPSHOT_SGT_IMAGES);
   g_autoptr (GString) words = g_string_new (NULL);
 
   clear (self);
   for (guint i = 0; i < n; i++) {
-    const NnShape shape = snapshot->sgt_shape;
+    const NnShape shape = images->shape;
     const gsize offset = i * (gsize) shape.channels * shape.height * shape.width;
-    const float *x = snapshot->sgt_x + offset;
-    const float *masked = snapshot->sgt_masked + offset;
+    const float *x = images->x + offset;
+    const float *masked = images->masked + offset;
 
     self->parts[i][0] = image_surface (dataset, shape, x);
-    self->parts[i][1] = gradient_surface (shape, snapshot->sgt_gradient + offset);
+    self->parts[i][1] = gradient_surface (shape, images->gradient + offset);
     self->parts[i][2] = mask_surface (shape, x, masked);
     self->parts[i][3] = image_surface (dataset, shape, masked);
-    self->kl[i] = snapshot->sgt_kl[i];
+    self->kl[i] = images->kl[i];
     g_string_append (words, i == 0 ? "" : ", ");
     g_string_append_printf (words, _("divergence %.3f"), self->kl[i]);
   }

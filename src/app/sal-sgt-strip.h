@@ -15,10 +15,22 @@ G_BEGIN_DECLS
 #define SAL_TYPE_SGT_STRIP (sal_sgt_strip_get_type ())
 G_DECLARE_FINAL_TYPE (SalSgtStrip, sal_sgt_strip, SAL, SGT_STRIP, SalDrawing)
 
-/* Shows the images in `snapshot`, normalised as those of `dataset`; either
- * may be NULL: nothing. Returns whether there is something to show. */
-gboolean sal_sgt_strip_show (SalSgtStrip       *self,
-                             const SalSnapshot *snapshot,
-                             SalDataset        *dataset);
+/* What saliency-guided training makes of some images; borrowed. */
+typedef struct
+{
+  NnShape       shape;
+  guint         n;
+  const float  *x;         /* (n, C, H, W) each, normalised                   */
+  const float  *gradient;
+  const float  *masked;
+  const double *kl;        /* (n)                                             */
+} SalSgtImages;
+
+/* Shows up to SAL_SNAPSHOT_SGT_IMAGES images, normalised as those of
+ * `dataset`; either may be NULL: nothing. Returns whether there is something
+ * to show. */
+gboolean sal_sgt_strip_show (SalSgtStrip        *self,
+                             const SalSgtImages *images,
+                             SalDataset         *dataset);
 
 G_END_DECLS

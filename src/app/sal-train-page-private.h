@@ -35,6 +35,8 @@ struct _SalTrainPage
   SalChart        *side;       /* clipping levels, learning rate or speed      */
   GtkDropDown     *side_choice;
   GtkStack        *strip_stack;
+  GtkLabel        *strip_title;
+  GtkLabel        *strip_caption;
   SalSgtStrip     *strip;
   GtkLabel        *strip_hint;
 };
@@ -51,5 +53,13 @@ void sal_train_page_curves_finalize   (SalTrainPage *self);
 /* Shows the record of another run, or none. */
 void sal_train_page_set_record (SalTrainPage *self,
                                 SalRunRecord *record);
+
+/* What SGT sees: sal-train-page-strip.c. */
+void sal_train_page_strip_class_init (GtkWidgetClass *widget_class);
+void sal_train_page_strip_attach     (SalTrainPage *self);
+void sal_train_page_strip_dispose    (SalTrainPage *self);
+
+/* There is another run, or the page is shown again. */
+void sal_train_page_update_strip (SalTrainPage *self);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* sal-train-page.c - set up a run, watch it train
  *
- * The charts are in sal-train-page-curves.c.
+ * The charts are in sal-train-page-curves.c, what saliency-guided training
+ * sees is in sal-train-page-strip.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,12 +17,6 @@
 #include "sal-ui.h"
 
 G_DEFINE_FINAL_TYPE (SalTrainPage, sal_train_page, SAL_TYPE_PAGE)
-
-static gboolean
-uses_sgt (SalTrainPage *self)
-{
-  return sal_recipe_has_sgt (sal_run_item_get_recipe (self->run));
-}
 
 static SalSession *
 session_of (SalTrainPage *self)
@@ -45,29 +40,6 @@ static void
 update_record (SalTrainPage *self)
 {
   sal_train_page_set_record (self, self->run == NULL ? NULL : sal_run_item_get_record (self->run));
-}
-
-/* The strip keeps its last images while a snapshot has none, as those taken
- * during validation. */
-static void
-update_strip (SalTrainPage *self)
-{
-  SalSession *session = session_of (self);
-  const SalSnapshot *snapshot =
-    sal_session_is_live_run (session) ? sal_session_get_snapshot (session) : NULL;
-  const gboolean plain = self->run != NULL && !uses_sgt (self);
-
-  if (snapshot != NULL && snapshot->n_sgt == 0)
-    return;
-
-  const gboolean shown =
-    sal_sgt_strip_show (self->strip, snapshot, sal_session_get_dataset (session));
-
-  gtk_label_set_label (self->strip_hint,
-                       plain ? _("This run does not use saliency-guided training.")
-                       : _("While a run with SGT trains, its images, gradients and masks are "
-                           "shown here."));
-  gtk_stack_set_visible_child_name (self->strip_stack, shown ? "strip" : "hint");
 }
 
 /* A figure that is saved carries the recipe of its run. */
@@ -102,15 +74,7 @@ run_changed_cb (SalTrainPage *self)
   update_heading (self);
   update_metadata (self);
   update_record (self);
-  gtk_stack_set_visible_child_name (self->strip_stack, "hint");
-  update_strip (self);
-}
-
-static void
-snapshot_cb (SalTrainPage *self)
-{
-  if (sal_page_is_shown (SAL_PAGE (self)))
-    update_strip (self);
+  sal_train_page_update_strip (self);
 }
 
 static void
@@ -120,9 +84,14 @@ sal_train_page_attach (SalPage    *page,
   g_signal_connect_object (session, "notify::run", G_CALLBACK (run_changed_cb), page,
                            G_CONNECT_SWAPPED);
   sal_train_page_curves_attach (SAL_TRAIN_PAGE (page));
-  g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (snapshot_cb), page,
-                           G_CONNECT_SWAPPED);
+  sal_train_page_strip_attach (SAL_TRAIN_PAGE (page));
   run_changed_cb (SAL_TRAIN_PAGE (page));
+}
+
+static void
+sal_train_page_shown (SalPage *page)
+{
+  sal_train_page_update_strip (SAL_TRAIN_PAGE (page));
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -132,6 +101,7 @@ sal_train_page_dispose (GObject *object)
 {
   SalTrainPage *self = SAL_TRAIN_PAGE (object);
 
+  sal_train_page_strip_dispose (self);
   sal_train_page_curves_dispose (self);
   g_clear_object (&self->run);
   G_OBJECT_CLASS (sal_train_page_parent_class)->dispose (object);
@@ -152,6 +122,7 @@ sal_train_page_class_init (SalTrainPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sal_train_page_dispose;
   SAL_PAGE_CLASS (klass)->attach = sal_train_page_attach;
+  SAL_PAGE_CLASS (klass)->shown = sal_train_page_shown;
   SAL_PAGE_CLASS (klass)->command = sal_train_page_command;
 
   g_type_ensure (SAL_TYPE_CHART);
@@ -165,10 +136,8 @@ sal_train_page_class_init (SalTrainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalTrainPage, dot);
   gtk_widget_class_bind_template_child (widget_class, SalTrainPage, title);
   gtk_widget_class_bind_template_child (widget_class, SalTrainPage, summary);
-  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, strip_stack);
-  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, strip);
-  gtk_widget_class_bind_template_child (widget_class, SalTrainPage, strip_hint);
   sal_train_page_curves_class_init (widget_class);
+  sal_train_page_strip_class_init (widget_class);
 }
 
 static void

@@ -380,6 +380,38 @@ guint64 sal_lab_mask_image (SalLab                *self,
                             SalMaskedCallback      callback,
                             gpointer               data);
 
+/* ---- what saliency-guided training would do with some images ------------- */
+
+#define SAL_LAB_MAX_SGT_IMAGES 8
+
+typedef struct
+{
+  guint64     ticket;
+  NnShape     shape;
+  guint       n_images;
+  float      *x;             /* (n_images, C, H, W) each; normalised          */
+  float      *gradient;      /* of the logit of the true class                */
+  float      *masked;
+  double      kl[SAL_LAB_MAX_SGT_IMAGES]; /* KL (f (x) || f (masked))         */
+  const char *message;       /* then there are no images                      */
+} SalSgtAnswer;
+
+typedef void (*SalSgtCallback) (const SalSgtAnswer *answer,
+                                gpointer            data);
+
+/* Takes test images of the model's data set as a step of training by `recipe`
+ * would, except for dropout and augmentation: the gradient of the true class,
+ * the share of the least salient pixels masked by the recipe's ranking and
+ * fill, and the divergence of the two outputs.  The bits are as trained. */
+guint64 sal_lab_guide (SalLab          *self,
+                       const char      *slot,
+                       SalLabModel     *model,
+                       const SalRecipe *recipe,
+                       const guint     *images,
+                       guint            n_images,
+                       SalSgtCallback   callback,
+                       gpointer         data);
+
 /* ---- which images flip along a stretch of a curve ----------------------- */
 
 typedef struct

@@ -17,6 +17,8 @@ metric (gint64 step)
     .validation_accuracy = step % 5 == 0 ? 0.25 : NAN,
     .validation_ce = NAN,
     .learning_rate = 0.1,
+    .epoch = (double) step / 5,
+    .images_per_second = 1000,
   };
 }
 
@@ -96,6 +98,34 @@ test_marks (void)
   g_assert_cmpuint (n, ==, 1);
 }
 
+/* What was changed after the checkpoint that a run goes on from did not happen. */
+static void
+test_marks_are_forgotten (void)
+{
+  g_autoptr (SalRunRecord) record = sal_run_record_new ();
+  gsize n = 0;
+
+  append (record, 1, 10);
+  sal_run_record_mark (record, 4, "W3 A3");
+  sal_run_record_mark (record, 9, "W2 A2");
+  append (record, 6, 6);
+  g_assert_cmpfloat (sal_run_record_marks (record, &n)[0].x, ==, 4);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+test_epochs (void)
+{
+  g_autoptr (SalRunRecord) record = sal_run_record_new ();
+
+  g_assert_cmpfloat (sal_run_record_get_steps_per_epoch (record), ==, 0);
+  append (record, 1, 10);
+  g_assert_cmpfloat (sal_run_record_get_steps_per_epoch (record), ==, 5);
+  g_assert_cmpfloat (plot_trace_y (sal_run_record_trace (record,
+                                                         SAL_CURVE_IMAGES_PER_SECOND))[9],
+                     ==, 1000);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -105,5 +135,8 @@ main (int    argc,
   g_test_add_func ("/run-record/accuracy is in percent, where measured", test_percent);
   g_test_add_func ("/run-record/steps that come again replace what followed", test_resumes);
   g_test_add_func ("/run-record/is marked", test_marks);
+  g_test_add_func ("/run-record/forgets marks of steps that come again",
+                   test_marks_are_forgotten);
+  g_test_add_func ("/run-record/knows how long an epoch is", test_epochs);
   return g_test_run ();
 }

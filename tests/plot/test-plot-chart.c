@@ -572,6 +572,37 @@ test_marks_and_readout_are_drawn (void)
   canvas_free (&plain);
 }
 
+/* Steps, shown as epochs of four. */
+static void
+test_x_is_counted_in_other_units (void)
+{
+  PlotTrace *trace = plot_trace_new ();
+  const PlotSeries series = { .name = "a", .trace = trace, .x_scale = 0.25 };
+  PlotChart chart = { .series = &series, .n_series = 1, PLOT_CHART_NO_POINTER };
+  double minimum = 0.0;
+  double maximum = 0.0;
+  size_t index = 0;
+
+  for (int step = 1; step <= 8; step++)
+    plot_trace_append (trace, step, step == 6 ? 100.0 : step);
+  g_assert_true (plot_series_x_range (&series, &minimum, &maximum));
+  g_assert_cmpfloat (minimum, ==, 0.25);
+  g_assert_cmpfloat (maximum, ==, 2.0);
+  g_assert_true (plot_series_nearest (&series, 1.26, &index));
+  g_assert_cmpuint (index, ==, 4);
+  g_assert_cmpfloat (plot_series_value_at (&series, 0.5), ==, 2.0);
+  g_assert_cmpfloat (plot_series_value_at (&series, 0.625), ==, 2.5);
+
+  /* The spike of step 6 is at 1.5. */
+  g_assert_true (plot_series_y_range (&series, 1.4, 1.6, false, &minimum, &maximum));
+  g_assert_cmpfloat (maximum, ==, 100.0);
+  g_assert_true (plot_series_y_range (&series, 1.6, 2.0, false, &minimum, &maximum));
+  g_assert_cmpfloat (maximum, ==, 8.0);
+  plot_chart_fit (&chart, PLOT_FIT_X | PLOT_FIT_Y);
+  g_assert_cmpfloat (chart.x.maximum, ==, 2.0);
+  plot_trace_free (trace);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -606,5 +637,6 @@ main (int    argc,
                    test_handle_is_grabbed_where_it_is_drawn);
   g_test_add_func ("/pointer/legend-entries-are-hit-where-they-are-drawn",
                    test_legend_entries_are_hit_where_they_are_drawn);
+  g_test_add_func ("/chart/counts x in other units", test_x_is_counted_in_other_units);
   return g_test_run ();
 }
