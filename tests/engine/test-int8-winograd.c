@@ -224,6 +224,25 @@ test_kernels_agree_on_any_bytes (void)
   }
 }
 
+/* Channels are transformed each for itself, however many lie side by side. */
+static void
+test_the_number_of_channels_does_not_matter (void)
+{
+  enum { TOP = 15 };
+  g_autoptr (Case) self = case_new (1, TOP, 1);
+  guint8 few[4 * ROW * CHANNELS];
+  guint8 transformed[ELEMENTS * CHANNELS];
+
+  transform (self, TOP);
+  for (gsize n = 4; n <= CHANNELS; n += 4) {
+    for (gsize i = 0; i < 4 * ROW; i++)
+      memcpy (few + i * n, self->codes + i * CHANNELS, n);
+    nn_int8_winograd_codes (few, n, ROW * n, n, TOP, transformed, n);
+    for (gsize e = 0; e < ELEMENTS; e++)
+      g_assert_cmpmem (transformed + e * n, n, self->transformed + e * CHANNELS, n);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -231,6 +250,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/int8-winograd/outputs", test_outputs_are_four_times_the_convolution);
   g_test_add_func ("/int8-winograd/largest", test_the_largest_codes_stay_bytes);
+  g_test_add_func ("/int8-winograd/channels", test_the_number_of_channels_does_not_matter);
   g_test_add_func ("/int8-winograd/any-bytes", test_kernels_agree_on_any_bytes);
   return g_test_run ();
 }

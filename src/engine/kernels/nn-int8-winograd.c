@@ -80,6 +80,57 @@ transform_channels (const uint8_t *tile,
   }
 }
 
+typedef uint8_t Sixteen __attribute__ ((vector_size (16), aligned (1), may_alias));
+typedef uint8_t Pair __attribute__ ((vector_size (32), aligned (1), may_alias));
+
+/* The second half of the transform: v[j] of what lies between becomes elements
+ * e[j]. */
+#define TRANSFORM_ROW(v, e, raise, raise_sum) \
+  do { \
+    e[0] = v[0] - v[2] + (raise); \
+    e[1] = v[1] + v[2] + (raise_sum); \
+    e[2] = v[2] - v[1] + (raise); \
+    e[3] = v[1] - v[3] + (raise); \
+  } while (0)
+
+/* The same of 16 channels where position (i, j) lies at tile + 16 i + j
+ * position_stride, so that those of one j are one run of 64 bytes: elements 0
+ * and 3 of i are made at once. */
+NN_KERNEL static void
+transform_sixteen (const uint8_t *tile,
+                   size_t         position_stride,
+                   uint8_t        raise,
+                   uint8_t       *out,
+                   size_t         element_stride)
+{
+  Pair outer[4], outer_elements[4];
+  Sixteen sum[4], sum_elements[4];
+  Sixteen difference[4], difference_elements[4];
+
+#pragma GCC unroll 4
+  for (size_t j = 0; j < 4; j++) {
+    const uint8_t *at = tile + j * position_stride;
+    const Sixteen d1 = *(const Sixteen *) (at + 16);
+    const Sixteen d2 = *(const Sixteen *) (at + 32);
+
+    outer[j] = *(const Pair *) at - *(const Pair *) (at + 32);
+    sum[j] = d1 + d2;
+    difference[j] = d2 - d1;
+  }
+  TRANSFORM_ROW (outer, outer_elements, raise, raise);
+  TRANSFORM_ROW (sum, sum_elements, raise, 0);
+  TRANSFORM_ROW (difference, difference_elements, raise, raise);
+#pragma GCC unroll 4
+  for (size_t j = 0; j < 4; j++) {
+    uint8_t *to = out + j * element_stride;
+
+    memcpy (to, &outer_elements[j], 16);
+    memcpy (to + 4 * element_stride, &sum_elements[j], 16);
+    memcpy (to + 8 * element_stride, &difference_elements[j], 16);
+    memcpy (to + 12 * element_stride, (const uint8_t *) &outer_elements[j] + 16, 16);
+  }
+}
+
 /* Few channels are the rule, so that the widest vectors would find too few of
  * them and leave them to a loop over bytes. */
 NN_KERNEL void
@@ -94,6 +145,10 @@ nn_int8_winograd_codes (const uint8_t *tile,
   const uint8_t raise = (uint8_t) (2 * top);
   size_t c = 0;
 
+  if (n == 16 && row_stride == 16) {
+    transform_sixteen (tile, position_stride, raise, out, element_stride);
+    return;
+  }
   for (; c + 32 <= n; c += 32)
     transform_channels (tile + c, row_stride, position_stride, 32, raise, out + c, element_stride);
   for (; c + 16 <= n; c += 16)
