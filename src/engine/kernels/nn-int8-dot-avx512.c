@@ -152,7 +152,7 @@ static bool
 available (void)
 {
   return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") &&
-         __builtin_cpu_supports ("avx512vnni");
+         __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512vnni");
 }
 
 const NnInt8Kernel nn_int8_avx512_vnni = {
