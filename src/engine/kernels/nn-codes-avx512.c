@@ -26,7 +26,9 @@ load_codes (const uint8_t *codes,
   return _mm512_cvtepi32_ps (_mm512_cvtepu8_epi32 (bytes));
 }
 
-/* Lanes [lane, lane + n) of all positions.  The switches are constants. */
+/* Lanes [lane, lane + n) of all positions.  The switches are constants.  What
+ * is pointed to is read before the loop: for all that the compiler knows, a
+ * code that is written might change it. */
 NN_AVX512 NN_ALWAYS_INLINE static inline void
 codes_of_lanes (const int32_t       *sums,
                 const NnFold        *fold,
@@ -43,22 +45,26 @@ codes_of_lanes (const int32_t       *sums,
   const __m512 correction = corrects ? _mm512_loadu_ps (fold->correction + lane) : summand;
   const __m512 per_code = _mm512_set1_ps (adds ? residual->factor : 0);
   const __m512 tops = _mm512_set1_ps (top);
+  const NnCodesTarget out = *target;
+  const NnResidual beside = adds ? *residual : (NnResidual) { 0 };
+  const size_t lanes = fold->lanes;
+  const size_t codes_lane = fold->codes_lane;
 
-  for (size_t p = 0; p < target->positions; p++, sums += fold->lanes) {
+  for (size_t p = 0; p < out.positions; p++, sums += lanes) {
     const __m512 products = _mm512_cvtepi32_ps (_mm512_loadu_si512 (sums + lane));
     __m512 z = _mm512_add_ps (_mm512_mul_ps (products, factor), summand);
 
     if (corrects) {
-      const __m512 total = _mm512_set1_ps ((float) sums[fold->codes_lane]);
+      const __m512 total = _mm512_set1_ps ((float) sums[codes_lane]);
 
       z = _mm512_add_ps (z, _mm512_mul_ps (total, correction));
     }
     if (adds) {
-      const __m512 beside = load_codes (residual->codes + residual->offsets[p] + lane, n);
+      const __m512 other = load_codes (beside.codes + beside.offsets[p] + lane, n);
 
-      z = _mm512_add_ps (z, _mm512_mul_ps (beside, per_code));
+      z = _mm512_add_ps (z, _mm512_mul_ps (other, per_code));
     }
-    nn_avx512_store_codes (target->codes + target->offsets[p] + lane, nn_avx512_codes (z, tops), n);
+    nn_avx512_store_codes (out.codes + out.offsets[p] + lane, nn_avx512_codes (z, tops), n);
   }
 }
 

@@ -28,6 +28,8 @@ window_tile (const NnWindowDot   *dot,
   const __m512 top = _mm512_set1_ps (dot->top);
   const __m512 start = _mm512_load_ps (dot->start + lane);
   const float *weights = dot->weights + lane * dot->n_taps;
+  const uint32_t *targets = target->offsets + position;
+  uint8_t *const codes = target->codes + lane;
   const float *window[POSITIONS];
   __m512 sums[POSITIONS];
 
@@ -46,8 +48,7 @@ window_tile (const NnWindowDot   *dot,
   }
 #pragma GCC unroll 8
   for (size_t p = 0; p < positions; p++)
-    nn_avx512_store_codes (target->codes + target->offsets[position + p] + lane,
-                           nn_avx512_codes (sums[p], top), bytes);
+    nn_avx512_store_codes (codes + targets[p], nn_avx512_codes (sums[p], top), bytes);
 }
 
 NN_AVX512 static void
