@@ -49,8 +49,13 @@ multiply_column (const NnInt8Tiles *self,
 {
   const size_t stride = self->groups * NN_INT8_GROUP;
   const size_t pitch = NN_INT8_WINOGRAD_ELEMENTS * stride;
+  const uint8_t *at[MAX_TILES];
   __m512i products[4][MAX_TILES];
 
+  /* A pointer for each tile: every address is one of them and a row. */
+#pragma GCC unroll 6
+  for (size_t p = 0; p < tiles; p++)
+    at[p] = codes + p * pitch;
 #pragma GCC unroll 4
   for (size_t i = 0; i < 4; i++) {
     const __m512i first = _mm512_load_si512 (start + i * NN_INT8_LANES);
@@ -59,7 +64,7 @@ multiply_column (const NnInt8Tiles *self,
     for (size_t p = 0; p < tiles; p++)
       products[i][p] = first;
   }
-  for (size_t g = 0; g < self->groups; g++, codes += NN_INT8_GROUP) {
+  for (size_t g = 0; g < self->groups; g++) {
 #pragma GCC unroll 4
     for (size_t i = 0; i < 4; i++, weights += GROUP_BYTES) {
       const __m512i w = _mm512_load_si512 (weights);
@@ -67,8 +72,11 @@ multiply_column (const NnInt8Tiles *self,
 #pragma GCC unroll 6
       for (size_t p = 0; p < tiles; p++)
         products[i][p] = _mm512_dpbusd_epi32 (
-          products[i][p], broadcast_codes (codes + p * pitch + i * stride), w);
+          products[i][p], broadcast_codes (at[p] + i * stride), w);
     }
+#pragma GCC unroll 6
+    for (size_t p = 0; p < tiles; p++)
+      at[p] += NN_INT8_GROUP;
   }
 #pragma GCC unroll 6
   for (size_t p = 0; p < tiles; p++) {
