@@ -520,7 +520,7 @@ add_frame (SalFilmstrip *self,
   gtk_widget_add_css_class (GTK_WIDGET (frame->words), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (frame->words), "numeric");
   gtk_label_set_ellipsize (frame->words, PANGO_ELLIPSIZE_END);
-  gtk_box_append (GTK_BOX (box), g_object_new (SAL_TYPE_SQUARE_BIN, "least", 56, "most", 108,
+  gtk_box_append (GTK_BOX (box), g_object_new (SAL_TYPE_SQUARE_BIN, "least", 56, "most", 260,
                                                "child", frame->map_view, NULL));
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (frame->words));

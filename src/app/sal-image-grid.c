@@ -367,10 +367,10 @@ list_classes (SalImageGrid *self,
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
-  gtk_string_list_append (names, _("Test · all classes"));
+  gtk_string_list_append (names, _("All classes"));
   for (int label = 0; dataset != NULL && label < sal_dataset_get_test (dataset)->classes; label++) {
     g_autofree char *name =
-      g_strdup_printf (_("Test · class %s"), sal_dataset_get_class_name (dataset, label));
+      g_strdup_printf (_("Class %s"), sal_dataset_get_class_name (dataset, label));
 
     gtk_string_list_append (names, name);
   }

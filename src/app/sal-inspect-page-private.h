@@ -27,7 +27,9 @@ struct _SalInspectPage
   SalSegments     *scale_choice;
   GtkToggleButton *draw_button;
   GtkWidget       *reset_button;
+  GtkMenuButton   *export_button;
   GtkBox          *pane_box;
+  GtkSizeGroup    *words;
   GtkLabel        *scale_words;
   SalFilmstrip    *filmstrip;
 

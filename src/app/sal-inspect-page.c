@@ -262,6 +262,7 @@ add_pane (SalInspectPage *self,
   g_signal_connect_swapped (pane, "removed", G_CALLBACK (pane_removed_cb), self);
   g_ptr_array_add (self->panes, pane);
   gtk_box_append (self->pane_box, GTK_WIDGET (pane));
+  sal_inspect_pane_align (pane, self->words);
   sal_inspect_page_own_add_pane (self, pane);
   look_changed_cb (self);
   return pane;
@@ -541,7 +542,9 @@ sal_inspect_page_class_init (SalInspectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_choice);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, draw_button);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, reset_button);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, export_button);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, pane_box);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, words);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_words);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, filmstrip);
   gtk_widget_class_bind_template_callback (widget_class, look_changed_cb);
@@ -554,6 +557,9 @@ static void
 sal_inspect_page_init (SalInspectPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Its menu stays within the window. */
+  gtk_widget_set_halign (GTK_WIDGET (gtk_menu_button_get_popover (self->export_button)),
+                         GTK_ALIGN_END);
   self->link = sal_map_link_new ();
   self->throttle = sal_throttle_new (INTERVAL, ask, self);
   self->panes = g_ptr_array_new ();

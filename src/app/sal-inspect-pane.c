@@ -113,6 +113,15 @@ remove_clicked_cb (SalInspectPane *self)
 }
 
 void
+sal_inspect_pane_align (SalInspectPane *self,
+                        GtkSizeGroup   *words)
+{
+  g_return_if_fail (SAL_IS_INSPECT_PANE (self));
+
+  gtk_size_group_add_widget (words, GTK_WIDGET (self->words_label));
+}
+
+void
 sal_inspect_pane_set_removable (SalInspectPane *self,
                                 gboolean        removable)
 {

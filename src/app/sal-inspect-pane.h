@@ -59,6 +59,11 @@ SalBits sal_inspect_pane_resolve_bits (SalInspectPane *self,
                                        SalLabModel    *model,
                                        SalSession     *session);
 
+/* Gives the words below the map the same height in all panes of the group, so
+ * that their maps have the same size. */
+void sal_inspect_pane_align (SalInspectPane *self,
+                             GtkSizeGroup   *words);
+
 void sal_inspect_pane_set_removable (SalInspectPane *self,
                                      gboolean        removable);
 void sal_inspect_pane_set_mode      (SalInspectPane *self,

@@ -11,7 +11,8 @@
 #include "sal-square-bin.h"
 
 #define LEAST_SIDE 56
-#define MOST_SIDE 100
+#define USUAL_SIDE 100
+#define MOST_SIDE 200
 
 struct _SalMaskedPair
 {
@@ -110,7 +111,8 @@ make_images (SalMaskedPair *self,
     self->images[i] = SAL_MAP_VIEW (view);
     sal_map_view_set_mode (self->images[i], SAL_MAP_IMAGE);
     gtk_box_append (GTK_BOX (box), g_object_new (SAL_TYPE_SQUARE_BIN, "least", LEAST_SIDE,
-                                                 "most", MOST_SIDE, "child", view, NULL));
+                                                 "usual", USUAL_SIDE, "most", MOST_SIDE,
+                                                 "child", view, NULL));
   }
   return box;
 }
@@ -150,6 +152,6 @@ sal_masked_pair_new (SalRunItem *run,
   gtk_box_append (GTK_BOX (box), make_images (self, link));
   gtk_box_append (GTK_BOX (box), make_caption (self, run));
   adw_bin_set_child (ADW_BIN (self), box);
-  gtk_widget_set_hexpand (GTK_WIDGET (self), FALSE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   return GTK_WIDGET (self);
 }

@@ -72,6 +72,8 @@ new_run (SalMaskingPage *self,
   GtkWidget *name = gtk_label_new (run->name);
 
   sal_run_dot_set_run (SAL_RUN_DOT (dot), item);
+  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
+  gtk_label_set_lines (GTK_LABEL (name), 2);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_box_append (GTK_BOX (box), dot);
@@ -170,6 +172,8 @@ attach_name (SalMaskingPage *self,
   GtkWidget *label = gtk_label_new (name);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_lines (GTK_LABEL (label), 2);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_margin_start (label, indent);
   gtk_widget_set_tooltip_text (label, tooltip);

@@ -10,6 +10,7 @@ struct _SalSquareBin
 
   GtkWidget *child;
   int        least;
+  int        usual;
   int        most;
 };
 
@@ -17,6 +18,7 @@ enum
 {
   PROP_CHILD = 1,
   PROP_LEAST,
+  PROP_USUAL,
   PROP_MOST,
   N_PROPS,
 };
@@ -44,7 +46,8 @@ sal_square_bin_measure (GtkWidget     *widget,
 
   *minimum = self->least;
   *natural = orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0
-             ? CLAMP (for_size, self->least, self->most) : self->most;
+             ? CLAMP (for_size, self->least, self->most)
+             : self->usual > 0 ? self->usual : self->most;
 }
 
 static void
@@ -74,6 +77,9 @@ sal_square_bin_get_property (GObject    *object,
   case PROP_LEAST:
     g_value_set_int (value, self->least);
     break;
+  case PROP_USUAL:
+    g_value_set_int (value, self->usual);
+    break;
   case PROP_MOST:
     g_value_set_int (value, self->most);
     break;
@@ -99,6 +105,10 @@ sal_square_bin_set_property (GObject      *object,
     break;
   case PROP_LEAST:
     self->least = g_value_get_int (value);
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+    break;
+  case PROP_USUAL:
+    self->usual = g_value_get_int (value);
     gtk_widget_queue_resize (GTK_WIDGET (self));
     break;
   case PROP_MOST:
@@ -133,6 +143,7 @@ sal_square_bin_class_init (SalSquareBinClass *klass)
 
   properties[PROP_CHILD] = g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET, flags);
   properties[PROP_LEAST] = g_param_spec_int ("least", NULL, NULL, 16, 4096, 96, flags);
+  properties[PROP_USUAL] = g_param_spec_int ("usual", NULL, NULL, 0, 4096, 0, flags);
   properties[PROP_MOST] = g_param_spec_int ("most", NULL, NULL, 16, 4096, 640, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -4,6 +4,9 @@
  */
 #include "sal-stat-card.h"
 
+/* Of a card in characters; longer titles make it no wider. */
+#define TITLE_WIDTH 23
+
 struct _SalStatCard
 {
   AdwBin    parent_instance;
@@ -217,6 +220,7 @@ append_label (GtkWidget  *box,
   gtk_widget_add_css_class (label, class_name);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_WIDTH);
   gtk_box_append (GTK_BOX (box), label);
   return GTK_LABEL (label);
 }
@@ -229,6 +233,7 @@ sal_stat_card_init (SalStatCard *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "chart-card");
   gtk_widget_add_css_class (GTK_WIDGET (self), "stat-card");
   self->title = append_label (box, "stat-title");
+  gtk_label_set_width_chars (self->title, TITLE_WIDTH);
   self->value = append_label (box, "stat-value");
   self->caption = append_label (box, "stat-caption");
   /* Two lines always, so that nothing moves when a caption is longer. */

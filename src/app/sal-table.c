@@ -10,6 +10,9 @@
 
 #include "sal-csv.h"
 
+/* What a table of many rows asks for. */
+#define MAX_HEIGHT 420
+
 struct _SalTable
 {
   AdwBin                parent_instance;
@@ -582,6 +585,8 @@ sal_table_init (SalTable *self)
   g_signal_connect_object (self->view, "activate", G_CALLBACK (activated_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (window), GTK_WIDGET (self->view));
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (window), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (window), MAX_HEIGHT);
   gtk_widget_set_hexpand (window, TRUE);
   gtk_widget_set_vexpand (window, TRUE);
   adw_bin_set_child (ADW_BIN (self), window);

@@ -57,6 +57,44 @@ child_width (GtkWidget *child,
   return MAX (minimum, MIN (natural, width));
 }
 
+/* What is left of a line for those that expand. */
+typedef struct
+{
+  int width;
+  int n_expanding;
+} Spare;
+
+/* The child's width with its share of what is left. */
+static int
+take_width (GtkWidget *child,
+            int        width,
+            Spare     *spare)
+{
+  const int own = child_width (child, width);
+
+  if (spare->n_expanding == 0 || !gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
+    return own;
+
+  const int share = spare->width / spare->n_expanding--;
+
+  spare->width -= share;
+  return own + share;
+}
+
+static void
+measure_height (Line *line,
+                int   width)
+{
+  Spare spare = { MAX (width - line->width, 0), line->n_expanding };
+
+  for (GtkWidget *child = line->first; child != line->end;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_should_layout (child))
+      line->height = MAX (line->height,
+                          measure_child (child, GTK_ORIENTATION_VERTICAL,
+                                         take_width (child, width, &spare), TRUE));
+}
+
 /* The line that begins at `child`, not wider than `width` if that is possible. */
 static Line
 take_line (SalWrapBox *self,
@@ -75,11 +113,10 @@ take_line (SalWrapBox *self,
     if (line.width > 0 && line.width + gap + own > width)
       break;
     line.width += gap + own;
-    line.height = MAX (line.height,
-                       measure_child (child, GTK_ORIENTATION_VERTICAL, own, TRUE));
     line.n_expanding += gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL);
   }
   line.end = child;
+  measure_height (&line, width);
   return line;
 }
 
@@ -145,10 +182,10 @@ static void
 place_line (SalWrapBox *self,
             const Line *line,
             int         width,
-            int         y)
+            int         y,
+            int         height)
 {
-  int spare = MAX (width - line->width, 0);
-  int expanding = line->n_expanding;
+  Spare spare = { MAX (width - line->width, 0), line->n_expanding };
   const gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   int x = 0;
 
@@ -157,17 +194,11 @@ place_line (SalWrapBox *self,
     if (!gtk_widget_should_layout (child))
       continue;
 
-    int own = child_width (child, width);
+    const int own = take_width (child, width, &spare);
 
-    if (gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL)) {
-      const int share = spare / expanding--;
-
-      own += share;
-      spare -= share;
-    }
     gtk_widget_size_allocate (child,
                               &(const GtkAllocation) { mirrored ? width - x - own : x, y, own,
-                                                       line->height },
+                                                       height },
                               -1);
     x += own + (int) self->spacing;
   }
@@ -186,7 +217,8 @@ sal_wrap_box_size_allocate (GtkWidget *widget,
   while (child != NULL) {
     const Line line = take_line (self, child, width);
 
-    place_line (self, &line, width, y);
+    place_line (self, &line, width, y,
+                line.end == NULL ? MAX (line.height, height - y) : line.height);
     y += line.height + (line.height > 0 ? (int) self->spacing : 0);
     child = line.end;
   }

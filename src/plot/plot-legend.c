@@ -118,8 +118,8 @@ plot_legend_draw (const PlotChart *chart,
 
   plot_legend_place (chart, text, bounds, entries, &hint);
   if (chart->title != NULL)
-    plot_text_draw (text, cr, PLOT_FONT_TITLE, style->foreground, chart->title,
-                    bounds.x, title_middle, 0.0, 0.5);
+    plot_text_draw_cut (text, cr, PLOT_FONT_TITLE, style->foreground, chart->title,
+                        bounds.x, title_middle, 0.5, bounds.width - chart->header_inset);
   for (size_t i = 0; chart->legend && i < chart->n_series; i++) {
     const PlotSeries *series = &chart->series[i];
     const double opacity = series->hidden ? 0.35 : 1.0;

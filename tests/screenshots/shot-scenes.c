@@ -164,8 +164,10 @@ open_window (ShotStage  *stage,
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
     g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-    if (window != stage->window && gtk_widget_get_mapped (GTK_WIDGET (window)))
+    if (window != stage->window && gtk_widget_get_mapped (GTK_WIDGET (window))) {
+      gtk_widget_remove_css_class (GTK_WIDGET (window), "solid-csd");
       return window;
+    }
   }
   g_assert_not_reached ();
 }
