@@ -175,7 +175,7 @@ lane_conv_of (const NnLayer *layer)
 
 /* Where vectors of channels are full, the windows of a row make a product of
  * some size, and the gradient of the weights stays in the cache.  Measured on
- * AVX-512: twice im2col's speed at stride 2. */
+ * AVX-512: 1.2 to 1.9 times im2col's speed, most with few channels. */
 static bool
 uses_lanes (const NnLayer *layer)
 {
