@@ -103,6 +103,29 @@ backward_layer (const NnWork  *work,
     backward_images (work, index, &at, gradients);
 }
 
+/* Makes the values of a group that are read backward but were not kept. */
+static void
+repeat_forward (const NnWork  *work,
+                const NnSlice *slice,
+                size_t         group,
+                size_t         group_end,
+                int            thread)
+{
+  const NnExec *exec = work->exec;
+
+  for (size_t i = work->stage->first; i < work->stage->end; i++) {
+    const NnLayer *layer = &exec->model->layers[i];
+    NnGroup at = nn_work_group (layer, slice, group, group_end, thread);
+
+    for (; exec->repeats[i] && at.image < group_end; at.image += at.images) {
+      NnLayerCall call = nn_work_call (work, i, &at);
+
+      call.saved = NULL;
+      layer->ops->forward (layer, &call);
+    }
+  }
+}
+
 static void
 backward_slice (void  *data,
                 size_t job,
@@ -116,10 +139,14 @@ backward_slice (void  *data,
 
   if (gradients != NULL && work->zero_slices)
     memset (gradients, 0, sizeof (float) * exec->slice_floats);
-  for (size_t group = slice.first; group < slice.end; group += work->stage->group)
+  for (size_t group = slice.first; group < slice.end; group += work->stage->group) {
+    const size_t end = nn_work_group_end (work, &slice, group);
+
+    if (work->gradient != NULL)
+      repeat_forward (work, &slice, group, end, thread);
     for (size_t i = work->stage->end; i-- > work->stage->first;)
-      backward_layer (work, &slice, i, group, nn_work_group_end (work, &slice, group), gradients,
-                      thread);
+      backward_layer (work, &slice, i, group, end, gradients, thread);
+  }
 }
 
 static void

@@ -3,7 +3,8 @@
  * A value is kept for the whole batch where it passes from one stage to the
  * next or where a layer's backward pass reads it; everything else is born and
  * dies in the scratch of one thread.  For SGT-CNN this keeps 122 KB an image
- * instead of the 500 KB that all values would take.
+ * instead of the 500 KB that all values would take.  What a batch norm and an
+ * activation make of a kept value is made again instead.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,8 +23,8 @@
  * what they need of it at a time; gradients of weights want many images. */
 #define GROUP_FLOATS ((size_t) 256 * 1024)
 
-/* What the gradients of all slices may take: 64 MiB. */
-#define SLICE_GRADIENTS_FLOATS ((size_t) 16 * 1024 * 1024)
+/* What the gradients of all slices may take: 32 MiB. */
+#define SLICE_GRADIENTS_FLOATS ((size_t) 8 * 1024 * 1024)
 
 /* Slices that a batch has at least, where it has images for them. */
 #define MIN_SLICES 8
@@ -195,6 +196,55 @@ plan_keeping (NnExec *exec)
     }
     if (has_flag (model, i, NN_LAYER_BATCH_NORM))
       output->keep_gradient |= gradients;
+  }
+}
+
+/* Whether `layer` writes what lies in place `place`. */
+static bool
+writes (const NnExec *exec,
+        size_t        layer,
+        size_t        place)
+{
+  return exec->place_of[layer + 1] == place;
+}
+
+/* Whether place `place` holds a batch norm's result and what cheap layers make
+ * of it, and only their stage reads it: then backward passes can make it again
+ * from the norm's input, which is kept. */
+static bool
+can_be_repeated (const NnExec *exec,
+                 size_t        place)
+{
+  const NnModel *model = exec->model;
+  const size_t stage = exec->places[place].stage;
+  const size_t first = exec->stages[stage].first;
+
+  if (place == exec->place_of[model->n_layers] ||
+      !has_flag (model, first, NN_LAYER_BATCH_NORM) || !writes (exec, first, place))
+    return false;
+  for (size_t i = 0; i < model->n_layers; i++) {
+    const bool reads = exec->place_of[model->layers[i].source] == place ||
+                       (model->layers[i].second >= 0 &&
+                        exec->place_of[model->layers[i].second] == place);
+
+    if ((reads && exec->stage_of[i] != stage) ||
+        (writes (exec, i, place) && !has_flag (model, i, NN_LAYER_CHEAP)))
+      return false;
+  }
+  return true;
+}
+
+static void
+plan_repeats (NnExec *exec)
+{
+  const NnModel *model = exec->model;
+
+  for (size_t p = 1; exec->kind == NN_EXEC_GRADIENT && p < exec->n_places; p++) {
+    if (!exec->places[p].keep_value || !can_be_repeated (exec, p))
+      continue;
+    exec->places[p].keep_value = false;
+    for (size_t i = 0; i < model->n_layers; i++)
+      exec->repeats[i] = exec->repeats[i] || writes (exec, i, p);
   }
 }
 
@@ -472,6 +522,7 @@ nn_exec_plan (NnExec  *exec,
   plan_stages (exec);
   plan_places (exec);
   plan_keeping (exec);
+  plan_repeats (exec);
   plan_norms (exec);
   plan_adds (exec);
   plan_slice_gradients (exec);

@@ -96,6 +96,10 @@ struct NnExec
    * of other readers, which were there before. */
   bool           adds[NN_MAX_LAYERS][2];
 
+  /* Whether backward passes run the layer forward once more, as its result is
+   * not kept. */
+  bool           repeats[NN_MAX_LAYERS];
+
   size_t         saved_bytes[NN_MAX_LAYERS];
   uint8_t       *saved[NN_MAX_LAYERS];   /* (capacity, saved_bytes)           */
 

@@ -294,7 +294,7 @@ const NnLayerOps nn_batch_norm_ops = {
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },
-  .flags = NN_LAYER_USES_INPUT | NN_LAYER_RANDOM | NN_LAYER_BATCH_NORM,
+  .flags = NN_LAYER_USES_INPUT | NN_LAYER_RANDOM | NN_LAYER_BATCH_NORM | NN_LAYER_CHEAP,
   .shape = batch_norm_shape,
   .tensors = batch_norm_tensors,
   .forward = batch_norm_forward,

@@ -29,6 +29,8 @@ enum
   NN_LAYER_BATCH_NORM  = 1 << 6, /* needs sums over the batch: see
                                     nn-exec-norm.c, which runs it backward    */
   NN_LAYER_TWO_INPUTS  = 1 << 7, /* with= names the second                    */
+  NN_LAYER_CHEAP       = 1 << 8, /* forward takes less time than memory does
+                                    to keep its result                        */
 };
 
 /* A tensor that a layer wants. */
