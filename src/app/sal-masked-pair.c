@@ -12,7 +12,7 @@
 
 #define LEAST_SIDE 56
 #define USUAL_SIDE 100
-#define MOST_SIDE 200
+#define MOST_SIDE 260
 
 struct _SalMaskedPair
 {

@@ -305,10 +305,10 @@ cost_cb (const SalSensitivityAnswer *answer,
   if (answer->message == NULL)
     sal_layer_table_set_sensitivity (self->layers, answer);
   if (answer->done < answer->total)
-    g_string_append_printf (words, _("Δ and ρ: one alone at %s, %u of %u"), bits, answer->done,
+    g_string_append_printf (words, _("alone at %s, %u of %u"), bits, answer->done,
                             answer->total);
   else
-    g_string_append_printf (words, _("Δ and ρ: one alone at %s"), bits);
+    g_string_append_printf (words, _("alone at %s"), bits);
   gtk_label_set_label (self->layers_hint, answer->total > 0 ? words->str : "");
 }
 

@@ -14,11 +14,12 @@
 
 /* The image, its gradient, the mask, the masked image. */
 #define N_PARTS 4
-#define SIDE 46
+#define LEAST_SIDE 40
+#define MOST_SIDE 84
 #define GAP 3
 #define GROUP_GAP 10
-#define KL_WIDTH 34
-#define GROUP_WIDTH (N_PARTS * (SIDE + GAP) + KL_WIDTH)
+#define KL_WIDTH 36
+#define GROUP_WIDTH(side) (N_PARTS * ((side) + GAP) + KL_WIDTH)
 
 struct _SalSgtStrip
 {
@@ -168,6 +169,16 @@ draw_number (cairo_t         *cr,
   pango_cairo_show_layout (cr, layout);
 }
 
+/* Of pictures of which all groups fit the width; no smaller than they can be. */
+static int
+get_side (double width)
+{
+  const double step = (width + GROUP_GAP) / SAL_SNAPSHOT_SGT_IMAGES;
+  const double side = (step - GROUP_GAP - KL_WIDTH) / N_PARTS - GAP;
+
+  return (int) CLAMP (side, LEAST_SIDE, MOST_SIDE);
+}
+
 /* As many images as fit, spread over the width. */
 static void
 sal_sgt_strip_draw (SalDrawing      *drawing,
@@ -176,9 +187,11 @@ sal_sgt_strip_draw (SalDrawing      *drawing,
                     PlotRect         bounds)
 {
   SalSgtStrip *self = SAL_SGT_STRIP (drawing);
-  const guint fitting = (guint) MAX (1, (bounds.width + GROUP_GAP) / (GROUP_WIDTH + GROUP_GAP));
+  const int side = get_side (bounds.width);
+  const int group = GROUP_WIDTH (side);
+  const guint fitting = (guint) MAX (1, (bounds.width + GROUP_GAP) / (group + GROUP_GAP));
   const guint n = MIN (self->n, fitting);
-  const double step = n > 0 ? MIN (bounds.width / n, GROUP_WIDTH + 8 * GROUP_GAP) : 0;
+  const double step = n > 0 ? MIN (bounds.width / n, group + 8 * GROUP_GAP) : 0;
 
   for (guint i = 0; i < n; i++) {
     double x = bounds.x + floor (i * step);
@@ -188,11 +201,17 @@ sal_sgt_strip_draw (SalDrawing      *drawing,
       const PlotMapView view = { 0, 0, cairo_image_surface_get_width (surface),
                                  cairo_image_surface_get_height (surface) };
 
-      plot_map_draw (cr, surface, (PlotRect) { x, bounds.y, SIDE, SIDE }, view, 4);
-      x += SIDE + GAP;
+      plot_map_draw (cr, surface, (PlotRect) { x, bounds.y, side, side }, view, 4);
+      x += side + GAP;
     }
-    draw_number (cr, style, self->kl[i], x, bounds.y, SIDE);
+    draw_number (cr, style, self->kl[i], x + 1, bounds.y, side);
   }
+}
+
+static GtkSizeRequestMode
+sal_sgt_strip_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 static void
@@ -204,10 +223,13 @@ sal_sgt_strip_measure (GtkWidget     *widget,
                        int           *minimum_baseline,
                        int           *natural_baseline)
 {
-  const gboolean vertical = orientation == GTK_ORIENTATION_VERTICAL;
-
-  *minimum = vertical ? SIDE : GROUP_WIDTH;
-  *natural = vertical ? SIDE : SAL_SNAPSHOT_SGT_IMAGES * (GROUP_WIDTH + GROUP_GAP) - GROUP_GAP;
+  if (orientation == GTK_ORIENTATION_VERTICAL) {
+    *minimum = for_size < 0 ? LEAST_SIDE : get_side (for_size);
+    *natural = *minimum;
+  } else {
+    *minimum = GROUP_WIDTH (LEAST_SIDE);
+    *natural = SAL_SNAPSHOT_SGT_IMAGES * (GROUP_WIDTH (MOST_SIDE) + GROUP_GAP) - GROUP_GAP;
+  }
 }
 
 static void
@@ -221,6 +243,7 @@ static void
 sal_sgt_strip_class_init (SalSgtStripClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = sal_sgt_strip_finalize;
+  GTK_WIDGET_CLASS (klass)->get_request_mode = sal_sgt_strip_get_request_mode;
   GTK_WIDGET_CLASS (klass)->measure = sal_sgt_strip_measure;
   SAL_DRAWING_CLASS (klass)->draw = sal_sgt_strip_draw;
   SAL_DRAWING_CLASS (klass)->list_numbers = sal_sgt_strip_list_numbers;

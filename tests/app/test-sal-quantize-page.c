@@ -148,7 +148,7 @@ layers_are_measured (gpointer data)
 {
   Story *self = data;
 
-  return find_label (self, GTK_TYPE_LABEL, "Δ and ρ: one alone at 3 bits") != NULL;
+  return find_label (self, GTK_TYPE_LABEL, "alone at 3 bits") != NULL;
 }
 
 static gboolean
