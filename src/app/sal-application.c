@@ -141,8 +141,10 @@ sal_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (SALISCOPE_APP_ID);
   self->session = sal_session_new (self->home);
   self->settings = sal_settings_new ();
-  if (self->settings != NULL)
+  if (self->settings != NULL) {
     sal_preferences_follow_theme (self->settings);
+    sal_preferences_follow_palette (self->settings);
+  }
   open_first_dataset (self);
 }
 

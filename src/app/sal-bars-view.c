@@ -6,14 +6,27 @@
 
 #include <glib/gi18n.h>
 
+#include "plot-shape.h"
+
 #define MAX_ROWS 32
 
 struct _SalBarsView
 {
   SalDrawing parent_instance;
 
-  GArray    *bars;  /* PlotBar, labels owned */
+  GArray    *bars;     /* PlotBar, labels owned                      */
+  int        classes[MAX_ROWS]; /* of the rows, where `n_classes`    */
+  guint      n_classes;         /* rows that can be chosen, or 0     */
+  guint      row;               /* where the keys are                */
 };
+
+enum
+{
+  CLASS_CHOSEN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SalBarsView, sal_bars_view, SAL_TYPE_DRAWING)
 
@@ -27,6 +40,71 @@ sal_bars_view_draw (SalDrawing      *drawing,
 
   plot_bars_draw (cr, style, bounds, (const PlotBar *) (gpointer) self->bars->data,
                   self->bars->len);
+  if (self->row >= self->n_classes || !gtk_widget_has_visible_focus (GTK_WIDGET (self)))
+    return;
+
+  const double height = plot_bars_height (style, 1);
+  const PlotRect row = { bounds.x - 2, bounds.y + self->row * height, bounds.width + 4, height };
+
+  plot_shape_rounded (cr, row, 4);
+  plot_color_set (cr, style->accent);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+}
+
+/* --- choosing a class -------------------------------------------------------- */
+
+static void
+choose (SalBarsView *self,
+        guint        row)
+{
+  if (row < self->n_classes)
+    g_signal_emit (self, signals[CLASS_CHOSEN], 0, self->classes[row]);
+}
+
+static guint
+row_at (SalBarsView *self,
+        double       y)
+{
+  const PlotStyle style = sal_drawing_get_style (SAL_DRAWING (self));
+
+  return y < 0 ? self->n_classes : (guint) (y / plot_bars_height (&style, 1));
+}
+
+static void
+pressed_cb (SalBarsView *self,
+            int          n_press,
+            double       x,
+            double       y)
+{
+  self->row = row_at (self, y);
+  choose (self, self->row);
+}
+
+static gboolean
+move_cb (GtkWidget *widget,
+         GVariant  *arguments,
+         gpointer   data)
+{
+  SalBarsView *self = SAL_BARS_VIEW (widget);
+  const int row = (int) self->row + g_variant_get_int32 (arguments);
+
+  if (row < 0 || row >= (int) self->n_classes)
+    return FALSE;
+  self->row = (guint) row;
+  gtk_widget_queue_draw (widget);
+  return TRUE;
+}
+
+static gboolean
+choose_cb (GtkWidget *widget,
+           GVariant  *arguments,
+           gpointer   data)
+{
+  SalBarsView *self = SAL_BARS_VIEW (widget);
+
+  choose (self, self->row);
+  return self->n_classes > 0;
 }
 
 static PlotTable *
@@ -73,6 +151,9 @@ sal_bars_view_set_bars (SalBarsView   *self,
 
   const gboolean resized = self->bars->len != n;
 
+  self->n_classes = 0;
+  gtk_widget_set_cursor (GTK_WIDGET (self), NULL);
+
   g_array_set_size (self->bars, 0);
   for (gsize i = 0; i < n; i++) {
     PlotBar bar = bars[i];
@@ -100,6 +181,11 @@ sal_bars_view_set_probabilities (SalBarsView *self,
   for (size_t i = 0; i < rows; i++)
     bars[i] = (PlotBar) { .label = class_names[top[i]], .share = probabilities[top[i]] };
   sal_bars_view_set_bars (self, bars, rows);
+  for (size_t i = 0; i < rows; i++)
+    self->classes[i] = (int) top[i];
+  self->n_classes = (guint) rows;
+  self->row = MIN (self->row, rows > 0 ? (guint) rows - 1 : 0);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "pointer");
 }
 
 static void
@@ -132,6 +218,8 @@ sal_bars_view_finalize (GObject *object)
   G_OBJECT_CLASS (sal_bars_view_parent_class)->finalize (object);
 }
 
+static const guint choosing_keys[] = { GDK_KEY_Return, GDK_KEY_KP_Enter, GDK_KEY_space };
+
 static void
 sal_bars_view_class_init (SalBarsViewClass *klass)
 {
@@ -140,15 +228,28 @@ sal_bars_view_class_init (SalBarsViewClass *klass)
   SAL_DRAWING_CLASS (klass)->draw = sal_bars_view_draw;
   SAL_DRAWING_CLASS (klass)->list_numbers = sal_bars_view_list_numbers;
   SAL_DRAWING_CLASS (klass)->name_numbers = sal_bars_view_name_numbers;
+
+  signals[CLASS_CHOSEN] = g_signal_new ("class-chosen", SAL_TYPE_BARS_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+
+  gtk_widget_class_add_binding (GTK_WIDGET_CLASS (klass), GDK_KEY_Up, 0, move_cb, "i", -1);
+  gtk_widget_class_add_binding (GTK_WIDGET_CLASS (klass), GDK_KEY_Down, 0, move_cb, "i", 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (choosing_keys); i++)
+    gtk_widget_class_add_binding (GTK_WIDGET_CLASS (klass), choosing_keys[i], 0, choose_cb, NULL);
 }
 
 static void
 sal_bars_view_init (SalBarsView *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   self->bars = g_array_new (FALSE, FALSE, sizeof (PlotBar));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   sal_drawing_describe (SAL_DRAWING (self), _("Probabilities"),
-                        _("Bars, the most probable class first. Ctrl+D lists the numbers."));
+                        _("Bars, the most probable class first. Up and Down move among them, "
+                          "Enter explains the class. Ctrl+D lists the numbers."));
   g_array_set_clear_func (self->bars, clear_bar);
 }
 

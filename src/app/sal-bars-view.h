@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+/* Signal "class-chosen" (int): the row of a class was pressed, or Enter on it;
+ * Up and Down move among them. */
 #define SAL_TYPE_BARS_VIEW (sal_bars_view_get_type ())
 G_DECLARE_FINAL_TYPE (SalBarsView, sal_bars_view, SAL, BARS_VIEW, SalDrawing)
 
@@ -20,7 +22,7 @@ void sal_bars_view_set_bars (SalBarsView   *self,
                              gsize          n);
 
 /* Shows the `k` most probable of `n` classes, labelled
- * from `class_names` (n). */
+ * from `class_names` (n); they can be chosen. */
 void sal_bars_view_set_probabilities (SalBarsView *self,
                                       const float *probabilities,
                                       gsize        n,

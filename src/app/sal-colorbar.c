@@ -13,6 +13,7 @@
 #include "plot-scale.h"
 #include "plot-shape.h"
 #include "plot-text.h"
+#include "sal-palette.h"
 
 #define THICKNESS 8
 #define GAP 6
@@ -23,20 +24,23 @@ struct _SalColorbar
   SalDrawing parent_instance;
 
   double     scale;
+  gboolean   is_unsigned;
 };
 
 G_DEFINE_FINAL_TYPE (SalColorbar, sal_colorbar, SAL_TYPE_DRAWING)
 
 static void
-draw_bar (cairo_t *cr,
-          PlotRect bar)
+draw_bar (SalColorbar *self,
+          cairo_t     *cr,
+          PlotRect     bar)
 {
+  const PlotColormap colormap = sal_palette_get_colormap (sal_palette_get_default (),
+                                                          !self->is_unsigned);
   cairo_pattern_t *gradient = cairo_pattern_create_linear (bar.x, 0, bar.x + bar.width, 0);
 
   for (int i = 0; i <= STOPS; i++) {
     const double t = (double) i / STOPS;
-    const PlotColor color =
-      plot_color_from_rgb (plot_colormap_rgb (PLOT_COLORMAP_DIVERGING, t));
+    const PlotColor color = plot_color_from_rgb (plot_colormap_rgb (colormap, t));
 
     cairo_pattern_add_color_stop_rgb (gradient, t, color.red, color.green, color.blue);
   }
@@ -61,8 +65,8 @@ sal_colorbar_draw (SalDrawing      *drawing,
 
   if (known) {
     plot_format_short (self->scale, 3, number);
-    g_snprintf (plus, sizeof plus, "+%s", number);
-    plot_format_short (-self->scale, 3, number);
+    g_snprintf (plus, sizeof plus, "%s%s", self->is_unsigned ? "" : "+", number);
+    plot_format_short (self->is_unsigned ? 0 : -self->scale, 3, number);
   }
 
   /* Of equal width on both sides, so that white is in the middle. */
@@ -73,8 +77,30 @@ sal_colorbar_draw (SalDrawing      *drawing,
   plot_text_draw (&text, cr, PLOT_FONT_SMALL, style->foreground, number, bounds.x, middle, 0, 0.5);
   plot_text_draw (&text, cr, PLOT_FONT_SMALL, style->foreground, plus,
                   bounds.x + bounds.width, middle, 1, 0.5);
-  draw_bar (cr, bar);
+  draw_bar (self, cr, bar);
   plot_text_end (&text);
+}
+
+/* Says it in words, and draws it. */
+static void
+update (SalColorbar *self)
+{
+  const SalPaletteWords colors = sal_palette_get_words (sal_palette_get_default (),
+                                                        !self->is_unsigned);
+  char number[PLOT_NUMBER_SIZE];
+
+  plot_format_short (self->scale, 3, number);
+
+  g_autofree char *words =
+    self->is_unsigned ? g_strdup_printf (_("Colours from 0, %s, to %s, %s"), colors.zero, number,
+                                         colors.largest)
+    : g_strdup_printf (_("Colours from minus %s, %s, over 0, %s, to %s, %s"), number, colors.least,
+                       colors.zero, number, colors.largest);
+
+  sal_drawing_describe (SAL_DRAWING (self), _("Colour bar"), NULL);
+  sal_drawing_set_value (SAL_DRAWING (self), words);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), words);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -83,18 +109,18 @@ sal_colorbar_set_scale (SalColorbar *self,
 {
   g_return_if_fail (SAL_IS_COLORBAR (self));
 
-  char number[PLOT_NUMBER_SIZE];
-
   self->scale = scale;
-  plot_format_short (scale, 3, number);
+  update (self);
+}
 
-  g_autofree char *words =
-    g_strdup_printf (_("Colours from minus %s, blue, over 0, white, to %s, red"), number, number);
+void
+sal_colorbar_set_signed (SalColorbar *self,
+                         gboolean     is_signed)
+{
+  g_return_if_fail (SAL_IS_COLORBAR (self));
 
-  sal_drawing_describe (SAL_DRAWING (self), _("Colour bar"), NULL);
-  sal_drawing_set_value (SAL_DRAWING (self), words);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), words);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  self->is_unsigned = !is_signed;
+  update (self);
 }
 
 static void
@@ -129,4 +155,6 @@ sal_colorbar_class_init (SalColorbarClass *klass)
 static void
 sal_colorbar_init (SalColorbar *self)
 {
+  g_signal_connect_object (sal_palette_get_default (), "notify::palette", G_CALLBACK (update),
+                           self, G_CONNECT_SWAPPED);
 }

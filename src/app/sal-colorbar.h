@@ -11,8 +11,11 @@ G_BEGIN_DECLS
 #define SAL_TYPE_COLORBAR (sal_colorbar_get_type ())
 G_DECLARE_FINAL_TYPE (SalColorbar, sal_colorbar, SAL, COLORBAR, SalDrawing)
 
-/* The value at the right end; the left end is its negative.  0 or NaN: not
- * known, no numbers. */
+/* Whether the left end is the negative of the right one (as at first), or 0. */
+void sal_colorbar_set_signed (SalColorbar *self,
+                              gboolean     is_signed);
+
+/* The value at the right end.  0 or NaN: not known, no numbers. */
 void sal_colorbar_set_scale (SalColorbar *self,
                              double       scale);
 

@@ -204,7 +204,11 @@ sal_compare_page_show_matrix (SalComparePage *self)
     return;
   }
 
-  g_autofree char *metadata = sal_recipe_command (sal_run_item_get_recipe (run));
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+
+  g_ptr_array_add (runs, run);
+
+  g_autofree char *metadata = sal_page_describe_recipes (runs);
 
   g_object_set (self->matrix, "export-metadata", metadata, NULL);
   show_cells (self, model);

@@ -118,9 +118,24 @@ sal_drawing_export (SalDrawing *self,
 
   if (klass->write_csv != NULL && g_str_has_suffix (path, ".csv"))
     return klass->write_csv (self, path, error);
+  if (klass->write_npy != NULL && g_str_has_suffix (path, ".npy"))
+    return klass->write_npy (self, path, error);
   return plot_export (path, bounds.width, bounds.height, 2, &style.background,
                       PRIVATE (self)->export_name, PRIVATE (self)->export_metadata,
                       draw_for_export, self, error);
+}
+
+void
+sal_drawing_set_metadata_in (GtkWidget  *root,
+                             const char *metadata)
+{
+  g_return_if_fail (GTK_IS_WIDGET (root));
+
+  if (SAL_IS_DRAWING (root))
+    g_object_set (root, "export-metadata", metadata, NULL);
+  for (GtkWidget *child = gtk_widget_get_first_child (root);
+       child != NULL; child = gtk_widget_get_next_sibling (child))
+    sal_drawing_set_metadata_in (child, metadata);
 }
 
 static void
@@ -289,6 +304,8 @@ sal_drawing_get_menu (SalDrawing *self)
     append_format (menu, formats[i].title, formats[i].extension);
   if (SAL_DRAWING_GET_CLASS (self)->write_csv != NULL)
     append_format (menu, _("CSV of the visible range"), "csv");
+  if (SAL_DRAWING_GET_CLASS (self)->write_npy != NULL)
+    append_format (menu, _("NPY of the raw values"), "npy");
   return G_MENU_MODEL (menu);
 }
 

@@ -2,7 +2,7 @@
  *
  * The base of SalChart, SalMapView, SalBarsView and SalHistogramView: it
  * follows the theme and the text scale, and everything that is on screen can
- * be saved as SVG, PDF, PNG or CSV through the "drawing.export" action, the
+ * be saved as SVG, PDF, PNG, CSV or NPY through the "drawing.export" action, the
  * context menu or a SalExportButton.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -44,6 +44,11 @@ struct _SalDrawingClass
   /* What the table is of; free the result.  The drawing's name where the
    * class does not say. */
   char *(*name_numbers) (SalDrawing *self);
+
+  /* Writes the array that is shown, unscaled; NULL where there is none. */
+  gboolean (*write_npy) (SalDrawing *self,
+                         const char *path,
+                         GError    **error);
 };
 
 /* The theme's style at the widget's text scale. */
@@ -72,6 +77,10 @@ PlotTable *sal_drawing_list_numbers (SalDrawing *self);
 
 /* Opens them as a table in a window of its own ("drawing.table", Ctrl+D). */
 void sal_drawing_show_numbers (SalDrawing *self);
+
+/* Sets "export-metadata" of all drawings in `root`. */
+void sal_drawing_set_metadata_in (GtkWidget  *root,
+                                  const char *metadata);
 
 /* The actions of the drawing (prefix "drawing"), and the menu that uses
  * them. */

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "nn/nn-saliency.h"
 #include "plot-bars.h"
@@ -36,8 +37,8 @@ typedef struct
   SalMapView *map_view;
   GtkLabel   *words;
 
-  double      own_scale;
-  double      run_scale;
+  double      own_scale[2];  /* by SalScaleEnd                             */
+  double      run_scale[2];
   int         says;         /* predicted class, -1: not known              */
   double      accuracy;     /* NaN: not known                              */
   gboolean    is_final;
@@ -56,6 +57,7 @@ struct _SalFilmstrip
   const char     *method;
   SalMapMode      mode;
   SalScaleChoice  choice;
+  SalScaleEnd     end;
   Frame           frames[N_FRAMES];
   SalLabModel    *asked_model;    /* for whose maps; NULL: none were asked */
   SalBits         asked_bits;     /* those of the second frame             */
@@ -175,27 +177,35 @@ update_scales (SalFilmstrip *self)
   double shared = 0;
 
   for (guint i = 0; i < N_FRAMES; i++)
-    shared = MAX (shared, self->frames[i].own_scale);
+    shared = MAX (shared, self->frames[i].own_scale[self->end]);
   for (guint i = 0; i < N_FRAMES; i++) {
     const Frame *frame = &self->frames[i];
+    const double own = frame->own_scale[self->end];
+    const double run = frame->run_scale[self->end];
     const double scales[] = {
       [SAL_SCALE_SHARED] = shared,
-      [SAL_SCALE_PER_RUN] = frame->run_scale > 0 ? frame->run_scale : frame->own_scale,
-      [SAL_SCALE_PER_PANE] = frame->own_scale,
+      [SAL_SCALE_PER_RUN] = run > 0 ? run : own,
+      [SAL_SCALE_PER_PANE] = own,
     };
 
     sal_map_view_set_scale (frame->map_view, scales[self->choice]);
   }
 }
 
-static double
-largest_but_few (const float *map,
-                 NnShape      shape)
+static void
+measure_scales (Frame               *frame,
+                const SalPaneAnswer *answer,
+                NnShape              shape)
 {
   PlotMapStats stats;
 
-  plot_map_stats (map, nn_shape_size (shape), &stats);
-  return stats.robust > 0 ? stats.robust : stats.largest;
+  plot_map_stats (answer->map, nn_shape_size (shape), &stats);
+  frame->own_scale[SAL_SCALE_END_ROBUST] = stats.robust > 0 ? stats.robust : stats.largest;
+  frame->own_scale[SAL_SCALE_END_LARGEST] = stats.largest;
+  if (answer->scale > 0) {
+    frame->run_scale[SAL_SCALE_END_ROBUST] = answer->scale;
+    frame->run_scale[SAL_SCALE_END_LARGEST] = answer->largest;
+  }
 }
 
 static void
@@ -220,9 +230,7 @@ show_frame (SalFilmstrip         *self,
 
     sal_lab_denormalise (info, shape, image->x, pixels);
     sal_map_view_set_image (frame->map_view, pixels, shape.channels, shape.height, shape.width);
-    frame->own_scale = largest_but_few (answer->map, shape);
-    if (answer->scale > 0)
-      frame->run_scale = answer->scale;
+    measure_scales (frame, answer, shape);
   }
   describe_frame (self, index);
   if (answer->message != NULL)
@@ -367,8 +375,8 @@ forget_maps (SalFilmstrip *self)
     Frame *frame = &self->frames[i];
 
     frame->says = -1;
-    frame->own_scale = 0;
-    frame->run_scale = 0;
+    memset (frame->own_scale, 0, sizeof frame->own_scale);
+    memset (frame->run_scale, 0, sizeof frame->run_scale);
     sal_map_view_set_map (frame->map_view, NULL, 0, 0, 0, PLOT_REDUCE_LARGEST);
     sal_map_view_set_image (frame->map_view, NULL, 0, 0, 0);
     describe_frame (self, i);
@@ -446,8 +454,10 @@ sal_filmstrip_set_method (SalFilmstrip *self,
   if (self->method == found->name)
     return;
   self->method = found->name;
-  for (guint i = 0; i < N_FRAMES; i++)
-    self->frames[i].run_scale = 0;
+  for (guint i = 0; i < N_FRAMES; i++) {
+    memset (self->frames[i].run_scale, 0, sizeof self->frames[i].run_scale);
+    sal_map_view_set_signed (self->frames[i].map_view, found->is_signed);
+  }
   if (self->session != NULL)
     question_changed_cb (self);
 }
@@ -455,12 +465,14 @@ sal_filmstrip_set_method (SalFilmstrip *self,
 void
 sal_filmstrip_set_look (SalFilmstrip  *self,
                         SalMapMode     mode,
-                        SalScaleChoice choice)
+                        SalScaleChoice choice,
+                        SalScaleEnd    end)
 {
   g_return_if_fail (SAL_IS_FILMSTRIP (self));
 
   self->mode = mode;
   self->choice = choice;
+  self->end = end;
   for (guint i = 0; i < N_FRAMES; i++)
     sal_map_view_set_mode (self->frames[i].map_view, mode);
   update_scales (self);

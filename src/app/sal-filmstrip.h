@@ -32,6 +32,7 @@ void sal_filmstrip_set_method (SalFilmstrip *self,
 /* How the frames are drawn: as the panes are. */
 void sal_filmstrip_set_look (SalFilmstrip  *self,
                              SalMapMode     mode,
-                             SalScaleChoice choice);
+                             SalScaleChoice choice,
+                             SalScaleEnd    end);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "plot-text.h"
 #include "sal-command.h"
 #include "sal-npy.h"
+#include "sal-page-runs.h"
 
 #define MARGIN 16.0
 #define GAP 16.0
@@ -93,6 +94,29 @@ draw_panes (cairo_t *cr,
   }
 }
 
+char *
+sal_inspect_page_describe_panes (SalInspectPage *self,
+                                 guint           begin,
+                                 guint           end)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new (gtk_label_get_label (self->heading));
+
+  for (guint i = begin; i < MIN (end, self->asked->len); i++) {
+    SalInspectPane *pane = g_ptr_array_index (self->asked, i);
+    SalRunItem *run = sal_inspect_pane_get_run (pane);
+    g_autofree char *title = sal_inspect_pane_describe (pane);
+
+    g_string_append_printf (text, "\n%s", title);
+    if (run != NULL && !g_ptr_array_find (runs, run, NULL))
+      g_ptr_array_add (runs, run);
+  }
+
+  g_autofree char *recipes = sal_page_describe_recipes (runs);
+
+  return g_strconcat (text->str, "\n", recipes, NULL);
+}
+
 static gboolean
 save_figure (SalInspectPage *self,
              const char     *path,
@@ -101,6 +125,9 @@ save_figure (SalInspectPage *self,
   SalInspectPane *first = g_ptr_array_index (self->panes, 0);
   const PlotStyle style = sal_drawing_get_style (sal_inspect_pane_get_bars (first));
   const double line = 2 * style.font_size;
+  g_autofree char *panes = sal_inspect_page_describe_panes (self, 0, self->asked->len);
+  g_autofree char *metadata =
+    g_strconcat (panes, "\n", gtk_label_get_label (self->scale_words), NULL);
   double width = 2 * MARGIN - GAP;
   double height = 0;
 
@@ -114,7 +141,7 @@ save_figure (SalInspectPage *self,
   }
   return plot_export (path, width, height + 2 * MARGIN + 4 * line + 4 * LINE_GAP, 2,
                       &style.background, gtk_label_get_label (self->heading),
-                      gtk_label_get_label (self->scale_words), draw_panes, self, error);
+                      metadata, draw_panes, self, error);
 }
 
 /* --- the maps ---------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "sal-image-bytes.h"
 #include "sal-page-runs.h"
 
 static SalSession *
@@ -142,21 +143,40 @@ take_texture (SalInspectPage *self,
     take_pixbuf (self, pixbuf, title);
 }
 
+/* A file, and the shape of what it is to become. */
+typedef struct
+{
+  GFile  *file;
+  NnShape shape;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_object_unref (reading->file);
+  g_free (reading);
+}
+
 static void
 read_in_thread (GTask        *task,
                 gpointer      source,
-                gpointer      file,
+                gpointer      data,
                 GCancellable *cancellable)
 {
+  const Reading *reading = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &error);
-  GdkPixbuf *pixbuf = stream == NULL ? NULL
-                      : gdk_pixbuf_new_from_stream (G_INPUT_STREAM (stream), NULL, &error);
+  g_autoptr (GBytes) bytes = g_file_load_bytes (reading->file, NULL, NULL, &error);
+  g_autofree guint8 *pixels = g_new (guint8, nn_shape_size (reading->shape));
+  gsize n_bytes = 0;
+  const guint8 *begin = bytes == NULL ? NULL : g_bytes_get_data (bytes, &n_bytes);
 
-  if (pixbuf == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
+  if (bytes != NULL
+      && sal_image_bytes_decode (begin, n_bytes, reading->shape, pixels, &error))
+    g_task_return_pointer (task, g_steal_pointer (&pixels), g_free);
   else
-    g_task_return_pointer (task, pixbuf, g_object_unref);
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -165,18 +185,19 @@ file_read_cb (GObject      *source,
               gpointer      data)
 {
   SalInspectPage *self = SAL_INSPECT_PAGE (source);
-  g_autofree char *name = g_file_get_basename (g_task_get_task_data (G_TASK (result)));
+  const Reading *reading = g_task_get_task_data (G_TASK (result));
+  g_autofree char *name = g_file_get_basename (reading->file);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GdkPixbuf) pixbuf = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autofree guint8 *pixels = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (get_session (self) == NULL || self->own == NULL)
     return;
-  if (pixbuf == NULL) {
+  if (pixels == NULL) {
     g_autofree char *message = g_strdup_printf (_("%s is not shown: %s"), name, error->message);
 
     sal_session_fail (get_session (self), message);
   } else {
-    take_pixbuf (self, pixbuf, name);
+    sal_own_image_bring (self->own, pixels, reading->shape, name);
   }
 }
 
@@ -187,8 +208,14 @@ sal_inspect_page_open (SalInspectPage *self,
   g_return_if_fail (SAL_IS_INSPECT_PAGE (self));
 
   g_autoptr (GTask) task = g_task_new (self, NULL, file_read_cb, NULL);
+  Reading *reading = NULL;
+  NnShape shape;
 
-  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  if (!get_shape (self, &shape))
+    return;
+  reading = g_new0 (Reading, 1);
+  *reading = (Reading) { g_object_ref (file), shape };
+  g_task_set_task_data (task, reading, reading_free);
   g_task_run_in_thread (task, read_in_thread);
 }
 

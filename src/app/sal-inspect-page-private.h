@@ -21,10 +21,12 @@ struct _SalInspectPage
   SalPage          parent_instance;
 
   GtkStack        *stack;
+  SalMapView      *input_view;
   GtkLabel        *heading;
   SalClassChooser *class_chooser;
   SalSegments     *look_choice;
   SalSegments     *scale_choice;
+  SalSegments     *end_choice;
   GtkToggleButton *draw_button;
   GtkWidget       *reset_button;
   GtkMenuButton   *export_button;
@@ -43,6 +45,12 @@ struct _SalInspectPage
 
 /* Saving: sal-inspect-page-export.c. */
 void sal_inspect_page_export_class_init (GtkWidgetClass *widget_class);
+
+/* What a figure of the asked panes `begin` .. `end` - 1 carries: what is looked
+ * at, what each is and the recipe of its run. Free the result. */
+char *sal_inspect_page_describe_panes (SalInspectPage *self,
+                                       guint           begin,
+                                       guint           end);
 
 /* SalPageClass.command: a line for each pane; none for an own image. */
 char *sal_inspect_page_command (SalPage *page);

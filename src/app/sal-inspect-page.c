@@ -36,25 +36,32 @@ pane_at (SalInspectPage *self,
 static void
 describe_scale (SalInspectPage *self,
                 SalScaleChoice  choice,
+                SalScaleEnd     end,
                 double          shared)
 {
+  const char *at = end == SAL_SCALE_END_ROBUST ? _("99th percentile") : _("magnitude");
   g_autoptr (GString) words = g_string_new (NULL);
   char number[PLOT_NUMBER_SIZE];
 
   if (choice == SAL_SCALE_SHARED) {
     plot_format_short (shared, 3, number);
-    g_string_printf (words, _("One scale for all panes: full colour at ±%s, the largest 99th "
-                              "percentile of the maps shown. A pale map has small gradients."),
-                     number);
+    g_string_printf (words, _("One scale for all panes: full colour at ±%s, the largest %s of the "
+                              "maps shown. A pale map has small gradients."), number, at);
   } else if (choice == SAL_SCALE_PER_PANE) {
-    g_string_assign (words, _("Each map has its own scale, the 99th percentile of its values: "
-                              "colours of different panes cannot be compared."));
+    g_string_printf (words, end == SAL_SCALE_END_ROBUST
+                     ? _("Each map has its own scale, the 99th percentile of its values: colours "
+                         "of different panes cannot be compared.")
+                     : _("Each map has its own scale, its largest value: colours of different "
+                         "panes cannot be compared."));
   } else {
-    g_string_printf (words, _("Each network has one factor for all images, the 99th percentile "
-                              "over %d test images: "), SAL_SCALE_IMAGES);
+    g_string_printf (words, end == SAL_SCALE_END_ROBUST
+                     ? _("Each network has one factor for all images, the 99th percentile over %d "
+                         "test images: ")
+                     : _("Each network has one factor for all images, the largest value over %d "
+                         "test images: "), SAL_SCALE_IMAGES);
     for (guint i = 0; i < self->panes->len; i++) {
       SalInspectPane *pane = pane_at (self, i);
-      const double scale = sal_inspect_pane_get_run_scale (pane);
+      const double scale = sal_inspect_pane_get_run_scale (pane, end);
       SalRunItem *run = sal_inspect_pane_get_run (pane);
       g_autofree char *name = run == NULL ? NULL : sal_page_name_run (run);
 
@@ -71,21 +78,22 @@ static void
 update_scales (SalInspectPage *self)
 {
   const SalScaleChoice choice = sal_segments_get_selected (self->scale_choice);
+  const SalScaleEnd end = sal_segments_get_selected (self->end_choice);
   double shared = 0;
 
   for (guint i = 0; i < self->panes->len; i++)
-    shared = MAX (shared, sal_inspect_pane_get_own_scale (pane_at (self, i)));
+    shared = MAX (shared, sal_inspect_pane_get_own_scale (pane_at (self, i), end));
   for (guint i = 0; i < self->panes->len; i++) {
     SalInspectPane *pane = pane_at (self, i);
     const double scales[] = {
       [SAL_SCALE_SHARED] = shared,
-      [SAL_SCALE_PER_RUN] = sal_inspect_pane_get_run_scale (pane),
-      [SAL_SCALE_PER_PANE] = sal_inspect_pane_get_own_scale (pane),
+      [SAL_SCALE_PER_RUN] = sal_inspect_pane_get_run_scale (pane, end),
+      [SAL_SCALE_PER_PANE] = sal_inspect_pane_get_own_scale (pane, end),
     };
 
     sal_inspect_pane_set_scale (pane, scales[choice]);
   }
-  describe_scale (self, choice, shared);
+  describe_scale (self, choice, end, shared);
 }
 
 static void
@@ -99,7 +107,8 @@ look_changed_cb (SalInspectPage *self)
     sal_inspect_pane_set_mode (pane_at (self, i), mode);
   if (self->panes == NULL)
     return;
-  sal_filmstrip_set_look (self->filmstrip, mode, sal_segments_get_selected (self->scale_choice));
+  sal_filmstrip_set_look (self->filmstrip, mode, sal_segments_get_selected (self->scale_choice),
+                          sal_segments_get_selected (self->end_choice));
   update_scales (self);
 }
 
@@ -118,9 +127,15 @@ answered_cb (const SalImageAnswer *answer,
   if (model == NULL || dataset == NULL)
     return;
   sal_lab_denormalise (sal_lab_model_get_info (model), answer->shape, answer->x, pixels);
-  for (guint i = 0; i < answer->n_panes; i++)
-    sal_inspect_pane_show (g_ptr_array_index (self->asked, i), &answer->panes[i], answer->shape,
-                           pixels, dataset);
+  sal_map_view_set_image (self->input_view, pixels, answer->shape.channels, answer->shape.height,
+                          answer->shape.width);
+  for (guint i = 0; i < answer->n_panes; i++) {
+    SalInspectPane *pane = g_ptr_array_index (self->asked, i);
+    g_autofree char *metadata = sal_inspect_page_describe_panes (self, i, i + 1);
+
+    sal_inspect_pane_show (pane, &answer->panes[i], answer->shape, pixels, dataset);
+    sal_drawing_set_metadata_in (GTK_WIDGET (pane), metadata);
+  }
   for (guint i = 0; i < self->panes->len; i++)
     sal_inspect_pane_compare (pane_at (self, i), i == 0 ? NULL : pane_at (self, 0));
   update_scales (self);
@@ -247,6 +262,13 @@ pane_removed_cb (SalInspectPage *self,
   ask (self);
 }
 
+static void
+class_chosen_cb (SalInspectPage *self,
+                 int             class)
+{
+  sal_page_choose_class (sal_page_get_session (SAL_PAGE (self)), class);
+}
+
 static SalInspectPane *
 add_pane (SalInspectPage *self,
           SalRunItem     *run)
@@ -260,6 +282,7 @@ add_pane (SalInspectPage *self,
   sal_inspect_pane_follow (pane, session);
   g_signal_connect_swapped (pane, "changed", G_CALLBACK (pane_changed_cb), self);
   g_signal_connect_swapped (pane, "removed", G_CALLBACK (pane_removed_cb), self);
+  g_signal_connect_swapped (pane, "class-chosen", G_CALLBACK (class_chosen_cb), self);
   g_ptr_array_add (self->panes, pane);
   gtk_box_append (self->pane_box, GTK_WIDGET (pane));
   sal_inspect_pane_align (pane, self->words);
@@ -354,6 +377,7 @@ sal_inspect_page_describe_image (SalInspectPage *self)
   const gboolean is_own = sal_own_image_get_pixels (self->own) != NULL;
 
   gtk_widget_set_visible (self->reset_button, is_own);
+  gtk_widget_set_visible (GTK_WIDGET (self->input_view), is_own);
   if (dataset == NULL) {
     gtk_label_set_label (self->heading, _("The data set is being opened…"));
     return;
@@ -536,10 +560,12 @@ sal_inspect_page_class_init (SalInspectPageClass *klass)
   g_type_ensure (SAL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-inspect-page"));
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, input_view);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, heading);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, class_chooser);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, look_choice);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_choice);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPage, end_choice);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, draw_button);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, reset_button);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, export_button);
@@ -561,6 +587,8 @@ sal_inspect_page_init (SalInspectPage *self)
   gtk_widget_set_halign (GTK_WIDGET (gtk_menu_button_get_popover (self->export_button)),
                          GTK_ALIGN_END);
   self->link = sal_map_link_new ();
+  sal_map_view_set_link (self->input_view, self->link);
+  sal_map_view_set_mode (self->input_view, SAL_MAP_IMAGE);
   self->throttle = sal_throttle_new (INTERVAL, ask, self);
   self->panes = g_ptr_array_new ();
   self->asked = g_ptr_array_new_with_free_func (g_object_unref);

@@ -34,7 +34,8 @@ struct _SalInspectPane
   gboolean     bits_set;       /* they do not follow the session  */
   float       *map;            /* (C, H, W) raw, or NULL          */
   NnShape      shape;
-  double       run_scale;
+  double       run_scale;      /* its factor, see SalScaleEnd     */
+  double       run_largest;
   char        *explained;      /* name of the class               */
   char        *chosen_words;   /* what "as chosen" means now      */
   double       correlation;    /* to the first pane; NaN: none    */

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "nn/nn-saliency.h"
 #include "nn/nn-statistics.h"
 #include "plot-scale.h"
 #include "sal-page-runs.h"
@@ -26,6 +27,7 @@ enum
 {
   CHANGED,
   REMOVED,
+  CLASS_CHOSEN,
   N_SIGNALS,
 };
 
@@ -93,7 +95,7 @@ selected_cb (SalInspectPane *self)
 {
   if (self->updating || gtk_drop_down_get_selected (self->run_list) >= self->runs->len)
     return;
-  self->run_scale = 0;
+  self->run_scale = self->run_largest = 0;
   sal_inspect_pane_update_title (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -104,6 +106,13 @@ bits_selected_cb (SalInspectPane *self)
   if (!self->updating)
     self->bits_set = TRUE;
   selected_cb (self);
+}
+
+static void
+class_chosen_cb (SalInspectPane *self,
+                 int             class)
+{
+  g_signal_emit (self, signals[CLASS_CHOSEN], 0, class);
 }
 
 static void
@@ -140,7 +149,7 @@ sal_inspect_pane_say (SalInspectPane *self,
 
   g_clear_pointer (&self->map, g_free);
   g_clear_pointer (&self->explained, g_free);
-  self->run_scale = 0;
+  self->run_scale = self->run_largest = 0;
   self->correlation = NAN;
   sal_map_view_set_map (self->map_view, NULL, 0, 0, 0, REDUCTION);
   sal_map_view_set_image (self->map_view, NULL, 0, 0, 0);
@@ -165,6 +174,17 @@ show_probabilities (SalInspectPane      *self,
                                    TOP_CLASSES, (char *const *) names->pdata);
 }
 
+/* Colours of a map without a sign begin at 0. */
+static void
+show_sign (SalInspectPane *self)
+{
+  const gboolean is_signed =
+    nn_saliency_method_find (sal_inspect_pane_get_method (self))->is_signed;
+
+  sal_map_view_set_signed (self->map_view, is_signed);
+  sal_colorbar_set_signed (self->colorbar, is_signed);
+}
+
 void
 sal_inspect_pane_show (SalInspectPane      *self,
                        const SalPaneAnswer *answer,
@@ -184,11 +204,14 @@ sal_inspect_pane_show (SalInspectPane      *self,
   /* The first answer may not know it yet: the last one is near. */
   if (answer->scale > 0)
     self->run_scale = answer->scale;
+  if (answer->largest > 0)
+    self->run_largest = answer->largest;
   g_free (self->explained);
   self->explained = g_strdup (sal_dataset_get_class_name (dataset, answer->explained_class));
   sal_map_view_set_image (self->map_view, pixels, shape.channels, shape.height, shape.width);
   sal_map_view_set_map (self->map_view, answer->map, shape.channels, shape.height, shape.width,
                         REDUCTION);
+  show_sign (self);
   show_probabilities (self, answer, dataset);
   gtk_stack_set_visible_child_name (self->stack, "map");
   update_value (self);
@@ -196,7 +219,8 @@ sal_inspect_pane_show (SalInspectPane      *self,
 }
 
 double
-sal_inspect_pane_get_own_scale (SalInspectPane *self)
+sal_inspect_pane_get_own_scale (SalInspectPane *self,
+                                SalScaleEnd     end)
 {
   g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), 0);
 
@@ -208,15 +232,16 @@ sal_inspect_pane_get_own_scale (SalInspectPane *self)
   if (values == NULL)
     return 0;
   plot_map_stats (values, (gsize) height * (gsize) width, &stats);
-  return stats.robust > 0 ? stats.robust : stats.largest;
+  return end == SAL_SCALE_END_ROBUST && stats.robust > 0 ? stats.robust : stats.largest;
 }
 
 double
-sal_inspect_pane_get_run_scale (SalInspectPane *self)
+sal_inspect_pane_get_run_scale (SalInspectPane *self,
+                                SalScaleEnd     end)
 {
   g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), 0);
 
-  return self->run_scale;
+  return end == SAL_SCALE_END_ROBUST ? self->run_scale : self->run_largest;
 }
 
 void
@@ -321,6 +346,8 @@ sal_inspect_pane_class_init (SalInspectPaneClass *klass)
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[REMOVED] = g_signal_new ("removed", SAL_TYPE_INSPECT_PANE, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CLASS_CHOSEN] = g_signal_new ("class-chosen", SAL_TYPE_INSPECT_PANE, G_SIGNAL_RUN_LAST,
+                                        0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
   g_type_ensure (SAL_TYPE_BARS_VIEW);
   g_type_ensure (SAL_TYPE_COLORBAR);
@@ -344,6 +371,7 @@ sal_inspect_pane_class_init (SalInspectPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, words_label);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, bits_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_clicked_cb);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }

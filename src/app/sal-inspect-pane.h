@@ -23,8 +23,16 @@ typedef enum
   SAL_SCALE_PER_PANE, /* one for each map                                     */
 } SalScaleChoice;
 
+/* What has the full colour: all beyond it has the same. */
+typedef enum
+{
+  SAL_SCALE_END_ROBUST,  /* the 99th percentile of magnitudes                 */
+  SAL_SCALE_END_LARGEST, /* the largest magnitude                             */
+} SalScaleEnd;
+
 /* Signals: "changed" when something else is to be asked, "removed" when its
- * button was pressed. */
+ * button was pressed, "class-chosen" (int) when a class among the most probable
+ * ones was. */
 #define SAL_TYPE_INSPECT_PANE (sal_inspect_pane_get_type ())
 G_DECLARE_FINAL_TYPE (SalInspectPane, sal_inspect_pane, SAL, INSPECT_PANE, AdwBin)
 
@@ -82,8 +90,10 @@ void sal_inspect_pane_show (SalInspectPane      *self,
 
 /* The scale that the pane's own map asks for, the factor of its network, or 0
  * where it is not known. */
-double sal_inspect_pane_get_own_scale (SalInspectPane *self);
-double sal_inspect_pane_get_run_scale (SalInspectPane *self);
+double sal_inspect_pane_get_own_scale (SalInspectPane *self,
+                                       SalScaleEnd     end);
+double sal_inspect_pane_get_run_scale (SalInspectPane *self,
+                                       SalScaleEnd     end);
 void   sal_inspect_pane_set_scale     (SalInspectPane *self,
                                        double          scale);
 

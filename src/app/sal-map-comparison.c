@@ -47,6 +47,14 @@ enum
   N_PROPS,
 };
 
+enum
+{
+  CLASS_CHOSEN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SalMapComparison, sal_map_comparison, ADW_TYPE_BIN)
@@ -73,6 +81,17 @@ robust_magnitude (SalMapView *view)
   return stats.robust;
 }
 
+/* The difference has a sign, whatever the method. */
+static void
+show_sign (SalMapComparison *self)
+{
+  const gboolean is_signed =
+    nn_saliency_method_find (sal_map_comparison_get_method (self))->is_signed;
+
+  sal_map_view_set_signed (self->full_view, is_signed);
+  sal_map_view_set_signed (self->here_view, is_signed);
+}
+
 static void
 show_maps (SalMapComparison     *self,
            const SalImageAnswer *answer)
@@ -85,6 +104,7 @@ show_maps (SalMapComparison     *self,
 
   for (gsize i = 0; i < n; i++)
     difference[i] = here[i] - full[i];
+  show_sign (self);
   show_map (self->full_view, full, shape);
   show_map (self->here_view, here, shape);
   show_map (self->difference_view, difference, shape);
@@ -217,6 +237,13 @@ method_selected_cb (SalMapComparison *self)
 }
 
 static void
+class_chosen_cb (SalMapComparison *self,
+                 int               class)
+{
+  g_signal_emit (self, signals[CLASS_CHOSEN], 0, class);
+}
+
+static void
 list_methods (SalMapComparison *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
@@ -263,6 +290,10 @@ sal_map_comparison_class_init (SalMapComparisonClass *klass)
                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[CLASS_CHOSEN] = g_signal_new ("class-chosen", SAL_TYPE_MAP_COMPARISON,
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                        G_TYPE_INT);
+
   g_type_ensure (SAL_TYPE_MAP_VIEW);
   g_type_ensure (SAL_TYPE_BARS_VIEW);
   g_type_ensure (SAL_TYPE_COLORBAR);
@@ -285,6 +316,7 @@ sal_map_comparison_class_init (SalMapComparisonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalMapComparison, full_bars);
   gtk_widget_class_bind_template_child (widget_class, SalMapComparison, here_bars);
   gtk_widget_class_bind_template_callback (widget_class, method_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
 }
 
 static void

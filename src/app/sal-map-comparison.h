@@ -14,7 +14,9 @@
 G_BEGIN_DECLS
 
 /* Properties:
- *   "method"  string, a name in the engine's table; notifies when chosen */
+ *   "method"  string, a name in the engine's table; notifies when chosen
+ *
+ * Signal "class-chosen" (int): one of the most probable classes was. */
 #define SAL_TYPE_MAP_COMPARISON (sal_map_comparison_get_type ())
 G_DECLARE_FINAL_TYPE (SalMapComparison, sal_map_comparison, SAL, MAP_COMPARISON, AdwBin)
 

@@ -23,6 +23,8 @@ struct _SalMapView
   guint8          *pixels;      /* (channels, height, width), or NULL      */
   int              channels;
   float           *values;      /* (height, width), or NULL                */
+  float           *raw;         /* (map_channels, height, width), or NULL  */
+  int              map_channels;
   int              height;
   int              width;
 

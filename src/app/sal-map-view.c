@@ -10,6 +10,8 @@
 #include <math.h>
 
 #include "plot-scale.h"
+#include "sal-npy.h"
+#include "sal-palette.h"
 
 #define RADIUS 6
 
@@ -45,7 +47,7 @@ invalidate (SalMapView *self)
 static PlotColormap
 colormap (SalMapView *self)
 {
-  return self->is_unsigned ? PLOT_COLORMAP_SEQUENTIAL : PLOT_COLORMAP_DIVERGING;
+  return sal_palette_get_colormap (sal_palette_get_default (), !self->is_unsigned);
 }
 
 static cairo_surface_t *
@@ -125,7 +127,38 @@ sal_map_view_draw (SalDrawing      *drawing,
     plot_map_draw_crosshair (cr, self->target, view, column, row);
 }
 
+/* (channels, height, width): the map as it was given, the image's bytes where
+ * that is shown. */
+static gboolean
+sal_map_view_write_npy (SalDrawing *drawing,
+                        const char *path,
+                        GError    **error)
+{
+  SalMapView *self = SAL_MAP_VIEW (drawing);
+  const gboolean is_image = self->mode == SAL_MAP_IMAGE || self->raw == NULL;
+  const gsize shape[] = {
+    (gsize) (is_image ? self->channels : self->map_channels), (gsize) self->height,
+    (gsize) self->width,
+  };
+
+  if (is_image && self->pixels == NULL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         _("There is nothing to save here yet."));
+    return FALSE;
+  }
+  if (is_image)
+    return sal_npy_write (path, SAL_TENSOR_U8, G_N_ELEMENTS (shape), shape, self->pixels, error);
+  return sal_npy_write (path, SAL_TENSOR_F32, G_N_ELEMENTS (shape), shape, self->raw, error);
+}
+
 /* --- numbers ----------------------------------------------------------------- */
+
+static void
+forget_map (SalMapView *self)
+{
+  g_clear_pointer (&self->values, g_free);
+  g_clear_pointer (&self->raw, g_free);
+}
 
 void
 sal_map_view_set_image (SalMapView   *self,
@@ -141,7 +174,7 @@ sal_map_view_set_image (SalMapView   *self,
     self->pixels = g_memdup2 (pixels, (gsize) channels * height * width);
     self->channels = channels;
     if (height != self->height || width != self->width)
-      g_clear_pointer (&self->values, g_free);
+      forget_map (self);
     self->height = height;
     self->width = width;
   }
@@ -158,11 +191,12 @@ sal_map_view_set_map (SalMapView   *self,
 {
   g_return_if_fail (SAL_IS_MAP_VIEW (self));
 
-  g_clear_pointer (&self->values, g_free);
+  forget_map (self);
   if (map != NULL) {
+    self->raw = g_memdup2 (map, sizeof *map * (gsize) channels * height * width);
+    self->map_channels = channels;
     self->values = g_new (float, (gsize) height * width);
     plot_map_reduce (map, channels, height, width, reduction, self->values);
-    self->is_unsigned = plot_reduction_is_unsigned (reduction);
     if (height != self->height || width != self->width)
       g_clear_pointer (&self->pixels, g_free);
     self->height = height;
@@ -178,6 +212,16 @@ sal_map_view_set_mode (SalMapView *self,
   g_return_if_fail (SAL_IS_MAP_VIEW (self));
 
   self->mode = mode;
+  invalidate (self);
+}
+
+void
+sal_map_view_set_signed (SalMapView *self,
+                         gboolean    is_signed)
+{
+  g_return_if_fail (SAL_IS_MAP_VIEW (self));
+
+  self->is_unsigned = !is_signed;
   invalidate (self);
 }
 
@@ -379,7 +423,7 @@ sal_map_view_finalize (GObject *object)
   g_clear_object (&self->link);
   g_free (self->title);
   g_free (self->pixels);
-  g_free (self->values);
+  forget_map (self);
   G_OBJECT_CLASS (sal_map_view_parent_class)->finalize (object);
 }
 
@@ -397,6 +441,7 @@ sal_map_view_class_init (SalMapViewClass *klass)
   SAL_DRAWING_CLASS (klass)->draw = sal_map_view_draw;
   SAL_DRAWING_CLASS (klass)->list_numbers = sal_map_view_list_numbers;
   SAL_DRAWING_CLASS (klass)->name_numbers = sal_map_view_name_numbers;
+  SAL_DRAWING_CLASS (klass)->write_npy = sal_map_view_write_npy;
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_SIDE] = g_param_spec_int ("side", NULL, NULL, 8, 4096, 120, flags);
@@ -419,6 +464,8 @@ sal_map_view_init (SalMapView *self)
   self->side = 120;
   self->scale = 1;
   sal_map_view_set_link (self, link);
+  g_signal_connect_object (sal_palette_get_default (), "notify::palette", G_CALLBACK (invalidate),
+                           self, G_CONNECT_SWAPPED);
   sal_map_view_input_init (self);
 }
 

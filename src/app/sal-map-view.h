@@ -54,6 +54,11 @@ void sal_map_view_set_map (SalMapView   *self,
 void sal_map_view_set_mode (SalMapView *self,
                             SalMapMode  mode);
 
+/* Whether the map has a meaningful sign (as at first), which decides on its
+ * colours. */
+void sal_map_view_set_signed (SalMapView *self,
+                              gboolean    is_signed);
+
 /* The value at the end of the colours (see plot-map.h). */
 void sal_map_view_set_scale (SalMapView *self,
                              double      scale);

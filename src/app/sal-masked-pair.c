@@ -107,6 +107,7 @@ make_images (SalMaskedPair *self,
   for (int i = 0; i < 2; i++) {
     GtkWidget *view = sal_map_view_new ();
 
+    g_object_set (view, "export-name", i == 0 ? "image" : "masked-image", NULL);
     g_object_set (view, "title", _(titles[i]), "link", link, NULL);
     self->images[i] = SAL_MAP_VIEW (view);
     sal_map_view_set_mode (self->images[i], SAL_MAP_IMAGE);

@@ -217,7 +217,8 @@ describe_figure (SalMaskingPage *self)
   g_autofree char *recipes = sal_page_describe_recipes (runs);
   g_autofree char *metadata = g_strconcat (settings->str, recipes, NULL);
 
-  g_object_set (self->chart, "export-metadata", metadata, NULL);
+  sal_drawing_set_metadata_in (GTK_WIDGET (self->chart), metadata);
+  sal_drawing_set_metadata_in (self->pair_box, metadata);
 }
 
 void

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "sal-image-bytes.h"
+
 /* A dot has full strength in its middle and none at this distance. */
 #define BRUSH_RADIUS 1.6
 
@@ -74,15 +76,16 @@ sal_own_image_begin (SalOwnImage  *self,
   changed (self, NULL);
 }
 
-/* Rec. 601 luminance where there is one channel. */
-static guint8
-channel_of (const guint8 *rgb,
-            int           channel,
-            int           channels)
+void
+sal_own_image_bring (SalOwnImage  *self,
+                     const guint8 *pixels,
+                     NnShape       shape,
+                     const char   *title)
 {
-  if (channels >= 3)
-    return rgb[channel % 3];
-  return (guint8) (0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] + 0.5);
+  g_return_if_fail (SAL_IS_OWN_IMAGE (self));
+
+  take (self, pixels, shape, title, -1);
+  changed (self, _("Own Image"));
 }
 
 void
@@ -91,30 +94,10 @@ sal_own_image_set_pixbuf (SalOwnImage *self,
                           NnShape      shape,
                           const char  *title)
 {
-  g_return_if_fail (SAL_IS_OWN_IMAGE (self));
-
-  const int width = gdk_pixbuf_get_width (pixbuf);
-  const int height = gdk_pixbuf_get_height (pixbuf);
-  const double scale = MIN ((double) width / shape.width, (double) height / shape.height);
-  const int part_width = CLAMP ((int) (shape.width * scale + 0.5), 1, width);
-  const int part_height = CLAMP ((int) (shape.height * scale + 0.5), 1, height);
-  g_autoptr (GdkPixbuf) part =
-    gdk_pixbuf_new_subpixbuf (pixbuf, (width - part_width) / 2, (height - part_height) / 2,
-                              part_width, part_height);
-  g_autoptr (GdkPixbuf) small =
-    gdk_pixbuf_scale_simple (part, shape.width, shape.height, GDK_INTERP_BILINEAR);
-  const guint8 *bytes = gdk_pixbuf_read_pixels (small);
-  const int stride = gdk_pixbuf_get_rowstride (small);
-  const int step = gdk_pixbuf_get_n_channels (small);
   g_autofree guint8 *pixels = g_new (guint8, nn_shape_size (shape));
 
-  for (int c = 0; c < shape.channels; c++)
-    for (int y = 0; y < shape.height; y++)
-      for (int x = 0; x < shape.width; x++)
-        pixels[(c * shape.height + y) * shape.width + x] =
-          channel_of (bytes + y * stride + x * step, c, shape.channels);
-  take (self, pixels, shape, title, -1);
-  changed (self, _("Own Image"));
+  if (sal_image_bytes_from_pixbuf (pixbuf, shape, pixels, NULL))
+    sal_own_image_bring (self, pixels, shape, title);
 }
 
 void

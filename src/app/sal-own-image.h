@@ -30,8 +30,15 @@ void sal_own_image_begin (SalOwnImage  *self,
                           const char   *title,
                           int           label);
 
-/* An image of unknown class: the largest middle part of `pixbuf` that has the
- * proportions of `shape`, scaled to its size, grey where it has one channel. */
+/* An image of unknown class, such as a file that was opened; copied. */
+void sal_own_image_bring (SalOwnImage  *self,
+                          const guint8 *pixels,
+                          NnShape       shape,
+                          const char   *title);
+
+/* The same of a picture: the largest middle part of `pixbuf` that has the
+ * proportions of `shape`, scaled to its size, grey where it has one channel
+ * (sal_image_bytes_from_pixbuf()). */
 void sal_own_image_set_pixbuf (SalOwnImage *self,
                                GdkPixbuf   *pixbuf,
                                NnShape      shape,

@@ -92,6 +92,15 @@ sal_page_describe_recipes (GPtrArray *runs)
   return g_strdup (text->str);
 }
 
+void
+sal_page_choose_class (SalSession *session,
+                       int         class)
+{
+  const gboolean chosen = sal_session_get_explain_class (session) == class;
+
+  sal_session_set_explain_class (session, chosen ? SAL_EXPLAIN_PREDICTED : class);
+}
+
 SalBits
 sal_page_move_bits (SalSession  *session,
                     SalLabModel *model,

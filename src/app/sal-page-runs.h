@@ -26,6 +26,11 @@ char *sal_page_name_run (SalRunItem *run);
  * recipe of each, one a line. Free the result. */
 char *sal_page_describe_recipes (GPtrArray *runs);
 
+/* Explains `class` from now on; if it is what is explained already, each
+ * network's prediction again. */
+void sal_page_choose_class (SalSession *session,
+                            int         class);
+
 /* `model` moved to `bits` for weights and activations, with the edges and the
  * quantizer that the session has chosen. */
 SalBits sal_page_move_bits (SalSession  *session,

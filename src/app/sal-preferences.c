@@ -6,6 +6,7 @@
  */
 #include "sal-preferences.h"
 
+#include "sal-palette.h"
 #include "sal-ui.h"
 
 struct _SalPreferences
@@ -16,6 +17,7 @@ struct _SalPreferences
   char                *folder;
 
   AdwComboRow         *theme;
+  AdwComboRow         *palette;
   AdwActionRow        *runs;
 };
 
@@ -43,6 +45,30 @@ sal_preferences_follow_theme (GSettings *settings)
 {
   g_signal_connect (settings, "changed::theme", G_CALLBACK (theme_changed_cb), NULL);
   theme_changed_cb (settings);
+}
+
+/* --- colours of maps --------------------------------------------------------- */
+
+static void
+palette_changed_cb (GSettings *settings)
+{
+  g_object_set (sal_palette_get_default (), "palette",
+                (guint) g_settings_get_enum (settings, "palette"), NULL);
+}
+
+void
+sal_preferences_follow_palette (GSettings *settings)
+{
+  g_signal_connect (settings, "changed::palette", G_CALLBACK (palette_changed_cb), NULL);
+  palette_changed_cb (settings);
+}
+
+static void
+palette_selected_cb (SalPreferences *self)
+{
+  if (self->settings != NULL)
+    g_settings_set_enum (self->settings, "palette",
+                         (int) adw_combo_row_get_selected (self->palette));
 }
 
 /* --- window ------------------------------------------------------------------ */
@@ -83,8 +109,10 @@ sal_preferences_class_init (SalPreferencesClass *klass)
   G_OBJECT_CLASS (klass)->finalize = sal_preferences_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-preferences"));
   gtk_widget_class_bind_template_child (widget_class, SalPreferences, theme);
+  gtk_widget_class_bind_template_child (widget_class, SalPreferences, palette);
   gtk_widget_class_bind_template_child (widget_class, SalPreferences, runs);
   gtk_widget_class_bind_template_callback (widget_class, theme_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, palette_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_folder_cb);
 }
 
@@ -105,9 +133,11 @@ sal_preferences_new (GtkWindow  *parent,
   adw_action_row_set_subtitle (self->runs, folder);
   if (settings == NULL) {
     gtk_widget_set_sensitive (GTK_WIDGET (self->theme), FALSE);
+    gtk_widget_set_sensitive (GTK_WIDGET (self->palette), FALSE);
     return self;
   }
   adw_combo_row_set_selected (self->theme, (guint) g_settings_get_enum (settings, "theme"));
+  adw_combo_row_set_selected (self->palette, (guint) g_settings_get_enum (settings, "palette"));
   self->settings = g_object_ref (settings);
   return self;
 }

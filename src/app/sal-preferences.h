@@ -19,4 +19,7 @@ SalPreferences *sal_preferences_new (GtkWindow  *parent,
 /* Light, dark or as the system has it, now and whenever the setting changes. */
 void sal_preferences_follow_theme (GSettings *settings);
 
+/* The same for the colours of maps. */
+void sal_preferences_follow_palette (GSettings *settings);
+
 G_END_DECLS

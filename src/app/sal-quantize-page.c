@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "sal-command.h"
+#include "sal-page-runs.h"
 #include "sal-ui.h"
 
 /* The choices of `linking`. */
@@ -165,6 +166,24 @@ take_model (SalQuantizePage *self)
   return model != NULL;
 }
 
+/* What figures that are saved carry. */
+static void
+describe_figures (SalQuantizePage *self)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+  g_autofree char *bits = sal_bits_describe (&self->bits);
+
+  if (self->run != NULL)
+    g_ptr_array_add (runs, self->run);
+
+  g_autofree char *recipes = sal_page_describe_recipes (runs);
+  g_autofree char *metadata =
+    g_strdup_printf ("%s\nbits: %s\nimage: %u", recipes, bits,
+                     sal_session_get_image (get_session (self)));
+
+  sal_drawing_set_metadata_in (GTK_WIDGET (self), metadata);
+}
+
 static void
 refresh (SalQuantizePage *self,
          gboolean         image_only)
@@ -187,6 +206,7 @@ refresh (SalQuantizePage *self,
   gtk_stack_set_visible_child_name (self->stack, "content");
   update_controls (self, &shown);
   sal_quantize_page_show_problem (self, NULL);
+  describe_figures (self);
   sal_quantize_page_ask_image (self);
   if (!image_only || before != self->model)
     sal_quantize_page_ask_network (self);
@@ -315,6 +335,13 @@ method_chosen_cb (SalQuantizePage *self)
     refresh (self, TRUE);
 }
 
+static void
+class_chosen_cb (SalQuantizePage *self,
+                 int              class)
+{
+  sal_page_choose_class (get_session (self), class);
+}
+
 /* --- the page ------------------------------------------------------------------ */
 
 static void
@@ -433,6 +460,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, layer_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, fine_tune_steps_cb);
   gtk_widget_class_bind_template_callback (widget_class, method_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
 }
 
 static void

@@ -242,7 +242,7 @@ plot_map_draw_colorbar (cairo_t         *cr,
                         PlotColormap     colormap,
                         double           scale)
 {
-  const bool is_signed = colormap == PLOT_COLORMAP_DIVERGING;
+  const bool is_signed = plot_colormap_is_signed (colormap);
   PlotText text = plot_text_begin (style);
   const double half = plot_text_height (&text, PLOT_FONT_SMALL) / 2.0;
   const PlotRect bar = { bounds.x, bounds.y + half, BAR_WIDTH, bounds.height - 2.0 * half };

@@ -322,7 +322,7 @@ heat_pixel (const void *source,
   const Heat *heat = source;
   const double value = relative (heat, p);
 
-  return plot_colormap_rgb (heat->colormap, heat->colormap == PLOT_COLORMAP_DIVERGING
+  return plot_colormap_rgb (heat->colormap, plot_colormap_is_signed (heat->colormap)
                                             ? (value + 1.0) / 2.0 : value);
 }
 
@@ -357,7 +357,7 @@ overlay_pixel (const void *source,
   if (isnan (value))
     return PLOT_RGB_NOT_A_NUMBER;
 
-  const bool is_signed = heat->colormap == PLOT_COLORMAP_DIVERGING;
+  const bool is_signed = plot_colormap_is_signed (heat->colormap);
   const double opacity = is_signed ? fabs (value) : fmax (value, 0.0);
   const double hue = !is_signed ? VIVID_UNSIGNED : value < 0.0 ? VIVID_NEGATIVE : VIVID_POSITIVE;
   const uint32_t over = plot_colormap_rgb (heat->colormap, hue);

@@ -85,7 +85,7 @@ cairo_surface_t *plot_map_image_surface (const uint8_t *pixels,
                                          int            height,
                                          int            width);
 
-/* `values` (height, width) on [-scale, scale] for the diverging map, on
+/* `values` (height, width) on [-scale, scale] for the signed colours, on
  * [0, scale] for the others.  Values beyond the scale take the end colour,
  * infinities too, NaN its own grey.  A scale that is zero or not finite draws
  * every finite value as the colour of zero. */
@@ -145,7 +145,7 @@ void plot_map_draw_crosshair (cairo_t    *cr,
                               int         row);
 
 /* The vertical colour bar of a map with its numbers to the right: +scale, 0
- * and -scale for the diverging map, otherwise scale and 0.  The bar is 14
+ * and -scale for signed colours, otherwise scale and 0.  The bar is 14
  * wide at the left of `bounds`. */
 void plot_map_draw_colorbar (cairo_t         *cr,
                              const PlotStyle *style,

@@ -34,15 +34,44 @@ static const uint32_t sequential[] = {
 
 static const uint32_t gray[] = { 0x000000, 0xffffff };
 
+static const uint32_t purple_green[] = {
+  0x61327b, 0x784396, 0x8f53b2, 0xa866ce, 0xb984d8, 0xc79ee0,
+  0xd7bce9, 0xe7d9f0, 0xf7f7f7, 0xd3e5d4, 0xaed3b2, 0x8ac191,
+  0x63af6f, 0x379c4e, 0x28843f, 0x186d2f, 0x065721,
+};
+
+static const uint32_t teal[] = {
+  0xf7f7f7, 0xdfeae7, 0xc6ded9, 0xadd1cd, 0x93c5c3, 0x78b8bb,
+  0x5caab4, 0x3e9cae, 0x118ea8, 0x007e9e, 0x066e91, 0x015e85,
+  0x004f79, 0x01406c, 0x003161, 0x012256, 0x051447,
+};
+
+/* The middle is not the grey of what is no number. */
+static const uint32_t gray_signed[] = { 0x000000, 0x808080, 0xffffff };
+
+static const uint32_t ink[] = { 0xffffff, 0x000000 };
+
 /* Equidistant colours; in between they are mixed. */
 static const struct
 {
   const uint32_t *anchors;
   int             n;
+  bool            is_signed;
 } colormaps[] = {
-  [PLOT_COLORMAP_DIVERGING] = { diverging, 17 },
-  [PLOT_COLORMAP_SEQUENTIAL] = { sequential, 17 },
-  [PLOT_COLORMAP_GRAY] = { gray, 2 },
+  [PLOT_COLORMAP_DIVERGING] = { diverging, 17, true },
+  [PLOT_COLORMAP_SEQUENTIAL] = { sequential, 17, false },
+  [PLOT_COLORMAP_GRAY] = { gray, 2, false },
+  [PLOT_COLORMAP_PURPLE_GREEN] = { purple_green, 17, true },
+  [PLOT_COLORMAP_TEAL] = { teal, 17, false },
+  [PLOT_COLORMAP_GRAY_SIGNED] = { gray_signed, 3, true },
+  [PLOT_COLORMAP_INK] = { ink, 2, false },
+};
+
+/* For unsigned maps, for signed ones. */
+static const PlotColormap palettes[PLOT_N_PALETTES][2] = {
+  [PLOT_PALETTE_BLUE_RED] = { PLOT_COLORMAP_SEQUENTIAL, PLOT_COLORMAP_DIVERGING },
+  [PLOT_PALETTE_PURPLE_GREEN] = { PLOT_COLORMAP_TEAL, PLOT_COLORMAP_PURPLE_GREEN },
+  [PLOT_PALETTE_GREY] = { PLOT_COLORMAP_INK, PLOT_COLORMAP_GRAY_SIGNED },
 };
 
 PlotColor
@@ -125,6 +154,19 @@ plot_colormap_rgb (PlotColormap colormap,
   return mix_channel (a, b, 16, place - anchor)
          | mix_channel (a, b, 8, place - anchor)
          | mix_channel (a, b, 0, place - anchor);
+}
+
+bool
+plot_colormap_is_signed (PlotColormap colormap)
+{
+  return colormaps[colormap].is_signed;
+}
+
+PlotColormap
+plot_palette_colormap (PlotPalette palette,
+                       bool        is_signed)
+{
+  return palettes[palette][is_signed ? 1 : 0];
 }
 
 PlotStyle

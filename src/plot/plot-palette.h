@@ -62,7 +62,26 @@ typedef enum
   PLOT_COLORMAP_DIVERGING,  /* blue - near white - red: signed maps           */
   PLOT_COLORMAP_SEQUENTIAL, /* near white - gold - wine: unsigned maps        */
   PLOT_COLORMAP_GRAY,       /* black - white: images                          */
+  PLOT_COLORMAP_PURPLE_GREEN, /* purple - near white - green: signed maps      */
+  PLOT_COLORMAP_TEAL,       /* near white - teal - navy: unsigned maps         */
+  PLOT_COLORMAP_GRAY_SIGNED, /* black - middle grey - white: signed maps       */
+  PLOT_COLORMAP_INK,        /* white - black: unsigned maps                    */
 } PlotColormap;
+
+/* Whether its middle stands for zero: for values on [-s, s]. */
+bool plot_colormap_is_signed (PlotColormap colormap);
+
+/* What a person chooses: the colours of signed and of unsigned maps together. */
+typedef enum
+{
+  PLOT_PALETTE_BLUE_RED,
+  PLOT_PALETTE_PURPLE_GREEN,
+  PLOT_PALETTE_GREY,
+  PLOT_N_PALETTES,
+} PlotPalette;
+
+PlotColormap plot_palette_colormap (PlotPalette palette,
+                                    bool        is_signed);
 
 /* The colour of a pixel that is not a number: a grey that no map contains. */
 #define PLOT_RGB_NOT_A_NUMBER 0x8a8a7au

@@ -5,7 +5,6 @@
 #include "sal-image-bytes.h"
 
 #include <errno.h>
-#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -294,19 +293,17 @@ write_pixel (const guint8 *in,
 }
 
 gboolean
-sal_image_bytes_decode (const guint8 *bytes,
-                        gsize         n_bytes,
-                        NnShape       shape,
-                        guint8       *pixels,
-                        GError      **error)
+sal_image_bytes_from_pixbuf (GdkPixbuf *picture,
+                             NnShape    shape,
+                             guint8    *pixels,
+                             GError   **error)
 {
   g_return_val_if_fail (shape.channels == 1 || shape.channels == 3, FALSE);
 
-  g_autoptr (GdkPixbuf) picture = decode (bytes, n_bytes, error);
-  g_autoptr (GdkPixbuf) fitted = picture != NULL ? fit (picture, shape) : NULL;
+  g_autoptr (GdkPixbuf) fitted = fit (picture, shape);
 
   if (fitted == NULL)
-    return picture == NULL ? FALSE : fail (error, "too little memory to resize it");
+    return fail (error, "too little memory to resize it");
 
   const gsize plane = (gsize) shape.height * (gsize) shape.width;
   const gsize row = (gsize) gdk_pixbuf_get_rowstride (fitted);
@@ -319,6 +316,18 @@ sal_image_bytes_decode (const guint8 *bytes,
       write_pixel (in + y * row + x * step, has_alpha, shape.channels, plane,
                    pixels + y * (gsize) shape.width + x);
   return TRUE;
+}
+
+gboolean
+sal_image_bytes_decode (const guint8 *bytes,
+                        gsize         n_bytes,
+                        NnShape       shape,
+                        guint8       *pixels,
+                        GError      **error)
+{
+  g_autoptr (GdkPixbuf) picture = decode (bytes, n_bytes, error);
+
+  return picture != NULL && sal_image_bytes_from_pixbuf (picture, shape, pixels, error);
 }
 
 /* A regular file of a size that a picture may have; NULL with an error. */

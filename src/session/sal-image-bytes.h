@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gio/gio.h>
 
 #include "nn/nn-layer.h"
@@ -44,5 +45,11 @@ gboolean sal_image_bytes_read_file (const char *path,
                                     NnShape     shape,
                                     guint8     *pixels,
                                     GError    **error);
+
+/* The same of a picture that is decoded already. */
+gboolean sal_image_bytes_from_pixbuf (GdkPixbuf *picture,
+                                      NnShape    shape,
+                                      guint8    *pixels,
+                                      GError   **error);
 
 G_END_DECLS

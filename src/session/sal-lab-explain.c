@@ -134,6 +134,7 @@ recall_scale (const SalLabState      *state,
 
   pane->scale_known = scale != NULL;
   answer->scale = scale != NULL ? scale->scale : 0.0f;
+  answer->largest = scale != NULL ? scale->largest : 0.0f;
 }
 
 /* What answers one pane. */
@@ -267,14 +268,6 @@ compare_floats (const void *a,
   return (x > y) - (x < y);
 }
 
-/* Value at the percentile of n magnitudes, which are sorted. */
-static float
-find_percentile (float *magnitudes,
-                 gsize  n)
-{
-  qsort (magnitudes, n, sizeof *magnitudes, compare_floats);
-  return magnitudes[(gsize) (SCALE_PERCENTILE * (double) (n - 1))];
-}
 
 /* |map| of test images order[first .. first + n - 1], each explained for its
  * prediction. */
@@ -311,10 +304,14 @@ remember_scale (ExplainJob             *self,
                 const NnSaliencyMethod *method)
 {
   const gsize n = self->scale_images * nn_images_stride (&state->test);
+
+  qsort (self->magnitudes, n, sizeof *self->magnitudes, compare_floats);
+
   const SalLabScale scale = {
     .bits = *bits,
     .method = method,
-    .scale = find_percentile (self->magnitudes, n),
+    .scale = self->magnitudes[(gsize) (SCALE_PERCENTILE * (double) (n - 1))],
+    .largest = self->magnitudes[n - 1],
   };
 
   if (state->scales->len >= MAX_SCALES)

@@ -310,6 +310,7 @@ typedef struct
   SalBits                 bits;
   const NnSaliencyMethod *method;
   float                   scale;
+  float                   largest;
 } SalLabScale;
 
 /* A curve as far as it was measured. */

@@ -116,12 +116,13 @@ typedef struct
   float      *map;               /* (C, H, W), raw signed; NULL with a message */
   int         explained_class;
   float       scale;             /* factor of the "per run" scale, or 0       */
+  float       largest;           /* the same without cutting anything off     */
   guint64     packed_bytes;      /* of the network at these bits              */
   const char *message;
 } SalPaneAnswer;
 
-/* `scale` of a pane is the 99th percentile of |map| over the first
- * SAL_SCALE_IMAGES test images of a fixed permutation, each explained for its
+/* `scale` of a pane is the 99th percentile, and `largest` the largest, of |map|
+ * over the first SAL_SCALE_IMAGES test images of a fixed permutation, each explained for its
  * predicted class, of the same network, bits and method.  The first answer
  * does not wait for it: where it is 0, keep the pane's last scale; the whole
  * answer comes again, with the same ticket, when it is known (some tens of

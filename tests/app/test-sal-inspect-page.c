@@ -3,11 +3,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "page-fixture.h"
 #include "sal-directory.h"
 #include "sal-filmstrip.h"
+#include "sal-image-bytes.h"
 #include "sal-inspect-page.h"
 #include "sal-inspect-pane.h"
 
@@ -40,7 +42,7 @@ has_map (gpointer pane)
 static gboolean
 has_run_scale (gpointer pane)
 {
-  return sal_inspect_pane_get_run_scale (pane) > 0;
+  return sal_inspect_pane_get_run_scale (pane, SAL_SCALE_END_ROBUST) > 0;
 }
 
 static SalInspectPane *
@@ -192,6 +194,67 @@ test_keys_choose_the_class (PageFixture  *self,
   g_assert_cmpint (sal_session_get_explain_class (self->app.session), ==, SAL_EXPLAIN_LABEL);
 }
 
+/* The most probable classes are chosen in their bars, by keys. */
+static void
+test_bars_choose_the_class (PageFixture  *self,
+                            gconstpointer page)
+{
+  SalInspectPane *pane = wait_for_pane (self, self->pact);
+  GtkWidget *bars = GTK_WIDGET (sal_inspect_pane_get_bars (pane));
+  g_autofree float *map = copy_map (pane);
+
+  gtk_test_widget_wait_for_draw (bars);
+  g_assert_true (gtk_widget_get_focusable (bars));
+  app_fixture_press (bars, GDK_KEY_Down, 0);
+  app_fixture_press (bars, GDK_KEY_Down, 0);
+  app_fixture_press (bars, GDK_KEY_Return, 0);
+
+  const int third = sal_session_get_explain_class (self->app.session);
+
+  g_assert_cmpint (third, >=, 0);
+  wait_for_other_map (pane, map);
+
+  /* Once more: the prediction again. */
+  app_fixture_press (bars, GDK_KEY_Return, 0);
+  g_assert_cmpint (sal_session_get_explain_class (self->app.session), ==, SAL_EXPLAIN_PREDICTED);
+  app_fixture_press (bars, GDK_KEY_Up, 0);
+  app_fixture_press (bars, GDK_KEY_space, 0);
+  g_assert_cmpint (sal_session_get_explain_class (self->app.session), >=, 0);
+  g_assert_cmpint (sal_session_get_explain_class (self->app.session), !=, third);
+}
+
+static gboolean
+mentions (GtkWidget    *label,
+          gconstpointer words)
+{
+  return strstr (gtk_label_get_label (GTK_LABEL (label)), words) != NULL;
+}
+
+/* Nothing is cut off at the end of a scale that says so. */
+static void
+test_scale_has_two_ends (PageFixture  *self,
+                         gconstpointer page)
+{
+  SalInspectPane *pane = wait_for_pane (self, self->baseline);
+  GtkWidget *inspect = page_fixture_find (self, SAL_TYPE_INSPECT_PAGE);
+  g_autofree float *map = copy_map (pane);
+  float largest = 0;
+
+  app_fixture_wait (has_run_scale, pane);
+  for (int i = 0; i < N_PIXELS; i++)
+    largest = MAX (largest, fabsf (map[i]));
+  g_assert_cmpfloat (sal_inspect_pane_get_own_scale (pane, SAL_SCALE_END_LARGEST), ==,
+                     (double) largest);
+  g_assert_cmpfloat (sal_inspect_pane_get_own_scale (pane, SAL_SCALE_END_ROBUST), <,
+                     (double) largest);
+  g_assert_cmpfloat (sal_inspect_pane_get_run_scale (pane, SAL_SCALE_END_LARGEST), >,
+                     sal_inspect_pane_get_run_scale (pane, SAL_SCALE_END_ROBUST));
+  g_assert_nonnull (app_fixture_find (inspect, GTK_TYPE_LABEL, mentions, "99th percentile"));
+  gtk_toggle_button_set_active (page_fixture_find_label (inspect, "All"), TRUE);
+  g_assert_null (app_fixture_find (inspect, GTK_TYPE_LABEL, mentions, "99th percentile"));
+  g_assert_nonnull (app_fixture_find (inspect, GTK_TYPE_LABEL, mentions, "the largest value"));
+}
+
 static void
 test_crosshair_is_linked (PageFixture  *self,
                           gconstpointer page)
@@ -237,7 +300,7 @@ test_constant_map_is_said (PageFixture  *self,
 
   page_fixture_silence (self, self->pact);
   app_fixture_wait (has_no_correlation, pane);
-  g_assert_cmpfloat (sal_inspect_pane_get_own_scale (pane), ==, 0);
+  g_assert_cmpfloat (sal_inspect_pane_get_own_scale (pane, SAL_SCALE_END_ROBUST), ==, 0);
 }
 
 static void
@@ -340,13 +403,40 @@ test_draws (PageFixture  *self,
 static gboolean
 shows_file (gpointer window)
 {
-  return page_fixture_find_label (window, "cross.png") != NULL;
+  return page_fixture_find_label (window, "cross.jpeg") != NULL;
 }
 
 static gboolean
 shows_banner (gpointer window)
 {
   return gtk_info_bar_get_revealed (app_fixture_find (window, GTK_TYPE_INFO_BAR, NULL, NULL));
+}
+
+/* The network's input is shown, and it is what the command line makes of the
+ * same file. */
+static void
+check_input (PageFixture *self,
+             const char  *path)
+{
+  GtkWidget *view =
+    app_fixture_find (page_fixture_find (self, SAL_TYPE_INSPECT_PAGE), SAL_TYPE_MAP_VIEW, NULL,
+                      NULL);
+  g_autofree char *npy = g_build_filename (self->app.home, "input.npy", NULL);
+  g_autofree char *file = NULL;
+  g_autofree char *saved = NULL;
+  guint8 pixels[N_PIXELS];
+  gsize n_file = 0;
+  gsize n_saved = 0;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (gtk_widget_get_mapped (view));
+  sal_drawing_export (SAL_DRAWING (view), npy, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &file, &n_file, &error));
+  g_assert_true (g_file_get_contents (npy, &saved, &n_saved, &error));
+  g_assert_true (sal_image_bytes_decode ((const guint8 *) file, n_file, (NnShape) { 1, 28, 28 },
+                                         pixels, &error));
+  g_assert_cmpmem (saved + n_saved - N_PIXELS, N_PIXELS, pixels, N_PIXELS);
 }
 
 static void
@@ -356,7 +446,7 @@ test_opens_files (PageFixture  *self,
   SalInspectPage *inspect = page_fixture_find (self, SAL_TYPE_INSPECT_PAGE);
   SalInspectPane *pane = wait_for_pane (self, self->baseline);
   g_autofree float *map = copy_map (pane);
-  g_autofree char *path = g_build_filename (self->app.home, "cross.png", NULL);
+  g_autofree char *path = g_build_filename (self->app.home, "cross.jpeg", NULL);
   g_autofree char *wrong_path = g_build_filename (self->app.home, "text.png", NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFile) wrong_file = g_file_new_for_path (wrong_path);
@@ -364,10 +454,11 @@ test_opens_files (PageFixture  *self,
   g_autoptr (GError) error = NULL;
 
   gdk_pixbuf_fill (pixbuf, 0x80c0ffff);
-  g_assert_true (gdk_pixbuf_save (pixbuf, path, "png", &error, NULL));
+  g_assert_true (gdk_pixbuf_save (pixbuf, path, "jpeg", &error, NULL));
   sal_inspect_page_open (inspect, file);
   app_fixture_wait (shows_file, self->window);
   wait_for_other_map (pane, map);
+  check_input (self, path);
 
   g_assert_true (g_file_set_contents (wrong_path, "no picture", -1, &error));
   sal_inspect_page_open (inspect, wrong_file);
@@ -411,6 +502,8 @@ main (int    argc,
     { "/inspect/follows the image", test_follows_the_image },
     { "/inspect/changes the method", test_changes_method },
     { "/inspect/chooses the class by keys", test_keys_choose_the_class },
+    { "/inspect/chooses the class in the bars", test_bars_choose_the_class },
+    { "/inspect/ends its scale at the largest value", test_scale_has_two_ends },
     { "/inspect/links the crosshair", test_crosshair_is_linked },
     { "/inspect/adds and removes panes", test_adds_and_removes_panes },
     { "/inspect/says that a map is constant", test_constant_map_is_said },

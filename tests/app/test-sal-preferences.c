@@ -2,7 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <string.h>
+
 #include "app-fixture.h"
+#include "sal-palette.h"
 #include "sal-preferences.h"
 #include "sal-settings.h"
 
@@ -41,6 +44,34 @@ test_theme (void)
   app_fixture_check_finalised (GTK_WINDOW (second));
 }
 
+static gboolean
+is_about_colours (GtkWidget    *row,
+                  gconstpointer data)
+{
+  return strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), "Colours") != NULL;
+}
+
+static void
+test_palette (void)
+{
+  g_autoptr (GSettings) settings = sal_settings_new ();
+  SalPalette *palette = sal_palette_get_default ();
+
+  sal_preferences_follow_palette (settings);
+  g_assert_cmpint (sal_palette_get_colormap (palette, TRUE), ==, PLOT_COLORMAP_DIVERGING);
+
+  SalPreferences *window = open_preferences (settings);
+
+  adw_combo_row_set_selected (app_fixture_find (window, ADW_TYPE_COMBO_ROW, is_about_colours, NULL),
+                              PLOT_PALETTE_PURPLE_GREEN);
+  g_assert_cmpint (sal_palette_get_colormap (palette, TRUE), ==, PLOT_COLORMAP_PURPLE_GREEN);
+  g_assert_cmpint (sal_palette_get_colormap (palette, FALSE), ==, PLOT_COLORMAP_TEAL);
+  g_assert_cmpstr (sal_palette_get_words (palette, TRUE).least, ==, "purple");
+  g_settings_reset (settings, "palette");
+  g_assert_cmpint (sal_palette_get_colormap (palette, TRUE), ==, PLOT_COLORMAP_DIVERGING);
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
 static void
 test_folder (void)
 {
@@ -61,6 +92,7 @@ main (int    argc,
     return 0;
 
   g_test_add_func ("/preferences/a theme is in force at once", test_theme);
+  g_test_add_func ("/preferences/colours of maps are in force at once", test_palette);
   g_test_add_func ("/preferences/the folder of runs is named", test_folder);
   return g_test_run ();
 }

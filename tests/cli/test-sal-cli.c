@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <signal.h>
 #include <string.h>
 
@@ -340,6 +341,29 @@ an_image_is_explained (CliFixture   *self,
   assert_begins (self, "own.svg", "<?xml", 5);
 }
 
+/* Any picture that an import or the window takes, by its bytes. */
+static void
+pictures_of_all_kinds_are_explained (CliFixture   *self,
+                                     gconstpointer data)
+{
+  static const char *const types[] = { "png", "jpeg", "tiff", "bmp" };
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 60, 40);
+  g_autofree char *path = g_build_filename (self->folder, "picture", NULL);
+  g_autoptr (GError) error = NULL;
+
+  gdk_pixbuf_fill (pixbuf, 0xffffffff);
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_assert_true (gdk_pixbuf_save (pixbuf, path, types[i], &error, NULL));
+
+    g_autofree char *output = cli_output (self, "explain demo:sgt --image picture");
+
+    g_assert_nonnull (strstr (output, "true class  unknown"));
+  }
+  g_assert_true (g_file_set_contents (path, "no picture", -1, &error));
+  cli_assert_fails (self, "explain demo:sgt --image picture", 1,
+                    "picture: expected a picture (PNG, JPEG, WebP");
+}
+
 static void
 masking_curves_are_written (CliFixture   *self,
                             gconstpointer data)
@@ -504,6 +528,7 @@ main (int    argc,
   add ("/cli/eval/integer", integer_units_count_the_same_images_as_correct);
   add ("/cli/eval/test-time-augmentation", test_time_augmentation_is_called_so);
   add ("/cli/explain", an_image_is_explained);
+  add ("/cli/explain pictures of all kinds", pictures_of_all_kinds_are_explained);
   add ("/cli/mask", masking_curves_are_written);
   add ("/cli/bench", a_step_is_timed);
   add ("/cli/bench-layers", every_layer_is_timed);

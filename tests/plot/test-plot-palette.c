@@ -85,6 +85,13 @@ nth_color (unsigned i,
   return i < PLOT_RUN_COLORS ? plot_run_color (i, dark) : plot_random_color (dark);
 }
 
+static double
+distance (const double a[3],
+          const double b[3])
+{
+  return hypot (hypot (a[0] - b[0], a[1] - b[1]), a[2] - b[2]);
+}
+
 static void
 test_runs_are_told_apart_by_everyone (void)
 {
@@ -97,7 +104,7 @@ test_runs_are_told_apart_by_everyone (void)
 
           see (nth_color (i, dark != 0), vision, a);
           see (nth_color (j, dark != 0), vision, b);
-          g_assert_cmpfloat (hypot (hypot (a[0] - b[0], a[1] - b[1]), a[2] - b[2]), >, 17.0);
+          g_assert_cmpfloat (distance (a, b), >, 17.0);
         }
 }
 
@@ -150,27 +157,58 @@ lightness (PlotColormap colormap,
 static void
 test_diverging_is_brightest_in_its_neutral_centre (void)
 {
-  g_assert_cmphex (plot_colormap_rgb (PLOT_COLORMAP_DIVERGING, 0.5), ==, 0xf7f7f7);
-  for (double t = 0.0; t < 0.45; t += 0.05) {
-    g_assert_cmpfloat (lightness (PLOT_COLORMAP_DIVERGING, t), <,
-                       lightness (PLOT_COLORMAP_DIVERGING, t + 0.05));
-    g_assert_cmpfloat (lightness (PLOT_COLORMAP_DIVERGING, 1.0 - t), <,
-                       lightness (PLOT_COLORMAP_DIVERGING, 0.95 - t));
-    /* Equal magnitudes look equally strong. */
-    g_assert_cmpfloat (fabs (lightness (PLOT_COLORMAP_DIVERGING, t)
-                             - lightness (PLOT_COLORMAP_DIVERGING, 1.0 - t)), <, 4.0);
+  static const PlotColormap maps[] = { PLOT_COLORMAP_DIVERGING, PLOT_COLORMAP_PURPLE_GREEN };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (maps); i++) {
+    g_assert_cmphex (plot_colormap_rgb (maps[i], 0.5), ==, 0xf7f7f7);
+    for (double t = 0.0; t < 0.45; t += 0.05) {
+      g_assert_cmpfloat (lightness (maps[i], t), <, lightness (maps[i], t + 0.05));
+      g_assert_cmpfloat (lightness (maps[i], 1.0 - t), <, lightness (maps[i], 0.95 - t));
+      /* Equal magnitudes look equally strong. */
+      g_assert_cmpfloat (fabs (lightness (maps[i], t) - lightness (maps[i], 1.0 - t)), <, 4.0);
+    }
   }
 }
 
 static void
 test_sequential_darkens_evenly (void)
 {
-  for (double t = 0.0; t < 0.99; t += 0.125) {
-    const double step = lightness (PLOT_COLORMAP_SEQUENTIAL, t)
-                        - lightness (PLOT_COLORMAP_SEQUENTIAL, t + 0.125);
+  static const PlotColormap maps[] = {
+    PLOT_COLORMAP_SEQUENTIAL, PLOT_COLORMAP_TEAL, PLOT_COLORMAP_INK,
+  };
 
-    g_assert_cmpfloat (step, >, 8.0);
-    g_assert_cmpfloat (step, <, 13.0);
+  for (size_t i = 0; i < G_N_ELEMENTS (maps); i++)
+    for (double t = 0.0; t < 0.99; t += 0.125) {
+      const double step = lightness (maps[i], t) - lightness (maps[i], t + 0.125);
+
+      g_assert_cmpfloat (step, >, 8.0);
+      g_assert_cmpfloat (step, <, 15.0);
+    }
+}
+
+/* Whoever looks sees which of two equally large values is the negative one, and
+ * zero from both. */
+static void
+test_signs_are_told_apart_by_everyone (void)
+{
+  for (PlotPalette palette = 0; palette < PLOT_N_PALETTES; palette++) {
+    const PlotColormap map = plot_palette_colormap (palette, true);
+
+    g_assert_true (plot_colormap_is_signed (map));
+    g_assert_false (plot_colormap_is_signed (plot_palette_colormap (palette, false)));
+    for (int vision = 0; vision < VISIONS; vision++)
+      for (double size = 0.5; size <= 1.0; size += 0.25) {
+        double minus[3];
+        double zero[3];
+        double plus[3];
+
+        see (plot_color_from_rgb (plot_colormap_rgb (map, 0.5 - size / 2.0)), vision, minus);
+        see (plot_color_from_rgb (plot_colormap_rgb (map, 0.5)), vision, zero);
+        see (plot_color_from_rgb (plot_colormap_rgb (map, 0.5 + size / 2.0)), vision, plus);
+        g_assert_cmpfloat (distance (minus, plus), >, 20.0);
+        g_assert_cmpfloat (distance (minus, zero), >, 20.0);
+        g_assert_cmpfloat (distance (plus, zero), >, 20.0);
+      }
   }
 }
 
@@ -185,7 +223,7 @@ test_gray_is_the_byte (void)
 static void
 test_what_is_no_number_has_its_own_color (void)
 {
-  for (int map = PLOT_COLORMAP_DIVERGING; map <= PLOT_COLORMAP_GRAY; map++) {
+  for (int map = PLOT_COLORMAP_DIVERGING; map <= PLOT_COLORMAP_INK; map++) {
     g_assert_cmphex (plot_colormap_rgb (map, NAN), ==, PLOT_RGB_NOT_A_NUMBER);
     g_assert_cmphex (plot_colormap_rgb (map, INFINITY), ==, plot_colormap_rgb (map, 1.0));
     g_assert_cmphex (plot_colormap_rgb (map, -7.0), ==, plot_colormap_rgb (map, 0.0));
@@ -209,6 +247,8 @@ main (int    argc,
   g_test_add_func ("/palette/diverging-is-brightest-in-its-neutral-centre",
                    test_diverging_is_brightest_in_its_neutral_centre);
   g_test_add_func ("/palette/sequential-darkens-evenly", test_sequential_darkens_evenly);
+  g_test_add_func ("/palette/signs are told apart by everyone",
+                   test_signs_are_told_apart_by_everyone);
   g_test_add_func ("/palette/gray-is-the-byte", test_gray_is_the_byte);
   g_test_add_func ("/palette/what-is-no-number-has-its-own-color",
                    test_what_is_no_number_has_its_own_color);
