@@ -17,6 +17,12 @@ static const char *const edge_names[] = {
   [NN_EDGES_SAME] = "same",
 };
 
+static char *
+quote (const char *word)
+{
+  return strspn (word, PLAIN) == strlen (word) ? g_strdup (word) : g_shell_quote (word);
+}
+
 char *
 sal_command_name_run (SalRunItem *run)
 {
@@ -30,7 +36,7 @@ sal_command_name_run (SalRunItem *run)
     name = g_strdup_printf ("demo:%s", sal_run_item_get_resource (run));
   else
     name = g_strdup_printf ("%" G_GINT64_FORMAT, sal_run_item_get_id (run));
-  return strspn (name, PLAIN) == strlen (name) ? g_steal_pointer (&name) : g_shell_quote (name);
+  return quote (name);
 }
 
 static gboolean
@@ -93,4 +99,35 @@ sal_command_add_help (GString       *command,
     g_string_append (command, " --refit-alpha");
   if (bits->reestimate)
     g_string_append (command, " --reestimate");
+}
+
+gboolean
+sal_command_can_say (const SalBits *bits,
+                     gboolean       with_help)
+{
+  g_return_val_if_fail (bits != NULL, FALSE);
+
+  for (guint i = 0; i < bits->n_layers; i++)
+    if (bits->layers[i].alpha > 0)
+      return FALSE;
+  return with_help || (bits->quantizer == NULL && !bits->refit_alpha && !bits->reestimate);
+}
+
+char *
+sal_command_at_home (char          *command,
+                     SalRunLibrary *runs)
+{
+  g_autofree char *home = sal_run_library_get_directory (runs);
+  g_autofree char *usual = sal_run_store_default_directory ();
+
+  if (command == NULL || g_str_equal (home, usual))
+    return command;
+
+  g_autofree char *taken = command;
+  g_autofree char *quoted = quote (home);
+  g_auto (GStrv) lines = g_strsplit (command, "\n", -1);
+  g_autofree char *between = g_strconcat (" --home ", quoted, "\n", NULL);
+  g_autofree char *joined = g_strjoinv (between, lines);
+
+  return g_strconcat (joined, " --home ", quoted, NULL);
 }

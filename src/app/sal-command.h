@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sal-run-item.h"
+#include "sal-run-library.h"
 
 G_BEGIN_DECLS
 
@@ -22,5 +23,16 @@ void sal_command_add_bits (GString       *command,
  * "quantize" only. */
 void sal_command_add_help (GString       *command,
                            const SalBits *bits);
+
+/* Whether a command line can say what `bits` are: a clipping level that was
+ * dragged cannot be given to any command, and what helps moved networks
+ * (sal_command_add_help()) only to those that take it, `with_help`. */
+gboolean sal_command_can_say (const SalBits *bits,
+                              gboolean       with_help);
+
+/* Adds to each line of `command` where the runs are, unless that is where the
+ * command line looks by itself.  Takes `command`, NULL stays NULL. */
+char *sal_command_at_home (char          *command,
+                           SalRunLibrary *runs);
 
 G_END_DECLS

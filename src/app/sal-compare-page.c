@@ -192,6 +192,12 @@ sal_compare_page_dispose (GObject *object)
   G_OBJECT_CLASS (sal_compare_page_parent_class)->dispose (object);
 }
 
+static char *
+sal_compare_page_command (SalPage *page)
+{
+  return g_strdup ("saliscope-cli runs list");
+}
+
 static void
 sal_compare_page_class_init (SalComparePageClass *klass)
 {
@@ -201,6 +207,7 @@ sal_compare_page_class_init (SalComparePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = sal_compare_page_dispose;
   page_class->attach = sal_compare_page_attach;
   page_class->shown = sal_compare_page_shown;
+  page_class->command = sal_compare_page_command;
 
   g_type_ensure (SAL_TYPE_CONFUSION_VIEW);
   g_type_ensure (SAL_TYPE_EXPORT_BUTTON);

@@ -12,6 +12,7 @@
 #include "plot-export.h"
 #include "plot-text.h"
 #include "sal-command.h"
+#include "sal-page-runs.h"
 #include "sal-npy.h"
 #include "sal-page-runs.h"
 
@@ -279,14 +280,30 @@ command_of_pane (SalInspectPage *self,
 
   g_string_printf (command, "saliscope-cli explain %s --index %u --method %s", name,
                    sal_session_get_image (session), sal_inspect_pane_get_method (pane));
-  if (explained >= 0)
-    g_string_append_printf (command, " --class %d", explained);
+  if (explained != SAL_EXPLAIN_PREDICTED)
+    g_string_append_printf (command, " --class %d", explained >= 0 ? explained
+                            : sal_page_look_at (session, NULL).label);
   if (model != NULL) {
     const SalBits bits = sal_inspect_pane_resolve_bits (pane, model, session);
 
     sal_command_add_bits (command, &bits, model);
   }
   return g_strdup (command->str);
+}
+
+static gboolean
+can_say (SalInspectPage *self,
+         SalInspectPane *pane)
+{
+  SalSession *session = sal_page_get_session (SAL_PAGE (self));
+  SalLabModel *model = sal_run_item_get_model (sal_inspect_pane_get_run (pane));
+
+  if (model == NULL)
+    return FALSE;
+
+  const SalBits bits = sal_inspect_pane_resolve_bits (pane, model, session);
+
+  return sal_command_can_say (&bits, FALSE);
 }
 
 char *
@@ -298,6 +315,9 @@ sal_inspect_page_command (SalPage *page)
   if (self->asked->len == 0 || sal_own_image_get_pixels (self->own) != NULL)
     return NULL;
   for (guint i = 0; i < self->asked->len; i++) {
+    if (!can_say (self, g_ptr_array_index (self->asked, i)))
+      return NULL;
+
     g_autofree char *line = command_of_pane (self, g_ptr_array_index (self->asked, i));
 
     g_strv_builder_add (lines, line);

@@ -229,6 +229,15 @@ options_of (SalMaskingPage *self,
   return g_strdup (options->str);
 }
 
+static gboolean
+can_say (SalMaskingPage *self,
+         SalMaskingLine *line)
+{
+  const SalCurveRequest request = sal_masking_page_request (self, line);
+
+  return sal_command_can_say (&request.bits, FALSE);
+}
+
 /* One line for all runs that are asked alike: the command takes one method, one
  * fill and one set of bits. */
 char *
@@ -245,7 +254,7 @@ sal_masking_page_command (SalPage *page)
     g_autofree char *name = sal_command_name_run (line->run);
     guint place = 0;
 
-    if (own == NULL)
+    if (own == NULL || !can_say (self, line))
       continue;
     if (g_ptr_array_find_with_equal_func (options, own, g_str_equal, &place)) {
       g_autofree char *before = g_ptr_array_index (runs, place);

@@ -4,6 +4,8 @@
  */
 #include "sal-page.h"
 
+#include "sal-command.h"
+
 typedef struct
 {
   SalSession *session;
@@ -99,7 +101,10 @@ sal_page_get_command (SalPage *self)
 
   SalPageClass *klass = SAL_PAGE_GET_CLASS (self);
 
-  return klass->command == NULL || PRIVATE (self)->session == NULL ? NULL : klass->command (self);
+  if (klass->command == NULL || PRIVATE (self)->session == NULL)
+    return NULL;
+  return sal_command_at_home (klass->command (self),
+                              sal_session_get_runs (PRIVATE (self)->session));
 }
 
 static void

@@ -385,7 +385,8 @@ sal_quantize_page_command (SalPage *page)
 {
   SalQuantizePage *self = SAL_QUANTIZE_PAGE (page);
 
-  if (self->model == NULL || self->run == NULL)
+  if (self->model == NULL || self->run == NULL
+      || !sal_command_can_say (sal_session_get_bits (get_session (self)), TRUE))
     return NULL;
 
   const SalBits bits = sal_bits_make_explicit (sal_session_get_bits (get_session (self)),

@@ -39,6 +39,7 @@ show_images (SalTrainPage      *self,
 {
   gtk_label_set_label (self->strip_title, title);
   gtk_label_set_label (self->strip_caption, caption);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->strip_caption), *caption != '\0' ? caption : NULL);
   gtk_stack_set_visible_child_name (
     self->strip_stack,
     sal_sgt_strip_show (self->strip, images, sal_session_get_dataset (session_of (self)))
