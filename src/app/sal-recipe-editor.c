@@ -82,7 +82,7 @@ update_message (SalRecipeEditor *self)
 
   gtk_label_set_label (self->message, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), error != NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->start_button), valid && !locked);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->start_button), valid || locked);
   gtk_widget_set_sensitive (self->all_button, valid && !locked);
 }
 
@@ -167,15 +167,21 @@ edited_cb (SalRecipeEditor *self,
   }
 }
 
-/* What pressing the button will do. */
+/* What pressing the button will do.  The recipe of the run that is being trained
+ * is there to be read: another one is set up apart from it. */
 static void
 update_start_button (SalRecipeEditor *self)
 {
+  const gboolean locked = sal_session_is_live_run (self->session);
   const gboolean waits = sal_session_is_training (self->session);
 
-  gtk_button_set_label (self->start_button, waits ? _("Add to Queue") : _("Start Training"));
+  gtk_button_set_label (self->start_button, locked ? _("Set Up the Next Run")
+                        : waits ? _("Add to Queue") : _("Start Training"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->start_button),
-                               waits
+                               locked
+                               ? _("Change a copy of this recipe; it then waits for this run "
+                                   "to be done (Ctrl+N)")
+                               : waits
                                ? _("Train a new run by this recipe when those before are done")
                                : _("Train a new run by this recipe"));
 }
@@ -204,7 +210,10 @@ run_changed_cb (SalRecipeEditor *self)
 static void
 start_cb (SalRecipeEditor *self)
 {
-  sal_session_start (self->session);
+  if (sal_session_is_live_run (self->session))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.new-run", NULL);
+  else
+    sal_session_start (self->session);
 }
 
 static void

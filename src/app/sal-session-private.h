@@ -32,6 +32,7 @@ struct _SalSession
   SalRunItem      *active_run;     /* what the worker has open                 */
   guint64          generation;     /* of the run that was last announced       */
   GListStore      *queue;          /* SalQueuedRun, to be started after this run */
+  gboolean         follows;        /* the run that is being opened is shown    */
   gboolean         compares;       /* each run of the series joins the others  */
   GListStore      *compared;       /* SalRunItem                               */
   SalRecipe        started;        /* the recipe of the last start             */

@@ -62,10 +62,13 @@ void
 sal_session_start_next (SalSession *self)
 {
   g_autoptr (SalQueuedRun) next = g_list_model_get_item (G_LIST_MODEL (self->queue), 0);
+  /* Who looks at another run by now, or sets one up, is not disturbed. */
+  const gboolean watched = self->run != NULL && self->run == self->active_run;
 
   if (next != NULL) {
     g_list_store_remove (self->queue, 0);
     start (self, next);
+    self->follows = watched;
   } else {
     self->compares = FALSE;
     if (self->state == SAL_WORKER_FINISHED)

@@ -218,7 +218,8 @@ adopt_run (SalSession        *self,
   g_set_object (&self->active_run, run);
   if (self->compares)
     g_list_store_append (self->compared, run);
-  sal_session_set_run (self, run);
+  if (self->follows)
+    sal_session_set_run (self, run);
 }
 
 /* The worker has been told; its own word may come late, or together with the
@@ -226,6 +227,7 @@ adopt_run (SalSession        *self,
 static void
 note_preparing (SalSession *self)
 {
+  self->follows = TRUE;
   g_clear_object (&self->active_run);
   self->state = SAL_WORKER_PREPARING;
   sal_session_notify (self, SAL_SESSION_STATE);

@@ -34,6 +34,9 @@ update_heading (SalTrainPage *self)
                        self->run == NULL ? _("New run") : sal_run_item_get_title (self->run));
   gtk_label_set_label (self->summary,
                        self->run == NULL ? "" : sal_run_item_get_summary (self->run));
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), self->run != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary),
+                               gtk_label_get_label (self->summary));
 }
 
 static void

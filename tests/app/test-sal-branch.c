@@ -86,6 +86,10 @@ test_queue (Fixture      *self,
 
   sal_session_start (session);
   app_fixture_wait (has_steps, session);
+  /* The recipe of the run in training is not to be changed: a copy of it is. */
+  g_signal_emit_by_name (app_fixture_find (self->window, GTK_TYPE_BUTTON, app_fixture_has_label,
+                                           "Set Up the Next Run"), "clicked");
+  g_assert_null (sal_session_get_run (session));
   g_assert_nonnull (app_fixture_find (self->window, GTK_TYPE_BUTTON, app_fixture_has_label,
                                       "Add to Queue"));
 
@@ -126,6 +130,46 @@ test_queue_goes_on (Fixture      *self,
   g_assert_cmpuint (n_queued (session), ==, 1);
   app_fixture_wait (is_second_finished, session);
   g_assert_cmpuint (n_queued (session), ==, 0);
+}
+
+static gboolean
+has_trained_twice (gpointer session)
+{
+  SalRunItem *active = sal_session_get_active_run (session);
+
+  return sal_session_get_state (session) == SAL_WORKER_FINISHED && active != NULL
+         && sal_run_item_get_id (active) == 2;
+}
+
+/* As soon as a run is shown the user begins with the recipe of another. */
+static void
+set_up_another_cb (SalSession *session,
+                   GParamSpec *pspec,
+                   SalRecipe  *recipe)
+{
+  if (sal_session_get_run (session) == NULL)
+    return;
+  sal_session_set_run (session, NULL);
+  sal_session_set_recipe (session, recipe);
+}
+
+/* Who sets up another run meanwhile keeps what was typed. */
+static void
+test_queue_does_not_disturb (Fixture      *self,
+                             gconstpointer data)
+{
+  SalSession *session = self->app.session;
+  SalRecipe other = self->app.recipe;
+
+  other.mode = SAL_MODE_SGT;
+  self->app.recipe.epochs = 1;
+  sal_session_set_recipe (session, &self->app.recipe);
+  g_signal_connect (session, "notify::run", G_CALLBACK (set_up_another_cb), &other);
+  sal_session_start (session);
+  sal_session_start (session);
+  app_fixture_wait (has_trained_twice, session);
+  g_assert_null (sal_session_get_run (session));
+  g_assert_cmpint (sal_session_get_recipe (session)->mode, ==, SAL_MODE_SGT);
 }
 
 /* A run that is being trained is left where it is, to be gone on with, and the
@@ -242,6 +286,8 @@ main (int    argc,
   g_test_add ("/branch/runs wait in a queue", Fixture, NULL, set_up, test_queue, tear_down);
   g_test_add ("/branch/the queue goes on by itself", Fixture, NULL,
               set_up, test_queue_goes_on, tear_down);
+  g_test_add ("/branch/the queue does not disturb who sets up another run", Fixture, NULL,
+              set_up, test_queue_does_not_disturb, tear_down);
   g_test_add ("/branch/a run branches off one in training", Fixture, NULL,
               set_up, test_branch, tear_down);
   g_test_add ("/branch/fine-tunes at the slider's bits", Fixture, NULL,
