@@ -32,13 +32,6 @@ NnPool *nn_pool_new (int      threads,
                      int      niceness,
                      NnError *error);
 
-/* Binds each thread of the pool, and the calling one as its thread 0, to a
- * processor of its own among those that the process may use, as far as there
- * are enough: threads that are woken together for a short while would be left
- * on one processor, beside others that are full.  Without effect where the
- * system does not allow it. */
-void nn_pool_spread (NnPool *pool);
-
 void nn_pool_free (NnPool *pool);
 
 int nn_pool_threads (const NnPool *pool);

@@ -14,6 +14,7 @@
 #include "plot-shape.h"
 #include "plot-text.h"
 #include "sal-palette.h"
+#include "sal-tooltip.h"
 
 #define THICKNESS 8
 #define GAP 6
@@ -99,7 +100,7 @@ update (SalColorbar *self)
 
   sal_drawing_describe (SAL_DRAWING (self), _("Colour bar"), NULL);
   sal_drawing_set_value (SAL_DRAWING (self), words);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), words);
+  sal_tooltip_set (GTK_WIDGET (self), words);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

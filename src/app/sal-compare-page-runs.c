@@ -11,6 +11,7 @@
 #include "plot-scale.h"
 #include "sal-page-runs.h"
 #include "sal-run-dot.h"
+#include "sal-tooltip.h"
 #include "sal-words.h"
 
 static const SalRecipe *
@@ -124,7 +125,7 @@ show_name (GtkWidget *box,
 
   sal_run_dot_set_run (SAL_RUN_DOT (gtk_widget_get_first_child (box)), run);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (box)), name);
-  gtk_widget_set_tooltip_text (box, details);
+  sal_tooltip_set (box, details);
 }
 
 static char *

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sal-experiment.h"
+#include "sal-tooltip.h"
 
 static const SalRecipe *
 recipe_of (gpointer item)
@@ -44,7 +45,7 @@ show_mode (GtkWidget *label,
   g_autofree char *command = sal_recipe_command (recipe_of (item));
 
   gtk_label_set_label (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (label, command);
+  sal_tooltip_set (label, command);
 }
 
 static char *

@@ -40,6 +40,9 @@ static void
 measured_cb (SalComparePage *self,
              SalRunItem     *run)
 {
+  /* All of it is read again when the page is shown. */
+  if (!sal_page_is_shown (SAL_PAGE (self)))
+    return;
   sal_table_update (self->runs, run);
   if (sal_run_measurer_is_running (self->measurer))
     sal_table_update (self->seeds, NULL);
@@ -174,7 +177,11 @@ sal_compare_page_attach (SalPage    *page,
 static void
 sal_compare_page_shown (SalPage *page)
 {
-  runs_changed_cb (SAL_COMPARE_PAGE (page));
+  SalComparePage *self = SAL_COMPARE_PAGE (page);
+
+  sal_table_update (self->runs, NULL);
+  update_measuring (self);
+  runs_changed_cb (self);
 }
 
 /* --- life -------------------------------------------------------------------- */

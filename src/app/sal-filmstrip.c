@@ -18,6 +18,7 @@
 #include "sal-page-runs.h"
 #include "sal-square-bin.h"
 #include "sal-throttle.h"
+#include "sal-tooltip.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 
@@ -107,7 +108,7 @@ describe_frame (SalFilmstrip *self,
     words->len == 0 ? g_strdup_printf (_("Move the network to %s"), title)
     : g_strdup_printf (_("Move the network to %s: %s"), title, words->str);
 
-  gtk_widget_set_tooltip_text (frame->button, tooltip);
+  sal_tooltip_set (frame->button, tooltip);
 
   g_autofree char *label = g_strdup_printf ("%s, %s", title, words->str);
 
@@ -234,7 +235,7 @@ show_frame (SalFilmstrip         *self,
   }
   describe_frame (self, index);
   if (answer->message != NULL)
-    gtk_widget_set_tooltip_text (frame->button, answer->message);
+    sal_tooltip_set (frame->button, answer->message);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "plot-map.h"
+#include "sal-tooltip.h"
 
 #define IMAGE_SIZE 46
 #define GAP 2
@@ -21,7 +22,9 @@ struct _SalImageCell
 
   GtkWidget       *caption;
   cairo_surface_t *surface;
+  SalDataset      *dataset;    /* what is shown; NULL: nothing                */
   guint            index;
+  int              prediction;
   gboolean         wrong;
 };
 
@@ -54,7 +57,7 @@ set_words (SalImageCell *self,
     g_string_printf (words, self->wrong ? _("Image %u, class %s, wrongly predicted %s")
                      : _("Image %u, class %s, predicted %s"), self->index, label, predicted);
   gtk_label_set_label (GTK_LABEL (self->caption), caption);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), words->str);
+  sal_tooltip_set (GTK_WIDGET (self), words->str);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, words->str, -1);
 }
@@ -67,14 +70,20 @@ sal_image_cell_show (SalImageCell *self,
 {
   g_return_if_fail (SAL_IS_IMAGE_CELL (self));
 
+  /* Many cells are told of new predictions that are not theirs. */
+  if (dataset == self->dataset && index == self->index && prediction == self->prediction)
+    return;
   g_clear_pointer (&self->surface, cairo_surface_destroy);
+  g_clear_pointer (&self->dataset, sal_dataset_unref);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (dataset == NULL)
     return;
 
   const NnImages *images = sal_dataset_get_test (dataset);
 
+  self->dataset = sal_dataset_ref (dataset);
   self->index = index;
+  self->prediction = prediction;
   self->wrong = prediction >= 0 && prediction != images->labels[index];
   self->surface = plot_map_image_surface (images->pixels + index * nn_images_stride (images),
                                           images->channels, images->height, images->width);
@@ -150,6 +159,7 @@ sal_image_cell_dispose (GObject *object)
 
   g_clear_pointer (&self->caption, gtk_widget_unparent);
   g_clear_pointer (&self->surface, cairo_surface_destroy);
+  g_clear_pointer (&self->dataset, sal_dataset_unref);
   G_OBJECT_CLASS (sal_image_cell_parent_class)->dispose (object);
 }
 

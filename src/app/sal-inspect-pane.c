@@ -14,6 +14,7 @@
 #include "plot-scale.h"
 #include "sal-page-runs.h"
 #include "sal-square-bin.h"
+#include "sal-tooltip.h"
 #include "sal-ui.h"
 #include "sal-wrap-box.h"
 
@@ -74,10 +75,10 @@ update_words (SalInspectPane *self)
   if (self->explained != NULL)
     g_string_append_printf (words, _("explains %s"), self->explained);
   gtk_label_set_label (self->words_label, words->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->words_label),
-                               self->first_name == NULL ? NULL
-                               : _("Spearman's rank correlation with the first pane's map, and the "
-                                   "class that is explained"));
+  sal_tooltip_set (GTK_WIDGET (self->words_label),
+                   self->first_name == NULL ? NULL
+                   : _("Spearman's rank correlation with the first pane's map, and the class that "
+                       "is explained"));
 }
 
 const char *

@@ -13,6 +13,7 @@
 #include "sal-colorbar.h"
 #include "sal-map-view.h"
 #include "sal-square-bin.h"
+#include "sal-tooltip.h"
 #include "sal-ui.h"
 
 #define TOP_CLASSES 5
@@ -137,7 +138,7 @@ set_caption (GtkLabel   *label,
   if (g_strcmp0 (gtk_label_get_label (label), text) == 0)
     return;
   gtk_label_set_label (label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (label), text);
+  sal_tooltip_set (GTK_WIDGET (label), text);
 }
 
 static void

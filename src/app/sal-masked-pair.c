@@ -9,6 +9,7 @@
 #include "sal-map-view.h"
 #include "sal-run-dot.h"
 #include "sal-square-bin.h"
+#include "sal-tooltip.h"
 
 #define LEAST_SIDE 56
 #define USUAL_SIDE 100
@@ -33,7 +34,7 @@ set_words (SalMaskedPair *self,
   g_autofree char *label = g_strdup_printf ("%s: %s", self->name, words);
 
   gtk_label_set_label (self->words, words);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), words);
+  sal_tooltip_set (GTK_WIDGET (self->words), words);
   if (flipped)
     gtk_widget_add_css_class (GTK_WIDGET (self->words), "error");
   else

@@ -14,6 +14,7 @@
 #include "plot-scale.h"
 #include "sal-page-runs.h"
 #include "sal-run-dot.h"
+#include "sal-tooltip.h"
 
 /* Runs that are checked before anybody has chosen. */
 #define N_CHOSEN 4
@@ -309,7 +310,7 @@ fill_line (SalMaskingLine *line)
 
   if (line->labels[0] != NULL) {
     gtk_label_set_label (line->labels[0], area != NULL ? area : "–");
-    gtk_widget_set_tooltip_text (GTK_WIDGET (line->labels[0]), curve->message);
+    sal_tooltip_set (GTK_WIDGET (line->labels[0]), curve->message);
   }
   if (line->labels[1] == NULL)
     return;
@@ -318,7 +319,7 @@ fill_line (SalMaskingLine *line)
     tooltip = g_strdup_printf (_("Its own random control has an area of %.1f %%"), control->area);
   }
   gtk_label_set_label (line->labels[1], against != NULL ? against : "–");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (line->labels[1]), tooltip);
+  sal_tooltip_set (GTK_WIDGET (line->labels[1]), tooltip);
 }
 
 void

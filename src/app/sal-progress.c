@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "sal-tooltip.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 
@@ -108,7 +109,7 @@ update (SalProgress *self)
 
   gtk_label_set_label (self->long_label, text);
   gtk_label_set_label (self->short_label, percent);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), text);
+  sal_tooltip_set (GTK_WIDGET (self), text);
   self->words_time = now;
   self->words_state = snapshot->state;
 }

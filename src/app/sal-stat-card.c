@@ -4,6 +4,8 @@
  */
 #include "sal-stat-card.h"
 
+#include "sal-tooltip.h"
+
 /* Of a card in characters; longer titles make it no wider. */
 #define TITLE_WIDTH 23
 
@@ -83,7 +85,7 @@ sal_stat_card_show (SalStatCard *self,
 
   set_text (self, self->value, value);
   set_text (self, self->caption, caption);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption), caption);
+  sal_tooltip_set (GTK_WIDGET (self->caption), caption);
   sal_stat_card_set_stale (self, FALSE);
 }
 

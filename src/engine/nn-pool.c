@@ -147,28 +147,6 @@ nn_pool_new (int      threads,
 }
 
 void
-nn_pool_spread (NnPool *pool)
-{
-  cpu_set_t allowed;
-  int thread = 0;
-
-  if (sched_getaffinity (0, sizeof allowed, &allowed) != 0 ||
-      CPU_COUNT (&allowed) < pool->threads)
-    return;
-  for (int processor = 0; processor < CPU_SETSIZE && thread < pool->threads; processor++) {
-    cpu_set_t own;
-
-    if (!CPU_ISSET (processor, &allowed))
-      continue;
-    CPU_ZERO (&own);
-    CPU_SET (processor, &own);
-    pthread_setaffinity_np (thread == 0 ? pthread_self () : pool->handles[thread - 1], sizeof own,
-                            &own);
-    thread++;
-  }
-}
-
-void
 nn_pool_free (NnPool *pool)
 {
   if (pool == NULL)

@@ -158,8 +158,6 @@ sal_lab_core_new (int threads,
   SalLabCore *core = g_new0 (SalLabCore, 1);
 
   core->pool = nn_pool_new (threads, niceness, &core->pool_error);
-  if (core->pool != NULL && niceness == 0 && g_getenv ("SPREAD") != NULL)
-    nn_pool_spread (core->pool);
   core->states = g_ptr_array_new_with_free_func (free_state);
   core->execs = g_ptr_array_new_with_free_func (free_exec);
   return core;
