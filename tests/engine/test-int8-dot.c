@@ -42,7 +42,7 @@ case_new (GRand *random,
   dot->run_stride = dot->groups * NN_INT8_GROUP + (gsize) g_rand_int_range (random, 0, 9);
   dot->weight_stride = dot->runs * dot->groups * 64 + 64 * (gsize) g_rand_int_range (random, 0, 3);
   dot->add = g_rand_boolean (random);
-  dot->wide = 2 * top * magnitude > G_MAXINT16;
+  dot->together = nn_int8_together (top, magnitude);
   for (gsize i = 0; i < IMAGE_BYTES; i++)
     self->codes[i] = (guint8) g_rand_int_range (random, 0, top + 1);
   for (gsize i = 0; i < dot->positions; i++)
@@ -125,6 +125,9 @@ test_kernels_agree_on_few_bits (void)
 {
   check_ranges (15, 15);
   check_ranges (3, 3);
+  check_ranges (64, 127);
+  check_ranges (65, 126);
+  check_ranges (255, 64);
 }
 
 static void
@@ -158,7 +161,7 @@ test_the_plain_kernel_is_a_dot_product (void)
   gint32 *sums = aligned (64);
   const NnInt8Dot dot = {
     .codes = codes, .offsets = offsets, .positions = 1, .runs = 2, .run_stride = 6, .groups = 1,
-    .weights = weights, .weight_stride = 128, .blocks = 1, .sums = sums, .wide = TRUE,
+    .weights = weights, .weight_stride = 128, .blocks = 1, .sums = sums, .together = 1,
   };
 
   memset (weights, 0, 128);

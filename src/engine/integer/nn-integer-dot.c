@@ -214,7 +214,7 @@ build_weights (NnIntegerNet        *net,
     .weights = packed,
     .weight_stride = NN_INT8_LANES * length,
     .blocks = blocks,
-    .wide = 2 * in->top * codes->magnitude > INT16_MAX,
+    .together = nn_int8_together (in->top, codes->magnitude),
   };
   return NN_OK;
 }

@@ -29,7 +29,7 @@ struct NnIntegerWinograd
   int       in_top;
   int8_t   *weights;   /* as in NnInt8Tiles, and so is                        */
   int32_t  *start;     /* what takes back what codes were raised by           */
-  bool      wide;
+  int       together;
   size_t    per_tile;  /* outputs: 4, or 1 where the largest is taken         */
   uint32_t *targets;   /* (n_tiles per_tile)                                  */
   uint32_t *residual;  /* the same in the second input, or NULL               */
@@ -93,7 +93,7 @@ multiply (const NnIntegerJob      *job,
     .start = self->start,
     .sums = block->sums,
     .largest = self->per_tile == 1,
-    .wide = self->wide,
+    .together = self->together,
   };
 
   job->net->kernel->run_tiles (&tiles);
@@ -225,7 +225,7 @@ build_weights (NnIntegerNet        *net,
         magnitude = size > magnitude ? size : magnitude;
       }
     }
-  self->wide = 2 * 4 * self->in_top * magnitude > INT16_MAX;
+  self->together = nn_int8_together (4 * self->in_top, magnitude);
   return NN_OK;
 }
 

@@ -1,6 +1,6 @@
 /* nn-codes.c - the elementwise loops of the integer network
  *
- * Plain loops that the compiler turns into vector code (see nn-kernel.h).
+ * Loops and vectors that the compiler makes fit each CPU (see nn-kernel.h).
  * NaN becomes code 0: networks whose weights are not finite are refused
  * before.
  *
@@ -8,41 +8,59 @@
  */
 #include "nn-codes.h"
 
-#include "nn-kernel.h"
+#include "nn-codes-lanes.h"
 
-NN_ALWAYS_INLINE static inline uint8_t
-code_of (float z,
-         float top)
+/* values (16) of the first `n` of 16 codes; others are 0. */
+NN_ALWAYS_INLINE static inline void
+load_codes (const uint8_t *from,
+            size_t         n,
+            NnCodesFloats *values)
 {
-  const float above = z > 0 ? z : 0;
+  uint8_t codes[NN_CODES_LANES] = { 0 };
+  int32_t words[NN_CODES_LANES];
+  NnCodesWords wide;
 
-  return (uint8_t) (int32_t) nn_round_even (above < top ? above : top);
+  if (n >= NN_CODES_LANES)
+    memcpy (codes, from, NN_CODES_LANES);
+  else
+    memcpy (codes, from, n);
+  for (int i = 0; i < NN_CODES_LANES; i++)
+    words[i] = codes[i];
+  memcpy (&wide, words, sizeof wide);
+  *values = __builtin_convertvector (wide, NnCodesFloats);
 }
 
 /* One position: codes (n) from sums (n). The two switches are constants. */
 NN_ALWAYS_INLINE static inline void
-codes_of_sums (const int32_t    *sums,
-               const NnFold     *fold,
-               const bool        corrects,
-               const bool        adds,
-               const uint8_t    *residual,
-               float             residual_factor,
-               float             top,
-               size_t            n,
-               uint8_t *restrict codes)
+codes_of_sums (const int32_t *sums,
+               const NnFold  *fold,
+               const bool     corrects,
+               const bool     adds,
+               const uint8_t *residual,
+               float          residual_factor,
+               float          top,
+               size_t         n,
+               uint8_t       *codes)
 {
   const float total = corrects ? (float) sums[fold->codes_lane] : 0;
-  const float *factor = fold->factor;
-  const float *summand = fold->summand;
 
-  for (size_t i = 0; i < n; i++) {
-    float z = (float) sums[i] * factor[i] + summand[i];
+  for (size_t i = 0; i < n; i += NN_CODES_LANES) {
+    NnCodesWords products;
+    NnCodesFloats factor, z;
 
-    if (corrects)
-      z += total * fold->correction[i];
-    if (adds)
-      z += (float) residual[i] * residual_factor;
-    codes[i] = code_of (z, top);
+    memcpy (&products, sums + i, sizeof products);
+    memcpy (&factor, fold->factor + i, sizeof factor);
+    memcpy (&z, fold->summand + i, sizeof z);
+    z = __builtin_convertvector (products, NnCodesFloats) * factor + z;
+    if (corrects) {
+      memcpy (&factor, fold->correction + i, sizeof factor);
+      z += total * factor;
+    }
+    if (adds) {
+      load_codes (residual + i, n - i, &factor);
+      z += factor * residual_factor;
+    }
+    nn_codes_store_lanes (codes + i, &z, top, n - i);
   }
 }
 

@@ -28,12 +28,12 @@ first_sums (const NnInt8Dot *dot,
 }
 
 /* Four windows from `position` on (those past the end are those of the first,
- * computed and dropped) times one block. `wide` is a constant. */
+ * computed and dropped) times one block.  `together` is a constant. */
 NN_AVX2 NN_ALWAYS_INLINE static inline void
 multiply_tile (const NnInt8Dot *dot,
                size_t           position,
                size_t           block,
-               const bool       wide)
+               const int        together)
 {
   const size_t left = dot->positions - position;
   const size_t valid = left < POSITIONS ? left : POSITIONS;
@@ -54,7 +54,21 @@ multiply_tile (const NnInt8Dot *dot,
     high[p] = first != NULL ? _mm256_load_si256 (first + 1) : _mm256_setzero_si256 ();
   }
   for (size_t r = 0; r < dot->runs; r++) {
-    for (size_t g = 0; g < dot->groups; g++, weights += GROUP_BYTES) {
+    size_t g = 0;
+
+    for (; together == 4 && g + 2 <= dot->groups; g += 2, weights += 2 * GROUP_BYTES) {
+      const __m256i *w = (const __m256i *) weights;
+
+#pragma GCC unroll 4
+      for (size_t p = 0; p < POSITIONS; p++) {
+        const __m256i codes = nn_avx2_broadcast_codes (window[p] + g * NN_INT8_GROUP);
+        const __m256i next = nn_avx2_broadcast_codes (window[p] + (g + 1) * NN_INT8_GROUP);
+
+        low[p] = nn_avx2_add_two (low[p], codes, w[0], next, w[2]);
+        high[p] = nn_avx2_add_two (high[p], codes, w[1], next, w[3]);
+      }
+    }
+    for (; g < dot->groups; g++, weights += GROUP_BYTES) {
       const __m256i w_low = _mm256_load_si256 ((const __m256i *) weights);
       const __m256i w_high = _mm256_load_si256 ((const __m256i *) weights + 1);
 
@@ -62,10 +76,10 @@ multiply_tile (const NnInt8Dot *dot,
       for (size_t p = 0; p < POSITIONS; p++) {
         const __m256i codes = nn_avx2_broadcast_codes (window[p] + g * NN_INT8_GROUP);
 
-        low[p] = wide ? nn_avx2_add_wide (low[p], codes, w_low)
-                      : nn_avx2_add_narrow (low[p], codes, w_low);
-        high[p] = wide ? nn_avx2_add_wide (high[p], codes, w_high)
-                       : nn_avx2_add_narrow (high[p], codes, w_high);
+        low[p] = together == 1 ? nn_avx2_add_wide (low[p], codes, w_low)
+                               : nn_avx2_add_narrow (low[p], codes, w_low);
+        high[p] = together == 1 ? nn_avx2_add_wide (high[p], codes, w_high)
+                                : nn_avx2_add_narrow (high[p], codes, w_high);
       }
     }
 #pragma GCC unroll 4
@@ -81,19 +95,27 @@ multiply_tile (const NnInt8Dot *dot,
 }
 
 NN_AVX2 static void
-narrow_tile (const NnInt8Dot *dot,
+tile_of_one (const NnInt8Dot *dot,
              size_t           position,
              size_t           block)
 {
-  multiply_tile (dot, position, block, false);
+  multiply_tile (dot, position, block, 1);
 }
 
 NN_AVX2 static void
-wide_tile (const NnInt8Dot *dot,
-           size_t           position,
-           size_t           block)
+tile_of_two (const NnInt8Dot *dot,
+             size_t           position,
+             size_t           block)
 {
-  multiply_tile (dot, position, block, true);
+  multiply_tile (dot, position, block, 2);
+}
+
+NN_AVX2 static void
+tile_of_four (const NnInt8Dot *dot,
+              size_t           position,
+              size_t           block)
+{
+  multiply_tile (dot, position, block, 4);
 }
 
 static void
@@ -101,7 +123,8 @@ run (const NnInt8Dot *dot)
 {
   for (size_t block = 0; block < dot->blocks; block++)
     for (size_t position = 0; position < dot->positions; position += POSITIONS)
-      (dot->wide ? wide_tile : narrow_tile) (dot, position, block);
+      (dot->together == 4 ? tile_of_four : dot->together == 2 ? tile_of_two : tile_of_one)
+        (dot, position, block);
 }
 
 static bool

@@ -44,8 +44,18 @@ typedef struct
   const int32_t  *start;         /* (16 blocks) what each window's sums start
                                     with; NULL: 0.  64-byte aligned           */
   bool            add;           /* instead, to what is in `sums`             */
-  bool            wide;          /* two products together may leave int16     */
+  int             together;      /* products whose sum fits int16: 1, 2 or 4  */
 } NnInt8Dot;
+
+/* NnInt8Dot.together of codes up to `top` and weights up to `magnitude`. */
+static inline int
+nn_int8_together (int top,
+                  int magnitude)
+{
+  const int products = magnitude > 0 ? INT16_MAX / (top * magnitude) : 4;
+
+  return products >= 4 ? 4 : products >= 2 ? 2 : 1;
+}
 
 typedef struct NnInt8Tiles NnInt8Tiles; /* nn-int8-tiles.h                     */
 

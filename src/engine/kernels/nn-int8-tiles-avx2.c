@@ -24,40 +24,68 @@ typedef struct
   __m256i lower[4][MAX_TILES];
 } Columns;
 
-/* Half a block of one column of `tiles` tiles.  The number and `wide` are
- * constants. */
+/* Half a block of one column of `tiles` tiles.  The number and
+ * `together` are constants. */
 NN_AVX2 NN_ALWAYS_INLINE static inline void
 multiply_column (const NnInt8Tiles *self,
                  const uint8_t     *codes,
                  const int8_t      *weights,
                  const int32_t     *start,
                  const size_t       tiles,
-                 const bool         wide,
+                 const int          together,
                  size_t             j,
                  Columns           *columns)
 {
   const size_t stride = self->groups * NN_INT8_GROUP;
   const size_t pitch = NN_INT8_WINOGRAD_ELEMENTS * stride;
+  const uint8_t *at[MAX_TILES];
   __m256i products[4][MAX_TILES];
 
+#pragma GCC unroll 2
+  for (size_t p = 0; p < tiles; p++)
+    at[p] = codes + p * pitch;
 #pragma GCC unroll 4
   for (size_t i = 0; i < 4; i++)
                                   #pragma GCC unroll 2
     for (size_t p = 0; p < tiles; p++)
       products[i][p] = _mm256_load_si256 ((const __m256i *) (start + i * NN_INT8_LANES));
-  for (size_t g = 0; g < self->groups; g++, codes += NN_INT8_GROUP) {
+  size_t g = 0;
+
+  for (; together == 4 && g + 2 <= self->groups; g += 2) {
+#pragma GCC unroll 4
+    for (size_t i = 0; i < 4; i++, weights += GROUP_BYTES) {
+      const __m256i w = _mm256_load_si256 ((const __m256i *) weights);
+      const __m256i next = _mm256_load_si256 ((const __m256i *) (weights + 4 * GROUP_BYTES));
+
+#pragma GCC unroll 2
+      for (size_t p = 0; p < tiles; p++) {
+        const uint8_t *four = at[p] + i * stride;
+
+        products[i][p] = nn_avx2_add_two (products[i][p], nn_avx2_broadcast_codes (four), w,
+                                          nn_avx2_broadcast_codes (four + NN_INT8_GROUP), next);
+      }
+    }
+    weights += 4 * GROUP_BYTES;
+#pragma GCC unroll 2
+    for (size_t p = 0; p < tiles; p++)
+      at[p] += 2 * NN_INT8_GROUP;
+  }
+  for (; g < self->groups; g++) {
 #pragma GCC unroll 4
     for (size_t i = 0; i < 4; i++, weights += GROUP_BYTES) {
       const __m256i w = _mm256_load_si256 ((const __m256i *) weights);
 
 #pragma GCC unroll 2
       for (size_t p = 0; p < tiles; p++) {
-        const __m256i four = nn_avx2_broadcast_codes (codes + p * pitch + i * stride);
+        const __m256i four = nn_avx2_broadcast_codes (at[p] + i * stride);
 
-        products[i][p] = wide ? nn_avx2_add_wide (products[i][p], four, w)
-                              : nn_avx2_add_narrow (products[i][p], four, w);
+        products[i][p] = together == 1 ? nn_avx2_add_wide (products[i][p], four, w)
+                                       : nn_avx2_add_narrow (products[i][p], four, w);
       }
     }
+#pragma GCC unroll 2
+    for (size_t p = 0; p < tiles; p++)
+      at[p] += NN_INT8_GROUP;
   }
 #pragma GCC unroll 2
   for (size_t p = 0; p < tiles; p++) {
@@ -112,7 +140,7 @@ multiply_tiles (const NnInt8Tiles *self,
                 size_t             tile,
                 size_t             lane,
                 const size_t       tiles,
-                const bool         wide)
+                const int          together)
 {
   const size_t block = lane / NN_INT8_LANES;
   const size_t half = lane % NN_INT8_LANES;
@@ -127,46 +155,51 @@ multiply_tiles (const NnInt8Tiles *self,
 
   for (size_t j = 0; j < 4; j++)
     multiply_column (self, codes + 4 * j * stride, weights + 4 * j * self->groups * GROUP_BYTES,
-                     start + 4 * j * NN_INT8_LANES, tiles, wide, j, &columns);
+                     start + 4 * j * NN_INT8_LANES, tiles, together, j, &columns);
   for (size_t p = 0; p < tiles; p++)
     store_tile (self, &columns, p, sums + p * per_tile);
 }
 
+/* From `tile` on: one tile where products are added one by one, else two. */
 NN_AVX2 static void
-two_tiles (const NnInt8Tiles *self,
-           size_t             tile,
-           size_t             lane)
+tiles_of_one (const NnInt8Tiles *self,
+              size_t             tile,
+              size_t             lane)
 {
-  multiply_tiles (self, tile, lane, 2, false);
+  multiply_tiles (self, tile, lane, 1, 1);
 }
 
 NN_AVX2 static void
-one_tile (const NnInt8Tiles *self,
-          size_t             tile,
-          size_t             lane)
+tiles_of_two (const NnInt8Tiles *self,
+              size_t             tile,
+              size_t             lane)
 {
-  multiply_tiles (self, tile, lane, 1, false);
+  if (tile + 2 <= self->tiles)
+    multiply_tiles (self, tile, lane, 2, 2);
+  else
+    multiply_tiles (self, tile, lane, 1, 2);
 }
 
 NN_AVX2 static void
-one_wide_tile (const NnInt8Tiles *self,
+tiles_of_four (const NnInt8Tiles *self,
                size_t             tile,
                size_t             lane)
 {
-  multiply_tiles (self, tile, lane, 1, true);
+  if (tile + 2 <= self->tiles)
+    multiply_tiles (self, tile, lane, 2, 4);
+  else
+    multiply_tiles (self, tile, lane, 1, 4);
 }
 
 void
 nn_int8_tiles_avx2 (const NnInt8Tiles *self)
 {
-  for (size_t lane = 0; lane < self->blocks * NN_INT8_LANES; lane += HALF) {
-    size_t tile = 0;
+  const size_t step = self->together == 1 ? 1 : MAX_TILES;
 
-    for (; !self->wide && tile + 2 <= self->tiles; tile += 2)
-      two_tiles (self, tile, lane);
-    for (; tile < self->tiles; tile++)
-      (self->wide ? one_wide_tile : one_tile) (self, tile, lane);
-  }
+  for (size_t lane = 0; lane < self->blocks * NN_INT8_LANES; lane += HALF)
+    for (size_t tile = 0; tile < self->tiles; tile += step)
+      (self->together == 4 ? tiles_of_four : self->together == 2 ? tiles_of_two : tiles_of_one)
+        (self, tile, lane);
 }
 
 #else

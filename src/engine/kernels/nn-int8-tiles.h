@@ -35,7 +35,7 @@ struct NnInt8Tiles
   const int32_t *start;
   int32_t       *sums;
   bool           largest;
-  bool           wide; /* two products together may leave int16               */
+  int            together; /* see NnInt8Dot                                   */
 };
 
 /* By kernel, see NnInt8Kernel. */

@@ -6,29 +6,10 @@
  */
 #include "nn-window.h"
 
-#include "nn-kernel.h"
+#include "nn-codes-lanes.h"
 
 /* Positions whose sums stay in registers. */
 #define POSITIONS 8
-
-typedef float Lanes __attribute__ ((vector_size (4 * NN_WINDOW_LANES)));
-typedef int32_t Bits __attribute__ ((vector_size (4 * NN_WINDOW_LANES)));
-typedef uint8_t Codes __attribute__ ((vector_size (NN_WINDOW_LANES)));
-
-/* nn_round_even() and the clipping before it. */
-NN_ALWAYS_INLINE static inline Codes
-codes_of (Lanes z,
-          float top)
-{
-  const Lanes zero = { 0 };
-  const Lanes tops = zero + top;
-  const Lanes above = (Lanes) ((Bits) z & (Bits) (z > zero));
-  const Bits fits = above < tops;
-  const Lanes clipped = (Lanes) (((Bits) above & fits) | ((Bits) tops & ~fits));
-
-  return __builtin_convertvector (
-    __builtin_convertvector ((clipped + 12582912.0f) - 12582912.0f, Bits), Codes);
-}
 
 /* Positions [position, position + 8) (those past the end are computed and
  * dropped) times the block that starts with output `lane`. */
@@ -40,11 +21,9 @@ window_tile (const NnWindowDot   *dot,
 {
   const size_t left = target->positions - position;
   const size_t valid = left < POSITIONS ? left : POSITIONS;
-  const size_t bytes = target->stride - lane < NN_WINDOW_LANES ? target->stride - lane
-                                                               : NN_WINDOW_LANES;
   const float *weights = dot->weights + lane * dot->n_taps;
   const float *window[POSITIONS];
-  Lanes sums[POSITIONS];
+  NnCodesFloats sums[POSITIONS];
 
 #pragma GCC unroll 8
   for (size_t p = 0; p < POSITIONS; p++) {
@@ -52,7 +31,7 @@ window_tile (const NnWindowDot   *dot,
     memcpy (&sums[p], dot->start + lane, sizeof sums[p]);
   }
   for (size_t k = 0; k < dot->n_taps; k++) {
-    Lanes w;
+    NnCodesFloats w;
 
     memcpy (&w, weights + k * NN_WINDOW_LANES, sizeof w);
 #pragma GCC unroll 8
@@ -61,15 +40,9 @@ window_tile (const NnWindowDot   *dot,
   }
 #pragma GCC unroll 8
   for (size_t p = 0; p < POSITIONS; p++)
-    if (p < valid) {
-      const Codes codes = codes_of (sums[p], dot->top);
-      uint8_t *out = target->codes + target->offsets[position + p] + lane;
-
-      if (bytes == sizeof codes)
-        memcpy (out, &codes, sizeof codes);
-      else
-        memcpy (out, &codes, bytes);
-    }
+    if (p < valid)
+      nn_codes_store_lanes (target->codes + target->offsets[position + p] + lane,
+                            &sums[p], dot->top, target->stride - lane);
 }
 
 NN_KERNEL void
