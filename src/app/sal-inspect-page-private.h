@@ -43,6 +43,23 @@ struct _SalInspectPage
   GPtrArray       *asked;         /* SalInspectPane, in the question's order  */
 };
 
+/* Asks for all panes at once; draws them as look and scale are chosen. */
+void sal_inspect_page_ask         (SalInspectPage *self);
+void sal_inspect_page_update_look (SalInspectPage *self);
+
+/* The panes: sal-inspect-page-panes.c. */
+void            sal_inspect_page_panes_class_init (GtkWidgetClass *widget_class);
+SalInspectPane *sal_inspect_page_pane             (SalInspectPage *self,
+                                                   guint           index);
+void            sal_inspect_page_clear_panes      (SalInspectPage *self);
+
+/* One for each run that is compared, two at least: a lone run stands beside
+ * itself at other bits. */
+void sal_inspect_page_choose_panes (SalInspectPage *self);
+
+/* After panes or their runs have changed: buttons, and what the strip shows. */
+void sal_inspect_page_update_panes (SalInspectPage *self);
+
 /* Saving: sal-inspect-page-export.c. */
 void sal_inspect_page_export_class_init (GtkWidgetClass *widget_class);
 

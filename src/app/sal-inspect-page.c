@@ -1,8 +1,9 @@
 /* sal-inspect-page.c - the Inspect page: one image, explained side by side
  *
- * All panes are one question to the lab, so that they change together.  What
- * is saved is in sal-inspect-page-export.c, images that are brought or drawn
- * are in sal-inspect-page-own.c.
+ * All panes are one question to the lab, so that they change together.  Which
+ * they are is in sal-inspect-page-panes.c, what is saved in
+ * sal-inspect-page-export.c, images that are brought or drawn in
+ * sal-inspect-page-own.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,13 +23,6 @@
 #define INTERVAL 60
 
 G_DEFINE_FINAL_TYPE (SalInspectPage, sal_inspect_page, SAL_TYPE_PAGE)
-
-static SalInspectPane *
-pane_at (SalInspectPage *self,
-         guint           index)
-{
-  return g_ptr_array_index (self->panes, index);
-}
 
 /* --- scales ------------------------------------------------------------------ */
 
@@ -60,7 +54,7 @@ describe_scale (SalInspectPage *self,
                      : _("Each network has one factor for all images, the largest value over %d "
                          "test images: "), SAL_SCALE_IMAGES);
     for (guint i = 0; i < self->panes->len; i++) {
-      SalInspectPane *pane = pane_at (self, i);
+      SalInspectPane *pane = sal_inspect_page_pane (self, i);
       const double scale = sal_inspect_pane_get_run_scale (pane, end);
       SalRunItem *run = sal_inspect_pane_get_run (pane);
       g_autofree char *name = run == NULL ? NULL : sal_page_name_run (run);
@@ -82,9 +76,9 @@ update_scales (SalInspectPage *self)
   double shared = 0;
 
   for (guint i = 0; i < self->panes->len; i++)
-    shared = MAX (shared, sal_inspect_pane_get_own_scale (pane_at (self, i), end));
+    shared = MAX (shared, sal_inspect_pane_get_own_scale (sal_inspect_page_pane (self, i), end));
   for (guint i = 0; i < self->panes->len; i++) {
-    SalInspectPane *pane = pane_at (self, i);
+    SalInspectPane *pane = sal_inspect_page_pane (self, i);
     const double scales[] = {
       [SAL_SCALE_SHARED] = shared,
       [SAL_SCALE_PER_RUN] = sal_inspect_pane_get_run_scale (pane, end),
@@ -96,15 +90,15 @@ update_scales (SalInspectPage *self)
   describe_scale (self, choice, end, shared);
 }
 
-static void
-look_changed_cb (SalInspectPage *self)
+void
+sal_inspect_page_update_look (SalInspectPage *self)
 {
   static const SalMapMode modes[] = { SAL_MAP_HEAT, SAL_MAP_OVERLAY, SAL_MAP_IMAGE };
   const guint look = sal_segments_get_selected (self->look_choice);
   const SalMapMode mode = modes[MIN (look, G_N_ELEMENTS (modes) - 1)];
 
   for (guint i = 0; self->panes != NULL && i < self->panes->len; i++)
-    sal_inspect_pane_set_mode (pane_at (self, i), mode);
+    sal_inspect_pane_set_mode (sal_inspect_page_pane (self, i), mode);
   if (self->panes == NULL)
     return;
   sal_filmstrip_set_look (self->filmstrip, mode, sal_segments_get_selected (self->scale_choice),
@@ -137,7 +131,8 @@ answered_cb (const SalImageAnswer *answer,
     sal_drawing_set_metadata_in (GTK_WIDGET (pane), metadata);
   }
   for (guint i = 0; i < self->panes->len; i++)
-    sal_inspect_pane_compare (pane_at (self, i), i == 0 ? NULL : pane_at (self, 0));
+    sal_inspect_pane_compare (sal_inspect_page_pane (self, i),
+                              i == 0 ? NULL : sal_inspect_page_pane (self, 0));
   update_scales (self);
 }
 
@@ -167,7 +162,7 @@ collect (SalInspectPage *self,
 
   g_ptr_array_set_size (self->asked, 0);
   for (guint i = 0; i < self->panes->len; i++) {
-    SalInspectPane *pane = pane_at (self, i);
+    SalInspectPane *pane = sal_inspect_page_pane (self, i);
     SalRunItem *run = sal_inspect_pane_get_run (pane);
     const char *obstacle = find_obstacle (pane, sal_session_get_dataset (session));
 
@@ -215,154 +210,9 @@ ask (gpointer data)
                    sal_session_get_explain_class (session), image.id, answered_cb, self);
 }
 
-/* --- panes ------------------------------------------------------------------- */
-
-static void
-update_pane_buttons (SalInspectPage *self)
+void
+sal_inspect_page_ask (SalInspectPage *self)
 {
-  for (guint i = 0; i < self->panes->len; i++)
-    sal_inspect_pane_set_removable (pane_at (self, i), self->panes->len > 1);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "inspect.add-pane",
-                                 self->panes->len < SAL_INSPECT_MAX_PANES);
-}
-
-/* The strip shows the method by which its run is explained. */
-static void
-update_filmstrip (SalInspectPage *self)
-{
-  SalRunItem *current = sal_session_get_run (sal_page_get_session (SAL_PAGE (self)));
-  SalInspectPane *pane = self->panes->len > 0 ? pane_at (self, 0) : NULL;
-
-  for (guint i = self->panes->len; i > 0; i--)
-    if (sal_inspect_pane_get_run (pane_at (self, i - 1)) == current)
-      pane = pane_at (self, i - 1);
-  if (pane != NULL)
-    sal_filmstrip_set_method (self->filmstrip, sal_inspect_pane_get_method (pane));
-}
-
-static void
-pane_changed_cb (SalInspectPage *self,
-                 SalInspectPane *pane)
-{
-  self->panes_chosen = TRUE;
-  sal_inspect_pane_follow (pane, sal_page_get_session (SAL_PAGE (self)));
-  update_filmstrip (self);
-  ask (self);
-}
-
-static void
-pane_removed_cb (SalInspectPage *self,
-                 SalInspectPane *pane)
-{
-  self->panes_chosen = TRUE;
-  g_ptr_array_remove (self->panes, pane);
-  gtk_box_remove (self->pane_box, GTK_WIDGET (pane));
-  update_pane_buttons (self);
-  update_filmstrip (self);
-  ask (self);
-}
-
-static void
-class_chosen_cb (SalInspectPage *self,
-                 int             class)
-{
-  sal_page_choose_class (sal_page_get_session (SAL_PAGE (self)), class);
-}
-
-static SalInspectPane *
-add_pane (SalInspectPage *self,
-          SalRunItem     *run)
-{
-  SalSession *session = sal_page_get_session (SAL_PAGE (self));
-  g_autoptr (GPtrArray) runs = sal_page_list_runs (session);
-  SalInspectPane *pane = SAL_INSPECT_PANE (sal_inspect_pane_new (self->link));
-
-  sal_inspect_pane_set_runs (pane, runs);
-  sal_inspect_pane_set_run (pane, run);
-  sal_inspect_pane_follow (pane, session);
-  g_signal_connect_swapped (pane, "changed", G_CALLBACK (pane_changed_cb), self);
-  g_signal_connect_swapped (pane, "removed", G_CALLBACK (pane_removed_cb), self);
-  g_signal_connect_swapped (pane, "class-chosen", G_CALLBACK (class_chosen_cb), self);
-  g_ptr_array_add (self->panes, pane);
-  gtk_box_append (self->pane_box, GTK_WIDGET (pane));
-  sal_inspect_pane_align (pane, self->words);
-  sal_inspect_page_own_add_pane (self, pane);
-  look_changed_cb (self);
-  return pane;
-}
-
-static void
-clear_panes (SalInspectPage *self)
-{
-  for (guint i = 0; i < self->panes->len; i++)
-    gtk_box_remove (self->pane_box, GTK_WIDGET (pane_at (self, i)));
-  g_ptr_array_set_size (self->panes, 0);
-}
-
-/* Whether the panes show `runs` already; a lone run has two. */
-static gboolean
-shows_runs (SalInspectPage *self,
-            GPtrArray      *runs)
-{
-  if (self->panes->len != MAX (runs->len, 2))
-    return FALSE;
-  for (guint i = 0; i < self->panes->len; i++)
-    if (sal_inspect_pane_get_run (pane_at (self, i))
-        != g_ptr_array_index (runs, MIN (i, runs->len - 1)))
-      return FALSE;
-  return TRUE;
-}
-
-/* Two panes at least: a lone run stands beside itself at other bits. */
-static void
-choose_panes (SalInspectPage *self)
-{
-  g_autoptr (GPtrArray) runs =
-    sal_page_choose_runs (sal_page_get_session (SAL_PAGE (self)), SAL_INSPECT_MAX_PANES);
-
-  if (shows_runs (self, runs))
-    return;
-  clear_panes (self);
-  for (guint i = 0; i < runs->len; i++)
-    add_pane (self, g_ptr_array_index (runs, i));
-  if (runs->len == 1) {
-    SalRunItem *run = g_ptr_array_index (runs, 0);
-    const gboolean few_bits = sal_recipe_has_pact (sal_run_item_get_recipe (run));
-
-    sal_inspect_pane_set_bits (add_pane (self, run),
-                               few_bits ? SAL_PANE_FULL_PRECISION : SAL_PANE_4_BITS);
-  }
-}
-
-/* A pane beside the others shows the first run that no pane shows, or else
- * another method for the last one's. */
-static void
-add_pane_cb (GtkWidget  *widget,
-             const char *action,
-             GVariant   *parameter)
-{
-  SalInspectPage *self = SAL_INSPECT_PAGE (widget);
-  g_autoptr (GPtrArray) runs = sal_page_list_runs (sal_page_get_session (SAL_PAGE (self)));
-  SalRunItem *unseen = NULL;
-
-  for (guint i = runs->len; i > 0; i--) {
-    gboolean seen = FALSE;
-
-    for (guint j = 0; j < self->panes->len; j++)
-      seen |= sal_inspect_pane_get_run (pane_at (self, j)) == g_ptr_array_index (runs, i - 1);
-    if (!seen)
-      unseen = g_ptr_array_index (runs, i - 1);
-  }
-
-  SalInspectPane *last = pane_at (self, self->panes->len - 1);
-  SalInspectPane *pane =
-    add_pane (self, unseen != NULL ? unseen : sal_inspect_pane_get_run (last));
-  const NnSaliencyMethod *second = nn_saliency_method (1);
-
-  if (unseen == NULL && second != NULL)
-    sal_inspect_pane_set_method (pane, second->name);
-  self->panes_chosen = TRUE;
-  update_pane_buttons (self);
   ask (self);
 }
 
@@ -421,7 +271,7 @@ model_changed_cb (SalInspectPage *self,
                   SalRunItem     *run)
 {
   for (guint i = 0; i < self->panes->len; i++)
-    if (sal_inspect_pane_get_run (pane_at (self, i)) == run) {
+    if (sal_inspect_pane_get_run (sal_inspect_page_pane (self, i)) == run) {
       ask (self);
       return;
     }
@@ -436,11 +286,11 @@ show_current_run (SalInspectPage *self)
   gboolean shown = run == NULL || self->panes->len == 0;
 
   for (guint i = 0; i < self->panes->len; i++)
-    shown = shown || sal_inspect_pane_get_run (pane_at (self, i)) == run;
+    shown = shown || sal_inspect_pane_get_run (sal_inspect_page_pane (self, i)) == run;
   if (!shown)
-    sal_inspect_pane_set_run (pane_at (self, 0), run);
+    sal_inspect_pane_set_run (sal_inspect_page_pane (self, 0), run);
   for (guint i = 0; i < self->panes->len; i++)
-    sal_inspect_pane_follow (pane_at (self, i), session);
+    sal_inspect_pane_follow (sal_inspect_page_pane (self, i), session);
 }
 
 /* Runs came, went or are on other data now. */
@@ -457,15 +307,14 @@ runs_changed_cb (SalInspectPage *self)
                              G_CONNECT_SWAPPED);
   }
   if (runs->len == 0)
-    clear_panes (self);
+    sal_inspect_page_clear_panes (self);
   else if (!self->panes_chosen || self->panes->len == 0)
-    choose_panes (self);
+    sal_inspect_page_choose_panes (self);
   for (guint i = 0; i < self->panes->len; i++)
-    sal_inspect_pane_set_runs (pane_at (self, i), runs);
+    sal_inspect_pane_set_runs (sal_inspect_page_pane (self, i), runs);
   show_current_run (self);
   gtk_stack_set_visible_child_name (self->stack, runs->len == 0 ? "empty" : "panes");
-  update_pane_buttons (self);
-  update_filmstrip (self);
+  sal_inspect_page_update_panes (self);
   ask (self);
 }
 
@@ -573,8 +422,9 @@ sal_inspect_page_class_init (SalInspectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, words);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, scale_words);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, filmstrip);
-  gtk_widget_class_bind_template_callback (widget_class, look_changed_cb);
-  gtk_widget_class_install_action (widget_class, "inspect.add-pane", NULL, add_pane_cb);
+  gtk_widget_class_bind_template_callback_full (widget_class, "look_changed_cb",
+                                                G_CALLBACK (sal_inspect_page_update_look));
+  sal_inspect_page_panes_class_init (widget_class);
   sal_inspect_page_export_class_init (widget_class);
   sal_inspect_page_own_class_init (widget_class);
 }

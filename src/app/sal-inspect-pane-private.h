@@ -20,6 +20,7 @@ struct _SalInspectPane
   GtkDropDown *method_list;
   GtkDropDown *bits_list;
   GtkWidget   *remove_button;
+  GtkWidget   *spread_button;
   GtkStack    *stack;
   GtkLabel    *message;
   SalMapView  *map_view;

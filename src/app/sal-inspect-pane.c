@@ -28,6 +28,7 @@ enum
 {
   CHANGED,
   REMOVED,
+  SPREAD,
   CLASS_CHOSEN,
   N_SIGNALS,
 };
@@ -117,6 +118,12 @@ class_chosen_cb (SalInspectPane *self,
 }
 
 static void
+spread_clicked_cb (SalInspectPane *self)
+{
+  g_signal_emit (self, signals[SPREAD], 0);
+}
+
+static void
 remove_clicked_cb (SalInspectPane *self)
 {
   g_signal_emit (self, signals[REMOVED], 0);
@@ -138,6 +145,7 @@ sal_inspect_pane_set_removable (SalInspectPane *self,
   g_return_if_fail (SAL_IS_INSPECT_PANE (self));
 
   gtk_widget_set_visible (self->remove_button, removable);
+  gtk_widget_set_visible (self->spread_button, removable);
 }
 
 /* --- answers ----------------------------------------------------------------- */
@@ -347,6 +355,8 @@ sal_inspect_pane_class_init (SalInspectPaneClass *klass)
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[REMOVED] = g_signal_new ("removed", SAL_TYPE_INSPECT_PANE, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SPREAD] = g_signal_new ("spread", SAL_TYPE_INSPECT_PANE, G_SIGNAL_RUN_LAST, 0,
+                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CLASS_CHOSEN] = g_signal_new ("class-chosen", SAL_TYPE_INSPECT_PANE, G_SIGNAL_RUN_LAST,
                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
@@ -362,6 +372,7 @@ sal_inspect_pane_class_init (SalInspectPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, method_list);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, bits_list);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, remove_button);
+  gtk_widget_class_bind_template_child (widget_class, SalInspectPane, spread_button);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, stack);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, message);
   gtk_widget_class_bind_template_child (widget_class, SalInspectPane, map_view);
@@ -374,6 +385,7 @@ sal_inspect_pane_class_init (SalInspectPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bits_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, spread_clicked_cb);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 

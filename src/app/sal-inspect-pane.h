@@ -30,9 +30,9 @@ typedef enum
   SAL_SCALE_END_LARGEST, /* the largest magnitude                             */
 } SalScaleEnd;
 
-/* Signals: "changed" when something else is to be asked, "removed" when its
- * button was pressed, "class-chosen" (int) when a class among the most probable
- * ones was. */
+/* Signals: "changed" when something else is to be asked, "removed" and
+ * "spread" (its method and bits are wanted in all panes) when its buttons were
+ * pressed, "class-chosen" (int) when a class among the most probable ones was. */
 #define SAL_TYPE_INSPECT_PANE (sal_inspect_pane_get_type ())
 G_DECLARE_FINAL_TYPE (SalInspectPane, sal_inspect_pane, SAL, INSPECT_PANE, AdwBin)
 
@@ -72,6 +72,7 @@ SalBits sal_inspect_pane_resolve_bits (SalInspectPane *self,
 void sal_inspect_pane_align (SalInspectPane *self,
                              GtkSizeGroup   *words);
 
+/* Whether there are other panes. */
 void sal_inspect_pane_set_removable (SalInspectPane *self,
                                      gboolean        removable);
 void sal_inspect_pane_set_mode      (SalInspectPane *self,

@@ -293,6 +293,23 @@ test_adds_and_removes_panes (PageFixture  *self,
 }
 
 static void
+test_gives_all_panes_the_choice_of_one (PageFixture  *self,
+                                        gconstpointer page)
+{
+  SalInspectPane *first = wait_for_pane (self, self->baseline);
+  SalInspectPane *second = wait_for_pane (self, self->pact);
+  g_autofree float *map = copy_map (second);
+
+  sal_inspect_pane_set_method (first, "smoothgrad");
+  sal_inspect_pane_set_bits (first, SAL_PANE_2_BITS);
+  g_signal_emit_by_name (app_fixture_find (first, GTK_TYPE_BUTTON, has_icon,
+                                           "view-dual-symbolic"), "clicked");
+  g_assert_cmpstr (sal_inspect_pane_get_method (second), ==, "smoothgrad");
+  g_assert_cmpint (sal_inspect_pane_get_bits (second), ==, SAL_PANE_2_BITS);
+  wait_for_other_map (second, map);
+}
+
+static void
 test_constant_map_is_said (PageFixture  *self,
                            gconstpointer page)
 {
@@ -506,6 +523,7 @@ main (int    argc,
     { "/inspect/ends its scale at the largest value", test_scale_has_two_ends },
     { "/inspect/links the crosshair", test_crosshair_is_linked },
     { "/inspect/adds and removes panes", test_adds_and_removes_panes },
+    { "/inspect/gives all panes the choice of one", test_gives_all_panes_the_choice_of_one },
     { "/inspect/says that a map is constant", test_constant_map_is_said },
     { "/inspect/moves the network by a frame", test_frame_chooses_bits },
     { "/inspect/lets the current run follow the bits", test_current_run_follows_the_bits },
