@@ -60,6 +60,40 @@ plot_curve_find (const PlotCurve *curve,
   return low;
 }
 
+/* The same where the answer is likely to be near `guess`, which is not below
+ * `from`: columns of even steps have as many points each. */
+static size_t
+find_near (const PlotCurve *curve,
+           double           x,
+           size_t           from,
+           size_t           guess)
+{
+  size_t high = MIN (guess, curve->n);
+  size_t low = high;
+  size_t stride = 1;
+
+  if (high < curve->n && !(plot_curve_x (curve, high) >= x))
+    return plot_curve_find (curve, x, high);
+
+  /* Gallop downwards: the answer is not above `high`. */
+  while (low > from) {
+    low = high - from > stride ? high - stride : from;
+    if (!(plot_curve_x (curve, low) >= x))
+      break;
+    high = low;
+    stride *= 2;
+  }
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+
+    if (plot_curve_x (curve, middle) >= x)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
 PlotExtremes
 plot_curve_extremes (const PlotCurve *curve,
                      size_t           begin,
@@ -90,19 +124,21 @@ plot_decimate (const PlotCurve *curve,
 {
   const double width = (x->end - x->start) / (double) n_columns;
   size_t begin = plot_curve_find (curve, x->minimum, 0);
+  size_t points = 0;
 
   for (size_t c = 0; c < n_columns; c++) {
     /* The last column is closed on the right: it holds the maximum. */
     const double edge = c + 1 < n_columns
                         ? plot_scale_to_data (x, x->start + width * (double) (c + 1))
                         : nextafter (x->maximum, INFINITY);
-    const size_t end = plot_curve_find (curve, edge, begin);
+    const size_t end = find_near (curve, edge, begin, begin + points);
     const PlotExtremes extremes = plot_curve_extremes (curve, begin, end, positive);
 
     columns[c].minimum = extremes.minimum;
     columns[c].maximum = extremes.maximum;
     columns[c].first = begin < end ? curve->y[begin] : NAN;
     columns[c].last = begin < end ? curve->y[end - 1] : NAN;
+    points = end - begin;
     begin = end;
   }
 }

@@ -21,6 +21,9 @@
 #define SMOOTH_TRAVEL 4.0
 #define CALM_TRAVEL 60.0
 
+/* Pixels within which the values of a column are one. */
+#define FLAT 0.25
+
 /* Round joins, which cost several times the line, stop here. */
 #define MANY_VERTICES 600
 
@@ -128,6 +131,14 @@ path_of_columns (const PlotColumn *columns,
 
     if (column->minimum > column->maximum)
       continue;
+
+    /* A line that hardly moves within a pixel is one vertex: the stroke's cost
+     * is their number. */
+    if (isfinite (column->first) && isfinite (column->last) &&
+        fabs (pixel_of (y, column->maximum) - pixel_of (y, column->minimum)) < FLAT) {
+      add_vertex (path, px, pixel_of (y, (column->minimum + column->maximum) / 2.0));
+      continue;
+    }
 
     const bool rises = fabs (column->first - column->minimum)
                        <= fabs (column->first - column->maximum);

@@ -100,6 +100,7 @@ measure_stops (Bench *self)
   GArray *idle = bench_samples_new ();
   BenchWatch all = { bench_samples_new (), bench_samples_new (), bench_samples_new () };
 
+  bench_turn (2000);
   for (guint i = 0; i < STOPS; i++) {
     Stop stop = { .bench = self };
     BenchWatcher *watcher = bench_watch (self);
