@@ -294,7 +294,8 @@ main (int    argc,
   {
     const char *path;
     const char *page;
-    void (*test) (Fixture *, gconstpointer);
+    void (*test) (Fixture *,
+                  gconstpointer);
   } tests[] = {
     { "/copy-command/of Train trains the same run", "train", test_train },
     { "/copy-command/of Quantize measures the same accuracy", "quantize", test_quantize },
