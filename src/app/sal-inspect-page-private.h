@@ -40,6 +40,7 @@ struct _SalInspectPage
   SalThrottle     *throttle;
   GPtrArray       *panes;         /* SalInspectPane, children of `pane_box`   */
   gboolean         panes_chosen;  /* by hand: they stay                       */
+  gboolean         runs_unseen;   /* they changed while the page was hidden   */
   GPtrArray       *asked;         /* SalInspectPane, in the question's order  */
 };
 

@@ -293,10 +293,15 @@ show_current_run (SalInspectPage *self)
     sal_inspect_pane_follow (sal_inspect_page_pane (self, i), session);
 }
 
-/* Runs came, went or are on other data now. */
+/* Runs came, went or are on other data now.  Panes are not built where nobody
+ * sees them: a run that starts would be held up. */
 static void
 runs_changed_cb (SalInspectPage *self)
 {
+  self->runs_unseen = !sal_page_is_shown (SAL_PAGE (self));
+  if (self->runs_unseen)
+    return;
+
   g_autoptr (GPtrArray) runs = sal_page_list_runs (sal_page_get_session (SAL_PAGE (self)));
 
   for (guint i = 0; i < runs->len; i++) {
@@ -354,8 +359,13 @@ sal_inspect_page_attach (SalPage    *page,
 static void
 sal_inspect_page_shown (SalPage *page)
 {
+  SalInspectPage *self = SAL_INSPECT_PAGE (page);
+
   sal_session_set_live (sal_page_get_session (page), TRUE);
-  ask (page);
+  if (self->runs_unseen)
+    runs_changed_cb (self);
+  else
+    ask (self);
 }
 
 static void

@@ -85,6 +85,7 @@ struct _SalMaskingPage
   double             flips_to;
   gboolean           stopped;    /* by the user: nothing is measured          */
   gboolean           updating;
+  gboolean           runs_unseen; /* they changed while the page was hidden   */
 };
 
 gboolean sal_masking_run_is_checked (SalMaskingRun *self);

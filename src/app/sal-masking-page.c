@@ -67,6 +67,10 @@ model_changed_cb (SalMaskingPage *self,
 static void
 runs_changed_cb (SalMaskingPage *self)
 {
+  /* The table is not built where nobody sees it. */
+  self->runs_unseen = !sal_page_is_shown (SAL_PAGE (self));
+  if (self->runs_unseen)
+    return;
   if (sal_masking_page_list_runs (self))
     for (guint i = 0; i < self->runs->len; i++) {
       SalMaskingRun *run = g_ptr_array_index (self->runs, i);
@@ -215,8 +219,12 @@ sal_masking_page_attach (SalPage    *page,
 static void
 sal_masking_page_shown (SalPage *page)
 {
-  describe_settings (SAL_MASKING_PAGE (page));
-  sal_masking_page_ask (SAL_MASKING_PAGE (page));
+  SalMaskingPage *self = SAL_MASKING_PAGE (page);
+
+  if (self->runs_unseen)
+    runs_changed_cb (self);
+  describe_settings (self);
+  sal_masking_page_ask (self);
 }
 
 static void
