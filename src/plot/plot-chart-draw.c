@@ -261,8 +261,9 @@ plot_chart_draw (const PlotChart  *chart,
   if (!isnan (chart->crosshair))
     plot_readout_draw (chart, layout, &text, cr);
   if (chart->empty_text != NULL && !has_points (chart))
-    plot_text_draw (&text, cr, PLOT_FONT_BODY, style->dim, chart->empty_text,
-                    inner->x + inner->width / 2.0, inner->y + inner->height / 2.0, 0.5, 0.5);
+    plot_text_draw_wrapped (&text, cr, PLOT_FONT_BODY, style->dim, chart->empty_text,
+                            inner->x + inner->width / 2.0, inner->y + inner->height / 2.0,
+                            inner->width);
   cairo_restore (cr);
   plot_text_end (&text);
 }

@@ -165,3 +165,29 @@ plot_text_draw_cut (PlotText   *text,
   pango_layout_set_ellipsize (text->layout, PANGO_ELLIPSIZE_NONE);
   return drawn;
 }
+
+void
+plot_text_draw_wrapped (PlotText   *text,
+                        cairo_t    *cr,
+                        PlotFont    font,
+                        PlotColor   color,
+                        const char *string,
+                        double      x,
+                        double      y,
+                        double      width)
+{
+  double height;
+  int h;
+
+  set_text (text, font, string);
+  pango_layout_set_width (text->layout, (int) (MAX (width, 1.0) * PANGO_SCALE));
+  pango_layout_set_alignment (text->layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_size (text->layout, NULL, &h);
+  height = (double) h / PANGO_SCALE;
+  plot_color_set (cr, color);
+  cairo_move_to (cr, x - width / 2.0, y - height / 2.0);
+  pango_cairo_show_layout (cr, text->layout);
+  cairo_new_path (cr);
+  pango_layout_set_alignment (text->layout, PANGO_ALIGN_LEFT);
+  pango_layout_set_width (text->layout, -1);
+}

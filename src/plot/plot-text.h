@@ -62,3 +62,14 @@ double plot_text_draw_cut (PlotText   *text,
                            double      y,
                            double      v,
                            double      width);
+
+/* Draws `string` around the point (x, y), in as many lines of at most `width`
+ * as it takes. */
+void plot_text_draw_wrapped (PlotText   *text,
+                             cairo_t    *cr,
+                             PlotFont    font,
+                             PlotColor   color,
+                             const char *string,
+                             double      x,
+                             double      y,
+                             double      width);

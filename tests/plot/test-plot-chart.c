@@ -330,6 +330,29 @@ test_empty_charts_say_so (void)
   }
 }
 
+/* Beside the axis, where a text of one line would run over its labels. */
+static void
+test_long_empty_text_stays_in_the_plot (void)
+{
+  PlotChart chart = chart_of (NULL, 0);
+  PlotLayout layout;
+  Canvas silent = draw (&chart, &layout);
+
+  chart.empty_text = "Words that are many times as wide as this plot is, so that they need several "
+                     "lines, which stand in the middle of it, one below the other, and end where "
+                     "the plot ends";
+
+  Canvas canvas = draw (&chart, &layout);
+  const int left = (int) layout.inner.x - 1;
+
+  g_assert_cmpint (canvas_count (&canvas, 0, 0, left, HEIGHT, WHITE), ==,
+                   canvas_count (&silent, 0, 0, left, HEIGHT, WHITE));
+  g_assert_cmpint (canvas_count (&canvas, left, 0, WIDTH - left, HEIGHT, WHITE), >,
+                   canvas_count (&silent, left, 0, WIDTH - left, HEIGHT, WHITE) + 50);
+  canvas_free (&canvas);
+  canvas_free (&silent);
+}
+
 static void
 test_single_points_and_constants_have_room (void)
 {
@@ -621,6 +644,8 @@ main (int    argc,
   g_test_add_func ("/chart/nothing-is-drawn-far-outside-the-axes",
                    test_nothing_is_drawn_far_outside_the_axes);
   g_test_add_func ("/chart/empty-charts-say-so", test_empty_charts_say_so);
+  g_test_add_func ("/chart/long empty text stays in the plot",
+                   test_long_empty_text_stays_in_the_plot);
   g_test_add_func ("/chart/single-points-and-constants-have-room",
                    test_single_points_and_constants_have_room);
   g_test_add_func ("/chart/no-size-is-too-small", test_no_size_is_too_small);
