@@ -23,9 +23,9 @@ typedef struct
 } NnCodesTarget;
 
 /* How a sum becomes a value: value = sum factor + summand, by channel, both
- * (lanes), a multiple of 16, with 0 past the last channel.  A grid of weights that does not pass
- * through zero also needs correction (lanes; NULL: none) times the sum of the
- * window's codes, which is lane `codes_lane` of the sums. */
+ * (lanes), a multiple of 16, with 0 past the last channel.  A grid of weights
+ * that does not pass through zero also needs correction (lanes; NULL: none)
+ * times the sum of the window's codes, which is lane `codes_lane` of the sums. */
 typedef struct
 {
   size_t       lanes;
