@@ -106,6 +106,9 @@ restore (gpointer  own,
 void
 sal_inspect_page_own_attach (SalInspectPage *self)
 {
+  g_signal_connect_object (self->draw_button, "toggled",
+                           G_CALLBACK (sal_inspect_page_describe_image), self,
+                           G_CONNECT_SWAPPED);
   sal_history_join (sal_session_get_history (get_session (self)), self->own,
                     sal_own_image_get_state (self->own), restore);
 }

@@ -227,7 +227,9 @@ sal_inspect_page_describe_image (SalInspectPage *self)
   const gboolean is_own = sal_own_image_get_pixels (self->own) != NULL;
 
   gtk_widget_set_visible (self->reset_button, is_own);
-  gtk_widget_set_visible (GTK_WIDGET (self->input_view), is_own);
+  /* It is there before the first stroke, under which the panes must not move. */
+  gtk_widget_set_visible (GTK_WIDGET (self->input_view),
+                          is_own || gtk_toggle_button_get_active (self->draw_button));
   if (dataset == NULL) {
     gtk_label_set_label (self->heading, _("The data set is being opened…"));
     return;

@@ -17,7 +17,8 @@ pixel_at (SalMapView *self,
           int        *column,
           int        *row)
 {
-  return self->surface != NULL
+  /* The surface may be out of date; where it was drawn is not. */
+  return (self->pixels != NULL || self->values != NULL) && self->target.width > 0
          && plot_map_pixel_at (self->target, sal_map_view_get_view (self), self->height,
                                self->width, x, y, column, row);
 }
@@ -64,19 +65,36 @@ scrolled_cb (SalMapView *self,
   return GDK_EVENT_STOP;
 }
 
+/* A stroke has no gaps, however quickly the pointer moves: a line of dots leads
+ * from the last one to this. */
 static void
 paint (SalMapView *self,
        GtkGesture *gesture,
        double      x,
-       double      y)
+       double      y,
+       gboolean    begins)
 {
   const GdkModifierType modifiers =
     gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  const gboolean erase = (modifiers & GDK_SHIFT_MASK) != 0;
   int column = 0;
   int row = 0;
 
-  if (pixel_at (self, x, y, &column, &row))
-    sal_map_view_paint (self, column, row, (modifiers & GDK_SHIFT_MASK) != 0);
+  if (!pixel_at (self, x, y, &column, &row)) {
+    self->has_dot = FALSE;
+    return;
+  }
+
+  const gboolean joins = self->has_dot && !begins;
+  const int dx = joins ? column - self->dot_column : 0;
+  const int dy = joins ? row - self->dot_row : 0;
+  const int n = MAX (1, MAX (ABS (dx), ABS (dy)));
+
+  for (int i = joins ? 1 : n; i <= n; i++)
+    sal_map_view_paint (self, column - dx * (n - i) / n, row - dy * (n - i) / n, erase);
+  self->has_dot = TRUE;
+  self->dot_column = column;
+  self->dot_row = row;
 }
 
 static void
@@ -89,7 +107,7 @@ drag_begin_cb (SalMapView *self,
   self->drag_x = x;
   self->drag_y = y;
   if (self->paintable)
-    paint (self, gesture, x, y);
+    paint (self, gesture, x, y, TRUE);
 }
 
 static void
@@ -107,7 +125,7 @@ drag_update_cb (SalMapView     *self,
   const double y = start_y + offset_y;
 
   if (self->paintable)
-    paint (self, GTK_GESTURE (gesture), x, y);
+    paint (self, GTK_GESTURE (gesture), x, y, FALSE);
   else if (self->surface != NULL)
     sal_map_link_set_view (self->link,
                            plot_map_pan (self->target, sal_map_view_get_view (self),

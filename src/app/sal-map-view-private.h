@@ -32,6 +32,9 @@ struct _SalMapView
   PlotRect         target;      /* where, in the last drawing              */
   double           drag_x;
   double           drag_y;
+  gboolean         has_dot;     /* of the stroke: where the last one is    */
+  int              dot_column;
+  int              dot_row;
 };
 
 PlotMapView sal_map_view_get_view (SalMapView *self);
