@@ -185,6 +185,11 @@ motion_cb (SalChart *self,
            double    x,
            double    y)
 {
+  /* GTK repeats where the pointer is when anything is laid out anew; keys may
+   * have gone elsewhere meanwhile. */
+  if (x == self->drag_x && y == self->drag_y)
+    return;
+
   const gboolean inside = plot_rect_contains (&self->layout.inner, x, y);
   const gboolean grabs = plot_chart_on_handle (&self->chart, &self->layout, x, y);
 
@@ -199,6 +204,7 @@ motion_cb (SalChart *self,
 static void
 leave_cb (SalChart *self)
 {
+  self->drag_x = NAN;
   sal_chart_set_crosshair (self, NAN);
 }
 

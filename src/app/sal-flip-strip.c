@@ -8,6 +8,7 @@
 
 #include "sal-image-cell.h"
 #include "sal-image-list.h"
+#include "sal-tab-exit.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 
@@ -301,4 +302,5 @@ sal_flip_strip_init (SalFlipStrip *self)
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  sal_tab_exit_add (GTK_WIDGET (self->list));
 }

@@ -10,6 +10,7 @@
 #include "sal-drift-filter.h"
 #include "sal-image-cell.h"
 #include "sal-image-list.h"
+#include "sal-tab-exit.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 #include "sal-wrap-box.h"
@@ -496,4 +497,5 @@ sal_image_grid_init (SalImageGrid *self)
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
   gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
+  sal_tab_exit_add (GTK_WIDGET (self->grid));
 }

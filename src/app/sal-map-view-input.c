@@ -31,6 +31,10 @@ motion_cb (SalMapView *self,
   int column = -1;
   int row = -1;
 
+  /* GTK repeats where the pointer is when anything is laid out anew; keys may
+   * have gone elsewhere meanwhile. */
+  if (x == self->drag_x && y == self->drag_y)
+    return;
   self->drag_x = x;
   self->drag_y = y;
   if (!pixel_at (self, x, y, &column, &row))
@@ -41,6 +45,7 @@ motion_cb (SalMapView *self,
 static void
 leave_cb (SalMapView *self)
 {
+  self->drag_x = NAN;
   sal_map_link_set_pixel (self->link, -1, -1);
 }
 

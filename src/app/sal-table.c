@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sal-csv.h"
+#include "sal-tab-exit.h"
 
 /* What a table of many rows asks for. */
 #define MAX_HEIGHT 420
@@ -582,6 +583,7 @@ sal_table_init (SalTable *self)
                                                                             (self->selection))));
   gtk_column_view_set_show_row_separators (self->view, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
+  sal_tab_exit_add (GTK_WIDGET (self->view));
   g_signal_connect_object (self->view, "activate", G_CALLBACK (activated_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (window), GTK_WIDGET (self->view));

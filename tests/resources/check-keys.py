@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ElementTree
 MODIFIERS = {"GDK_CONTROL_MASK": "<Primary>", "GDK_SHIFT_MASK": "<Shift>", "GDK_ALT_MASK": "<Alt>"}
 
 # The same keys under other names: keypad, the unshifted plus.
-OTHER_NAMES = re.compile(r"KP_\w+|equal|Menu|Delete")
+OTHER_NAMES = re.compile(r"KP_\w+|equal|Menu|Delete|(ISO_Left_)?Tab")
 
 # Keys of a dialog, which its buttons and their tooltips name, and what GTK
 # itself binds.
