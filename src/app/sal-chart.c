@@ -111,10 +111,17 @@ sal_chart_list_numbers (SalDrawing *drawing)
                                chart->n_series, chart->x.minimum, chart->x.maximum);
 }
 
+/* A chart without a title has it beside it. */
+static const char *
+get_name (SalChart *self)
+{
+  return self->chart.title != NULL ? self->chart.title : _("Curves");
+}
+
 static char *
 sal_chart_name_numbers (SalDrawing *drawing)
 {
-  return g_strdup (SAL_CHART (drawing)->chart.title);
+  return g_strdup (get_name (SAL_CHART (drawing)));
 }
 
 /* --- words for those who cannot see it --------------------------------------- */
@@ -122,7 +129,7 @@ sal_chart_name_numbers (SalDrawing *drawing)
 static void
 describe (SalChart *self)
 {
-  g_autoptr (GString) text = g_string_new (self->chart.title);
+  g_autoptr (GString) text = g_string_new (get_name (self));
 
   for (guint i = 0; i < self->series->len; i++) {
     g_string_append (text, i == 0 ? ": " : ", ");
@@ -540,6 +547,7 @@ sal_chart_init (SalChart *self)
   self->fit_y = TRUE;
   self->handle_step = 1;
   sal_chart_input_init (self);
+  describe (self);
 }
 
 GtkWidget *
