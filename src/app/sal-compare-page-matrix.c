@@ -74,6 +74,7 @@ static const SalTableColumn columns[] = {
     .expand = TRUE },
   { N_("images"), "images", N_("Test images of that class that are taken for the other"),
     .text = count_text, .number = count_number },
+  /* xgettext:no-c-format */
   { N_("% of class"), "percent of class", N_("Share of the test images of the true class"),
     .text = share_text, .number = share_number },
 };

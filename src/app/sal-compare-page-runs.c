@@ -346,6 +346,7 @@ static const SalTableColumn columns[] = {
   { N_("run"), "run", N_("A double click or Enter opens the run"), .text = name_text,
     .new_cell = new_name, .show_cell = show_name, .expand = TRUE },
   { N_("test accuracy, %"), "test accuracy percent",
+    /* xgettext:no-c-format */
     N_("On all test images; in brackets its 95 % interval (Wilson) for so many images"),
     .text = accuracy_text, .number = accuracy_number },
   { "", "lower percent", .text = accuracy_text, .number = lower_number, .only_saved = TRUE },

@@ -155,6 +155,7 @@ add_masking_curves (SalComparePage *self,
   if (curves.n > 0) {
     sal_report_add_heading (report, _("While salient pixels are masked"));
     added = sal_report_add_figure (report,
+                                   /* xgettext:no-c-format */
                                    _("Test accuracy with the most salient pixels replaced by "
                                      "background, by the gradient; shaded: 95 % intervals "
                                      "(Wilson)"),
@@ -246,8 +247,10 @@ save_report (SalComparePage *self,
   sal_report_add_heading (report, _("Runs"));
   sal_report_add_table (report, runs);
   sal_report_add_heading (report, _("Experiments over seeds"));
-  sal_report_add_paragraph (report, _("Runs that differ only in their seed are one row: mean ± "
-                                      "half of the 95 % interval over seeds (Student's t)."));
+  sal_report_add_paragraph (report,
+                            /* xgettext:no-c-format */
+                            _("Runs that differ only in their seed are one row: mean ± half of "
+                              "the 95 % interval over seeds (Student's t)."));
   sal_report_add_table (report, seeds);
   return add_training_curves (self, report, error)
          && add_masking_curves (self, report, error)

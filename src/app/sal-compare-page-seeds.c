@@ -180,11 +180,13 @@ static const SalTableColumn columns[] = {
     .number = seeds_number },
   { "", "seed list", .text = seed_list_text, .only_saved = TRUE },
   { N_("test accuracy, %"), "mean test accuracy percent",
+    /* xgettext:no-c-format */
     N_("Mean over seeds ± half of its 95 % interval (Student's t); one seed has no interval"),
     .text = accuracy_text, .number = accuracy_number },
   { "", "accuracy half interval", .text = accuracy_text, .number = accuracy_half_number,
     .only_saved = TRUE },
   { N_("masking area, %"), "mean masking area percent",
+    /* xgettext:no-c-format */
     N_("Mean over the seeds that are measured ± half of its 95 % interval (Student's t)"),
     .text = area_text, .number = area_number },
   { "", "area half interval", .text = area_text, .number = area_half_number,

@@ -1,6 +1,7 @@
-/* test-sal-translations.c - the window in a language that is all brackets
+/* test-sal-translations.c - the window in other languages
  *
- * The language is made of the sources by tests/resources/make-pseudo.py.
+ * Called with one: "xx" is all brackets, made of the sources by
+ * tests/resources/make-pseudo.py; "de" is German, as it is installed.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,18 +9,25 @@
 
 #include "app-fixture.h"
 
+static const struct
+{
+  const char *language;
+  const char *labels[5]; /* what the window says                              */
+} languages[] = {
+  { "xx", { "⟦Quantize⟧", "⟦Inspect⟧", "⟦Masking⟧", "⟦Start⟧" } },
+  { "de", { "Quantisierung", "Betrachten", "Maskieren", "Start", "Training starten" } },
+};
+
 static void
 test_is_translated (AppFixture   *self,
                     gconstpointer data)
 {
-  static const char *const labels[] = {
-    "⟦Quantize⟧", "⟦Inspect⟧", "⟦Masking⟧", "⟦Start⟧",
-  };
+  const char *const *labels = data;
   SalWindow *window = sal_window_new (NULL, self->session);
 
   gtk_window_present (GTK_WINDOW (window));
   app_fixture_settle ();
-  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (languages[0].labels) && labels[i] != NULL; i++)
     g_assert_nonnull (app_fixture_find (window, GTK_TYPE_LABEL, app_fixture_has_label, labels[i]));
 
   GtkWidget *switcher = app_fixture_find (window, GTK_TYPE_STACK_SWITCHER, NULL, NULL);
@@ -37,8 +45,9 @@ main (int    argc,
       char **argv)
 {
   const char *folder = g_getenv ("SALISCOPE_TEST_LOCALES");
+  const char *language = argc > 1 ? argv[1] : "xx";
 
-  g_setenv ("LANGUAGE", "xx", TRUE);
+  g_setenv ("LANGUAGE", language, TRUE);
   if (!app_fixture_init (&argc, &argv))
     return 0;
   g_assert_nonnull (folder);
@@ -51,7 +60,10 @@ main (int    argc,
     return 0;
   }
 
-  g_test_add ("/translations/every page speaks the language", AppFixture, NULL,
-              app_fixture_set_up, test_is_translated, app_fixture_tear_down);
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_str_equal (languages[i].language, language))
+      g_test_add ("/translations/every page speaks the language", AppFixture,
+                  languages[i].labels, app_fixture_set_up, test_is_translated,
+                  app_fixture_tear_down);
   return g_test_run ();
 }
