@@ -105,6 +105,20 @@ draw_for_export (cairo_t *cr,
   SAL_DRAWING_GET_CLASS (self)->draw (self, cr, &style, (PlotRect) { 0, 0, width, height });
 }
 
+static gboolean
+write_numbers (SalDrawing *self,
+               const char *path,
+               GError    **error)
+{
+  g_autoptr (PlotTable) table = sal_drawing_list_numbers (self);
+
+  if (table != NULL)
+    return plot_export_table (path, table, error);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                       _("There is nothing to save here yet."));
+  return FALSE;
+}
+
 gboolean
 sal_drawing_export (SalDrawing *self,
                     const char *path,
@@ -118,6 +132,8 @@ sal_drawing_export (SalDrawing *self,
 
   if (klass->write_csv != NULL && g_str_has_suffix (path, ".csv"))
     return klass->write_csv (self, path, error);
+  if (klass->list_numbers != NULL && g_str_has_suffix (path, ".csv"))
+    return write_numbers (self, path, error);
   if (klass->write_npy != NULL && g_str_has_suffix (path, ".npy"))
     return klass->write_npy (self, path, error);
   return plot_export (path, bounds.width, bounds.height, 2, &style.background,
@@ -288,6 +304,14 @@ append_format (GMenu      *menu,
   g_menu_append (menu, label, action);
 }
 
+static gboolean
+has_numbers (SalDrawing *self)
+{
+  g_autoptr (PlotTable) table = sal_drawing_list_numbers (self);
+
+  return table != NULL;
+}
+
 GMenuModel *
 sal_drawing_get_menu (SalDrawing *self)
 {
@@ -304,6 +328,8 @@ sal_drawing_get_menu (SalDrawing *self)
     append_format (menu, formats[i].title, formats[i].extension);
   if (SAL_DRAWING_GET_CLASS (self)->write_csv != NULL)
     append_format (menu, _("CSV of the visible range"), "csv");
+  else if (has_numbers (self))
+    append_format (menu, _("CSV of the numbers"), "csv");
   if (SAL_DRAWING_GET_CLASS (self)->write_npy != NULL)
     append_format (menu, _("NPY of the raw values"), "npy");
   return G_MENU_MODEL (menu);
@@ -318,9 +344,12 @@ pop_up (SalDrawing *self,
 {
   SalDrawingPrivate *priv = PRIVATE (self);
 
-  if (priv->popover == NULL) {
-    g_autoptr (GMenuModel) menu = sal_drawing_get_menu (self);
+  g_autoptr (GMenuModel) menu = sal_drawing_get_menu (self);
 
+  if (priv->popover != NULL) {
+    /* There may be numbers now, or none any more. */
+    gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (priv->popover), menu);
+  } else {
     priv->popover = gtk_popover_menu_new_from_model (menu);
     gtk_popover_set_has_arrow (GTK_POPOVER (priv->popover), FALSE);
     gtk_widget_set_halign (priv->popover, GTK_ALIGN_START);

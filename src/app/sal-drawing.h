@@ -32,7 +32,7 @@ struct _SalDrawingClass
                 const PlotStyle *style,
                 PlotRect         bounds);
 
-  /* Writes the numbers that are shown; NULL where there are none. */
+  /* Writes the numbers that are shown; NULL: as `list_numbers` has them. */
   gboolean (*write_csv) (SalDrawing *self,
                          const char *path,
                          GError    **error);

@@ -13,6 +13,7 @@
 #include "sal-cli-entries.h"
 #include "sal-cli.h"
 #include "sal-error.h"
+#include "sal-packed-file.h"
 #include "sal-quantizer-text.h"
 
 /* The network at three moments; `moved` equals `after` where nothing else was
@@ -75,9 +76,11 @@ save (const SalCliQuantize *options,
   g_autofree char *title = make_title (options, model);
   SalModelInfo info = model->info;
 
+  info.title = title;
+  if (options->packed != NULL && !sal_packed_file_write (options->packed, result, &info, error))
+    return FALSE;
   if (options->output == NULL)
     return TRUE;
-  info.title = title;
   info.step += options->how.fine_tune;
   info.validation_accuracy = NAN;
   info.test_accuracy = accuracy->total == sal_dataset_get_test (model->dataset)->count
@@ -174,6 +177,8 @@ print_text (const SalCliQuantize *options,
   sal_cli_print_table (cells, G_N_ELEMENTS (heading));
   if (options->output != NULL)
     g_print ("saved as %s\n", options->output);
+  if (options->packed != NULL)
+    g_print ("packed as %s\n", options->packed);
 }
 
 static void
@@ -208,6 +213,7 @@ print_json (const SalCliQuantize *options,
   json_member (builder, "moved", &result->moved);
   json_member (builder, "after", &result->after);
   sal_cli_json_text (builder, "output", options->output);
+  sal_cli_json_text (builder, "packed", options->packed);
   json_builder_end_object (builder);
   sal_cli_json_print (builder);
 }
@@ -282,10 +288,11 @@ check_options (SalCliQuantize *options,
     return sal_cli_usage (error, "quantizer: %s", refusal->message);
   if (options->csv != NULL && !options->table)
     return sal_cli_usage (error, "csv: expected --table with it");
-  if (options->table && (options->output != NULL || options->bits.text != NULL ||
+  if (options->table && (options->output != NULL || options->packed != NULL ||
+                         options->bits.text != NULL ||
                          options->how.refit_alpha || options->how.reestimate))
     return sal_cli_usage (error, "table: it tries all widths and settings; expected none of "
-                          "--bits, --refit-alpha, --reestimate and --output with it");
+                          "--bits, --refit-alpha, --reestimate, --output and --packed with it");
   if (!options->table && options->quantizer == NULL && options->bits.own == NULL &&
       options->bits.weight_bits == SAL_CLI_AS_TRAINED &&
       options->bits.activation_bits == SAL_CLI_AS_TRAINED)
@@ -301,7 +308,7 @@ sal_cli_quantize (const SalCliCommand *command,
 {
   SalCliQuantize options = { .bits = SAL_CLI_BITS_NONE, .how.fine_tune = -1 };
   g_auto (GStrv) arguments = NULL;
-  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 14] = {
+  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 15] = {
     { "quantizer", 'q', 0, G_OPTION_ARG_STRING, &options.quantizer,
       "Weight quantizer, with its parameters: “lsq”, “min-max granularity=channel”", "TEXT" },
     { "refit-alpha", 0, 0, G_OPTION_ARG_NONE, &options.how.refit_alpha,
@@ -316,6 +323,8 @@ sal_cli_quantize (const SalCliCommand *command,
       "Measure 8 to 2 bits against everything that helps", NULL },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &options.csv, "Write the table as CSV", "FILE" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "Save the network", "FILE" },
+    { "packed", 0, 0, G_OPTION_ARG_FILENAME, &options.packed,
+      "Write its parameters packed at their bits, as they would be shipped", "FILE" },
     sal_cli_dataset_entry (&options.dataset),
     sal_cli_images_entry (&options.images),
     sal_cli_home_entry (&options.home),
@@ -324,7 +333,7 @@ sal_cli_quantize (const SalCliCommand *command,
   };
   int status = SAL_CLI_EXIT_FAILURE;
 
-  sal_cli_bits_entries (&options.bits, entries + 13);
+  sal_cli_bits_entries (&options.bits, entries + 14);
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
       check_options (&options, error))
     status = run (&options, arguments[0], error);
@@ -332,6 +341,7 @@ sal_cli_quantize (const SalCliCommand *command,
   g_free (options.quantizer);
   g_free (options.csv);
   g_free (options.output);
+  g_free (options.packed);
   g_free (options.dataset);
   g_free (options.home);
   return status;

@@ -23,6 +23,7 @@ typedef struct
   gboolean      table;
   char         *csv;
   char         *output;
+  char         *packed;
   char         *dataset;
   char         *home;
   int           threads;

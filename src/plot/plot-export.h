@@ -10,6 +10,7 @@
 #pragma once
 
 #include "plot-series.h"
+#include "plot-table.h"
 
 #include <cairo.h>
 #include <glib.h>
@@ -66,6 +67,12 @@ gboolean plot_export_surface (const char      *path,
                               const char      *title,
                               const char      *metadata,
                               GError         **error);
+
+/* Writes a table as CSV (RFC 4180, CRLF, UTF-8): a line of titles, numbers in
+ * %.9g, an empty cell where there is none. */
+gboolean plot_export_table (const char      *path,
+                            const PlotTable *table,
+                            GError         **error);
 
 /* Writes shown series with x in [x_minimum, x_maximum] as CSV (RFC 4180,
  * CRLF, UTF-8): a column `x_name`, then one per series by its name, raw

@@ -129,7 +129,7 @@ static gboolean
 is_final (gpointer data)
 {
   static const char *const titles[] = {
-    "Test accuracy", "Against full precision", "Saliency kept", "Size as written", "Prediction",
+    "Test accuracy", "Against full precision", "Saliency kept", "Size as packed", "Prediction",
   };
   Story *self = data;
 
@@ -255,7 +255,7 @@ test_follows_the_slider (AppFixture   *fixture,
   Story self = open_network (fixture);
   SalBitSlider *slider = find_slider (&self, "Bit width");
   g_autofree char *size_of_four =
-    g_strdup (sal_stat_card_get_value (find_card (&self, "Size as written")));
+    g_strdup (sal_stat_card_get_value (find_card (&self, "Size as packed")));
 
   g_assert_cmpint (sal_bit_slider_get_bits (slider), ==, 4);
   find_card (&self, "Test accuracy, trained here");
@@ -265,7 +265,7 @@ test_follows_the_slider (AppFixture   *fixture,
   g_assert_cmpint (sal_session_get_bits (self.session)->activation_bits, ==, 3);
   g_assert_true (sal_stat_card_get_stale (find_card (&self, "Test accuracy, moved here")));
   app_fixture_wait (is_final, &self);
-  g_assert_cmpstr (sal_stat_card_get_value (find_card (&self, "Size as written")), !=,
+  g_assert_cmpstr (sal_stat_card_get_value (find_card (&self, "Size as packed")), !=,
                    size_of_four);
   g_assert_nonnull (find_label (&self, GTK_TYPE_LABEL, "3 bits"));
   app_fixture_wait (layers_are_measured, &self);

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <string.h>
+
 #include "cli-fixture.h"
 
 static JsonObject *
@@ -32,13 +34,33 @@ layers_have_bits_of_their_own (CliFixture   *self,
   cli_assert_fails (self, "explain demo:pact --index 1 --bits pool=2", 1, "pool");
 }
 
+/* A file of this name has so many bytes after its header, whose length comes
+ * first. */
+static void
+assert_packed (CliFixture *self,
+               const char *name,
+               gint64      n_bytes)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 header = 0;
+  gsize size = 0;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, &error));
+  memcpy (&header, bytes, sizeof header);
+  header = GUINT64_FROM_LE (header);
+  g_assert_cmpint ((gint64) (size - sizeof header - header), ==, n_bytes);
+}
+
 /* What is printed is what the file is worth. */
 static void
 a_network_is_moved_to_other_bits_and_saved (CliFixture   *self,
                                             gconstpointer data)
 {
   g_autoptr (JsonNode) moved = cli_json (self, "quantize demo:pact --bits 2 --fine-tune 20 -n 300 "
-                                         "-o two.safetensors --json");
+                                         "-o two.safetensors --packed packed.safetensors "
+                                         "--json");
   g_autoptr (JsonNode) read = cli_json (self, "eval two.safetensors -n 300 --json");
   JsonObject *before = member (moved, "before");
   JsonObject *plain = member (moved, "moved");
@@ -54,6 +76,8 @@ a_network_is_moved_to_other_bits_and_saved (CliFixture   *self,
                    json_object_get_int_member (after, "correct"));
   g_assert_cmpint (json_object_get_int_member (file, "packed_bytes"), ==,
                    json_object_get_int_member (after, "packed_bytes"));
+  assert_packed (self, "packed.safetensors",
+                 json_object_get_int_member (after, "packed_bytes"));
 }
 
 /* A learned step is part of the file as well. */
