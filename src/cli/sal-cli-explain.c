@@ -408,8 +408,8 @@ sal_cli_explain (const SalCliCommand *command,
   g_auto (GStrv) arguments = NULL;
   GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 11] = {
     { "index", 'i', 0, G_OPTION_ARG_INT, &options.index, "Explain test image N (from 0)", "N" },
-    { "image", 0, 0, G_OPTION_ARG_FILENAME, &options.image, "Explain a picture (PNG, JPEG, WebP ...)",
-      "FILE" },
+    { "image", 0, 0, G_OPTION_ARG_FILENAME, &options.image,
+      "Explain a picture (PNG, JPEG, WebP ...)", "FILE" },
     { "method", 'm', 0, G_OPTION_ARG_STRING, &options.methods,
       "Method, or several with commas between (default: gradient)", "NAME" },
     { "class", 'c', 0, G_OPTION_ARG_STRING, &options.class,
