@@ -35,6 +35,14 @@ cli_fixture_tear_down (CliFixture   *self,
   g_free (self->mirror);
 }
 
+void
+cli_fixture_add (const char *path,
+                 void      (*test) (CliFixture   *self,
+                                    gconstpointer data))
+{
+  g_test_add (path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
+}
+
 /* Starts the program with `arguments`, as a shell would split them. */
 GSubprocess *
 cli_spawn (CliFixture *self,

@@ -23,6 +23,11 @@ void cli_fixture_set_up    (CliFixture   *self,
 void cli_fixture_tear_down (CliFixture   *self,
                             gconstpointer data);
 
+/* A test of its own with this fixture alone. */
+void cli_fixture_add (const char *path,
+                      void      (*test) (CliFixture   *self,
+                                         gconstpointer data));
+
 /* One call of the program and what came of it; the status is negative after a
  * signal. */
 typedef struct

@@ -143,23 +143,15 @@ a_table_has_all_widths (CliFixture   *self,
   g_assert_cmpuint (g_strv_length (lines), ==, 1 + 7 * 3);
 }
 
-static void
-add (const char *path,
-     void      (*test) (CliFixture *,
-                        gconstpointer))
-{
-  g_test_add (path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/cli-quantize/layers", layers_have_bits_of_their_own);
-  add ("/cli-quantize/move", a_network_is_moved_to_other_bits_and_saved);
-  add ("/cli-quantize/quantizer", a_network_is_moved_to_another_quantizer);
-  add ("/cli-quantize/refusals", what_cannot_be_applied_is_refused);
-  add ("/cli-quantize/table", a_table_has_all_widths);
+  cli_fixture_add ("/cli-quantize/layers", layers_have_bits_of_their_own);
+  cli_fixture_add ("/cli-quantize/move", a_network_is_moved_to_other_bits_and_saved);
+  cli_fixture_add ("/cli-quantize/quantizer", a_network_is_moved_to_another_quantizer);
+  cli_fixture_add ("/cli-quantize/refusals", what_cannot_be_applied_is_refused);
+  cli_fixture_add ("/cli-quantize/table", a_table_has_all_widths);
   return g_test_run ();
 }

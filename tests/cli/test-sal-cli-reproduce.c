@@ -288,26 +288,18 @@ an_end_before_the_end_records_nothing (CliFixture   *self,
   g_assert_cmpuint (count_runs (self), ==, 1);
 }
 
-static void
-add (const char *path,
-     void        (*test) (CliFixture   *self,
-                          gconstpointer data))
-{
-  g_test_add (path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/cli/reproduce/same", a_run_gives_the_same_bits_and_leaves_none_behind);
-  add ("/cli/reproduce/record", the_new_run_is_recorded_if_asked_for);
-  add ("/cli/reproduce/weight", one_bit_of_a_weight_is_noticed);
-  add ("/cli/reproduce/loss", one_bit_of_a_loss_is_noticed);
-  add ("/cli/reproduce/from", a_run_that_starts_from_another_gives_the_same_bits);
-  add ("/cli/reproduce/bits", bits_that_were_changed_in_mid_run_are_told);
-  add ("/cli/reproduce/data", other_data_is_refused);
-  add ("/cli/reproduce/interrupt", an_end_before_the_end_records_nothing);
+  cli_fixture_add ("/cli/reproduce/same", a_run_gives_the_same_bits_and_leaves_none_behind);
+  cli_fixture_add ("/cli/reproduce/record", the_new_run_is_recorded_if_asked_for);
+  cli_fixture_add ("/cli/reproduce/weight", one_bit_of_a_weight_is_noticed);
+  cli_fixture_add ("/cli/reproduce/loss", one_bit_of_a_loss_is_noticed);
+  cli_fixture_add ("/cli/reproduce/from", a_run_that_starts_from_another_gives_the_same_bits);
+  cli_fixture_add ("/cli/reproduce/bits", bits_that_were_changed_in_mid_run_are_told);
+  cli_fixture_add ("/cli/reproduce/data", other_data_is_refused);
+  cli_fixture_add ("/cli/reproduce/interrupt", an_end_before_the_end_records_nothing);
   return g_test_run ();
 }

@@ -80,21 +80,13 @@ a_learning_rate_out_of_range_is_wrong_usage (CliFixture   *self,
   cli_assert_fails (self, "resume 1 --learning-rate fast", 2, "learning-rate");
 }
 
-static void
-add (const char *path,
-     void        (*test) (CliFixture   *self,
-                          gconstpointer data))
-{
-  g_test_add (path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/cli/resume/diverged", a_run_that_diverges_says_how_it_goes_on);
-  add ("/cli/resume/event", another_learning_rate_is_part_of_the_run);
-  add ("/cli/resume/usage", a_learning_rate_out_of_range_is_wrong_usage);
+  cli_fixture_add ("/cli/resume/diverged", a_run_that_diverges_says_how_it_goes_on);
+  cli_fixture_add ("/cli/resume/event", another_learning_rate_is_part_of_the_run);
+  cli_fixture_add ("/cli/resume/usage", a_learning_rate_out_of_range_is_wrong_usage);
   return g_test_run ();
 }

@@ -502,38 +502,30 @@ a_kill_costs_nothing_but_time (CliFixture   *self,
   g_assert_cmpint (call.status, ==, -SIGKILL);
 }
 
-static void
-add (const char *path,
-     void        (*test) (CliFixture   *self,
-                          gconstpointer data))
-{
-  g_test_add (path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/cli/help/commands", every_command_has_help);
-  add ("/cli/help/fields", every_field_of_a_recipe_is_an_option);
-  add ("/cli/status/usage", wrong_usage_is_status_two_and_one_line);
-  add ("/cli/status/missing", what_is_missing_is_status_one_and_one_line);
-  add ("/cli/status/full-output", a_full_output_is_status_one);
-  add ("/cli/tables", the_tables_are_printed);
-  add ("/cli/data", a_data_set_is_described);
-  add ("/cli/train", a_run_is_trained_measured_and_deleted);
-  add ("/cli/recipe-file", a_recipe_file_gives_the_same_run_as_its_options);
-  add ("/cli/eval", accuracy_is_measured_at_every_width);
-  add ("/cli/eval/integer", integer_units_count_the_same_images_as_correct);
-  add ("/cli/eval/test-time-augmentation", test_time_augmentation_is_called_so);
-  add ("/cli/explain", an_image_is_explained);
-  add ("/cli/explain pictures of all kinds", pictures_of_all_kinds_are_explained);
-  add ("/cli/mask", masking_curves_are_written);
-  add ("/cli/bench", a_step_is_timed);
-  add ("/cli/bench-layers", every_layer_is_timed);
-  add ("/cli/signals/interrupt", ctrl_c_saves_and_says_how_to_go_on);
-  add ("/cli/signals/terminate", a_polite_end_saves_too);
-  add ("/cli/signals/kill", a_kill_costs_nothing_but_time);
+  cli_fixture_add ("/cli/help/commands", every_command_has_help);
+  cli_fixture_add ("/cli/help/fields", every_field_of_a_recipe_is_an_option);
+  cli_fixture_add ("/cli/status/usage", wrong_usage_is_status_two_and_one_line);
+  cli_fixture_add ("/cli/status/missing", what_is_missing_is_status_one_and_one_line);
+  cli_fixture_add ("/cli/status/full-output", a_full_output_is_status_one);
+  cli_fixture_add ("/cli/tables", the_tables_are_printed);
+  cli_fixture_add ("/cli/data", a_data_set_is_described);
+  cli_fixture_add ("/cli/train", a_run_is_trained_measured_and_deleted);
+  cli_fixture_add ("/cli/recipe-file", a_recipe_file_gives_the_same_run_as_its_options);
+  cli_fixture_add ("/cli/eval", accuracy_is_measured_at_every_width);
+  cli_fixture_add ("/cli/eval/integer", integer_units_count_the_same_images_as_correct);
+  cli_fixture_add ("/cli/eval/test-time-augmentation", test_time_augmentation_is_called_so);
+  cli_fixture_add ("/cli/explain", an_image_is_explained);
+  cli_fixture_add ("/cli/explain pictures of all kinds", pictures_of_all_kinds_are_explained);
+  cli_fixture_add ("/cli/mask", masking_curves_are_written);
+  cli_fixture_add ("/cli/bench", a_step_is_timed);
+  cli_fixture_add ("/cli/bench-layers", every_layer_is_timed);
+  cli_fixture_add ("/cli/signals/interrupt", ctrl_c_saves_and_says_how_to_go_on);
+  cli_fixture_add ("/cli/signals/terminate", a_polite_end_saves_too);
+  cli_fixture_add ("/cli/signals/kill", a_kill_costs_nothing_but_time);
   return g_test_run ();
 }

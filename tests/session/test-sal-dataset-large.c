@@ -137,7 +137,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/dataset-large/is-trained-on", TrainingFixture, NULL, training_fixture_set_up,
-              test_a_set_is_trained_on_that_no_memory_could_hold, training_fixture_tear_down);
+  training_fixture_add ("/dataset-large/is-trained-on",
+                        test_a_set_is_trained_on_that_no_memory_could_hold);
   return g_test_run ();
 }

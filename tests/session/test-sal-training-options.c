@@ -336,29 +336,24 @@ images_that_are_too_small_for_an_option_are_named (TrainingFixture *fixture,
   g_assert_nonnull (strstr (error->message, "28 x 28"));
 }
 
-static void
-add (const char *path,
-     void      (*test) (TrainingFixture *fixture,
-                        gconstpointer    data))
-{
-  g_test_add (path, TrainingFixture, NULL, training_fixture_set_up, test,
-              training_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/training-options/resume", a_run_with_all_options_resumes_exactly);
-  add ("/training-options/each", each_option_changes_the_run);
-  add ("/training-options/average", the_average_is_what_is_kept);
-  add ("/training-options/patience/ends", a_run_without_progress_ends_after_its_patience);
-  add ("/training-options/patience/goes-on", a_run_that_improves_is_not_ended);
-  add ("/training-options/from/weights", a_run_starts_with_the_weights_of_another);
-  add ("/training-options/from/alphas", a_network_without_pact_is_given_measured_clipping_levels);
-  add ("/training-options/from/activations", pact_takes_the_place_of_any_activation);
-  add ("/training-options/from/refused", another_network_to_start_from_is_refused);
-  add ("/training-options/too-small", images_that_are_too_small_for_an_option_are_named);
+  training_fixture_add ("/training-options/resume", a_run_with_all_options_resumes_exactly);
+  training_fixture_add ("/training-options/each", each_option_changes_the_run);
+  training_fixture_add ("/training-options/average", the_average_is_what_is_kept);
+  training_fixture_add ("/training-options/patience/ends",
+                        a_run_without_progress_ends_after_its_patience);
+  training_fixture_add ("/training-options/patience/goes-on", a_run_that_improves_is_not_ended);
+  training_fixture_add ("/training-options/from/weights", a_run_starts_with_the_weights_of_another);
+  training_fixture_add ("/training-options/from/alphas",
+                        a_network_without_pact_is_given_measured_clipping_levels);
+  training_fixture_add ("/training-options/from/activations",
+                        pact_takes_the_place_of_any_activation);
+  training_fixture_add ("/training-options/from/refused", another_network_to_start_from_is_refused);
+  training_fixture_add ("/training-options/too-small",
+                        images_that_are_too_small_for_an_option_are_named);
   return g_test_run ();
 }

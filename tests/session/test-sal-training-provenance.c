@@ -158,24 +158,16 @@ a_run_that_begins_anew_wants_the_same_data (TrainingFixture *fixture,
   g_assert_nonnull (strstr (error->message, "0123456789ab"));
 }
 
-static void
-add (const char *path,
-     void        (*test) (TrainingFixture *fixture,
-                          gconstpointer    data))
-{
-  g_test_add (path, TrainingFixture, NULL, training_fixture_set_up, test,
-              training_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/training-provenance/sittings", every_sitting_is_recorded);
-  add ("/training-provenance/model-file", the_model_file_says_so_too);
-  add ("/training-provenance/other-kernels", going_on_with_other_kernels_is_said);
-  add ("/training-provenance/older-version", a_run_of_an_older_version_is_resumed);
-  add ("/training-provenance/other-data", a_run_that_begins_anew_wants_the_same_data);
+  training_fixture_add ("/training-provenance/sittings", every_sitting_is_recorded);
+  training_fixture_add ("/training-provenance/model-file", the_model_file_says_so_too);
+  training_fixture_add ("/training-provenance/other-kernels", going_on_with_other_kernels_is_said);
+  training_fixture_add ("/training-provenance/older-version", a_run_of_an_older_version_is_resumed);
+  training_fixture_add ("/training-provenance/other-data",
+                        a_run_that_begins_anew_wants_the_same_data);
   return g_test_run ();
 }

@@ -233,25 +233,17 @@ checkpoints_are_of_a_loss_that_one_can_go_on_from (TrainingFixture *self,
   sal_training_free (training);
 }
 
-static void
-add (const char *path,
-     void        (*test) (TrainingFixture *self,
-                          gconstpointer    data))
-{
-  g_test_add (path, TrainingFixture, NULL, training_fixture_set_up, test,
-              training_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/training-rate/diverged", a_run_that_diverged_goes_on_from_its_checkpoint);
-  add ("/training-rate/kill", a_kill_does_not_bring_the_old_rate_back);
-  add ("/training-rate/pause", a_pause_after_a_change_does_not_matter);
-  add ("/training-rate/refused", a_rate_that_cannot_be_is_refused);
-  add ("/training-rate/weights", weights_that_are_not_finite_are_not_kept);
-  add ("/training-rate/exploding", checkpoints_are_of_a_loss_that_one_can_go_on_from);
+  training_fixture_add ("/training-rate/diverged", a_run_that_diverged_goes_on_from_its_checkpoint);
+  training_fixture_add ("/training-rate/kill", a_kill_does_not_bring_the_old_rate_back);
+  training_fixture_add ("/training-rate/pause", a_pause_after_a_change_does_not_matter);
+  training_fixture_add ("/training-rate/refused", a_rate_that_cannot_be_is_refused);
+  training_fixture_add ("/training-rate/weights", weights_that_are_not_finite_are_not_kept);
+  training_fixture_add ("/training-rate/exploding",
+                        checkpoints_are_of_a_loss_that_one_can_go_on_from);
   return g_test_run ();
 }

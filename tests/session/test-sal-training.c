@@ -935,55 +935,52 @@ rate_and_time_left_are_told (TrainingFixture *fixture,
   g_assert_cmpfloat (sal_training_get_seconds_left (training), ==, 0);
 }
 
-static void
-add (const char *path,
-     void        (*test) (TrainingFixture *fixture,
-                          gconstpointer    data))
-{
-  g_test_add (path, TrainingFixture, NULL, training_fixture_set_up, test,
-              training_fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/training/record/rows", every_step_has_a_row);
-  add ("/training/record/learning-rate", the_learning_rate_follows_its_schedule);
-  add ("/training/record/alphas", every_clipping_level_is_recorded);
-  add ("/training/record/store", the_store_has_what_the_run_has);
-  add ("/training/record/modes", modes_without_pact_or_sgt_say_so_in_their_rows);
-  add ("/training/files/best", the_best_epoch_is_the_model);
-  add ("/training/files/no-validation", without_validation_the_last_epoch_is_the_model);
-  add ("/training/files/no-store", without_a_store_nothing_is_written);
-  add ("/training/files/unwritable", a_file_that_cannot_be_written_fails_the_run);
-  add ("/training/same-bits/threads", the_number_of_threads_does_not_matter);
-  add ("/training/same-bits/pause", a_pause_anywhere_changes_nothing);
-  add ("/training/same-bits/lsq", learned_steps_and_measured_levels_resume_exactly);
-  add ("/training/same-bits/go-on", a_pause_without_reloading_changes_nothing);
-  add ("/training/same-bits/interrupted", what_was_trained_after_the_checkpoint_is_trained_again);
-  add ("/training/same-bits/no-checkpoint", a_run_killed_before_its_first_checkpoint_begins_anew);
-  add ("/training/same-bits/within-an-epoch", a_checkpoint_within_an_epoch_keeps_its_steps);
-  add ("/training/same-bits/killed", a_killed_process_costs_nothing_but_time);
-  add ("/training/same-bits/modes", modes_start_from_the_same_weights);
-  add ("/training/whitening/data", whitened_filters_come_from_the_data_and_are_not_trained);
-  add ("/training/whitening/resumed", a_resumed_run_keeps_its_whitened_filters);
-  add ("/training/resume/other-data", other_data_is_refused);
-  add ("/training/resume/busy", a_run_that_is_trained_is_not_resumed);
-  add ("/training/resume/missing", a_missing_run_or_checkpoint_is_named);
-  add ("/training/resume/not-a-checkpoint", a_model_file_is_no_checkpoint);
-  add ("/training/resume/finished", a_finished_run_opens_with_nothing_to_do);
-  add ("/training/bits/change", bits_change_in_mid_run_and_stay);
-  add ("/training/bits/part-of-the-run", a_change_of_bits_is_part_of_the_run);
-  add ("/training/bits/forgotten", a_change_after_the_checkpoint_is_forgotten);
-  add ("/training/bits/refused", bits_are_refused_without_pact);
-  add ("/training/trouble/divergence", divergence_is_a_state_of_the_run);
-  add ("/training/trouble/chance", a_network_that_stays_at_chance_is_told_so);
-  add ("/training/trouble/amplitude", an_amplitude_of_one_is_named_as_the_cause);
-  add ("/training/test/best", the_test_accuracy_is_that_of_the_best_model);
-  add ("/training/test/learns", a_small_network_learns_the_glyphs);
-  add ("/training/progress", rate_and_time_left_are_told);
+  training_fixture_add ("/training/record/rows", every_step_has_a_row);
+  training_fixture_add ("/training/record/learning-rate", the_learning_rate_follows_its_schedule);
+  training_fixture_add ("/training/record/alphas", every_clipping_level_is_recorded);
+  training_fixture_add ("/training/record/store", the_store_has_what_the_run_has);
+  training_fixture_add ("/training/record/modes", modes_without_pact_or_sgt_say_so_in_their_rows);
+  training_fixture_add ("/training/files/best", the_best_epoch_is_the_model);
+  training_fixture_add ("/training/files/no-validation",
+                        without_validation_the_last_epoch_is_the_model);
+  training_fixture_add ("/training/files/no-store", without_a_store_nothing_is_written);
+  training_fixture_add ("/training/files/unwritable", a_file_that_cannot_be_written_fails_the_run);
+  training_fixture_add ("/training/same-bits/threads", the_number_of_threads_does_not_matter);
+  training_fixture_add ("/training/same-bits/pause", a_pause_anywhere_changes_nothing);
+  training_fixture_add ("/training/same-bits/lsq",
+                        learned_steps_and_measured_levels_resume_exactly);
+  training_fixture_add ("/training/same-bits/go-on", a_pause_without_reloading_changes_nothing);
+  training_fixture_add ("/training/same-bits/interrupted",
+                        what_was_trained_after_the_checkpoint_is_trained_again);
+  training_fixture_add ("/training/same-bits/no-checkpoint",
+                        a_run_killed_before_its_first_checkpoint_begins_anew);
+  training_fixture_add ("/training/same-bits/within-an-epoch",
+                        a_checkpoint_within_an_epoch_keeps_its_steps);
+  training_fixture_add ("/training/same-bits/killed", a_killed_process_costs_nothing_but_time);
+  training_fixture_add ("/training/same-bits/modes", modes_start_from_the_same_weights);
+  training_fixture_add ("/training/whitening/data",
+                        whitened_filters_come_from_the_data_and_are_not_trained);
+  training_fixture_add ("/training/whitening/resumed", a_resumed_run_keeps_its_whitened_filters);
+  training_fixture_add ("/training/resume/other-data", other_data_is_refused);
+  training_fixture_add ("/training/resume/busy", a_run_that_is_trained_is_not_resumed);
+  training_fixture_add ("/training/resume/missing", a_missing_run_or_checkpoint_is_named);
+  training_fixture_add ("/training/resume/not-a-checkpoint", a_model_file_is_no_checkpoint);
+  training_fixture_add ("/training/resume/finished", a_finished_run_opens_with_nothing_to_do);
+  training_fixture_add ("/training/bits/change", bits_change_in_mid_run_and_stay);
+  training_fixture_add ("/training/bits/part-of-the-run", a_change_of_bits_is_part_of_the_run);
+  training_fixture_add ("/training/bits/forgotten", a_change_after_the_checkpoint_is_forgotten);
+  training_fixture_add ("/training/bits/refused", bits_are_refused_without_pact);
+  training_fixture_add ("/training/trouble/divergence", divergence_is_a_state_of_the_run);
+  training_fixture_add ("/training/trouble/chance", a_network_that_stays_at_chance_is_told_so);
+  training_fixture_add ("/training/trouble/amplitude", an_amplitude_of_one_is_named_as_the_cause);
+  training_fixture_add ("/training/test/best", the_test_accuracy_is_that_of_the_best_model);
+  training_fixture_add ("/training/test/learns", a_small_network_learns_the_glyphs);
+  training_fixture_add ("/training/progress", rate_and_time_left_are_told);
   g_test_add_func ("/training/same-bits/killed/subprocess", train_and_be_killed);
   return g_test_run ();
 }

@@ -56,6 +56,15 @@ training_fixture_tear_down (TrainingFixture *self,
   sal_fixture_remove_folder (self->folder);
 }
 
+void
+training_fixture_add (const char *path,
+                      void      (*test) (TrainingFixture *self,
+                                         gconstpointer    data))
+{
+  g_test_add (path, TrainingFixture, NULL, training_fixture_set_up, test,
+              training_fixture_tear_down);
+}
+
 SalTraining *
 training_fixture_start (TrainingFixture *self)
 {

@@ -29,6 +29,11 @@ void training_fixture_set_up    (TrainingFixture *self,
 void training_fixture_tear_down (TrainingFixture *self,
                                  gconstpointer    data);
 
+/* A test of its own with this fixture alone. */
+void training_fixture_add (const char *path,
+                           void      (*test) (TrainingFixture *self,
+                                              gconstpointer    data));
+
 /* Starts a run of the recipe; it must work. */
 SalTraining *training_fixture_start (TrainingFixture *self);
 
