@@ -32,7 +32,16 @@ run_path (const char  *name,
 
   g_autoptr (SalRun) run = sal_run_store_get (store, g_ascii_strtoll (name, NULL, 10), error);
 
-  return run != NULL ? g_build_filename (run->directory, "model.safetensors", NULL) : NULL;
+  if (run == NULL)
+    return NULL;
+
+  g_autofree char *path = g_build_filename (run->directory, "model.safetensors", NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
+               "Run %s: expected its model, found none; the first whole epoch leaves one", name);
+  return NULL;
 }
 
 NnModel *

@@ -321,6 +321,17 @@ another_network_to_start_from_is_refused (TrainingFixture *fixture,
   assert_not_started (fixture, "/nowhere/at/all");
   g_strlcpy (fixture->recipe.from, "987654", sizeof fixture->recipe.from);
   assert_not_started (fixture, "987654");
+
+  /* A run that was stopped in its first epoch. */
+  fixture->recipe.from[0] = '\0';
+
+  SalTraining *training = training_fixture_start (fixture);
+
+  training_fixture_train_to (training, 1);
+  g_snprintf (fixture->recipe.from, sizeof fixture->recipe.from, "%" G_GINT64_FORMAT,
+              sal_training_get_run (training));
+  sal_training_free (training);
+  assert_not_started (fixture, "expected its model, found none");
 }
 
 static void
