@@ -119,6 +119,8 @@ map_file (SalDatasetWriter *self,
 
     if (map != MAP_FAILED) {
       self->map = map;
+      /* Images come in any order: what lies around one is not read with it. */
+      (void) madvise (map, self->map_length, MADV_RANDOM);
       return TRUE;
     }
   }
@@ -393,6 +395,8 @@ sal_dataset_writer_finish (SalDatasetWriter *self,
                            GCancellable     *cancellable,
                            GError          **error)
 {
+  /* From here on the file is read from its beginning to its end. */
+  (void) madvise (self->map, self->map_length, MADV_SEQUENTIAL);
   if (note != NULL)
     self->label.note = g_utf8_substring (note, 0, MIN (g_utf8_strlen (note, -1), MAX_NOTE));
   leave_out (self, is_left_out);
