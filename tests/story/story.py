@@ -265,8 +265,14 @@ class Program(Window):
 
     def close(self):
         """Ctrl+Q, and the program ends without complaint."""
-        self.press("ctrl+q")
-        wait("the program ends", lambda: self.process.poll() is not None)
+        def ends():
+            """A key is lost while the focus goes from a closed window to another."""
+            run("xdotool", "windowfocus", self.xid)
+            self.press("ctrl+q")
+            time.sleep(0.3)
+            return self.process.poll() is not None
+
+        wait("the program ends", ends)
         if self.process.returncode != 0:
             raise AssertionError(f"the program ended with {self.process.returncode}")
 
