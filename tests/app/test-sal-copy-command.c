@@ -150,7 +150,7 @@ is_measured (gpointer data)
                                         "Test accuracy");
 
   SalStatCard *size_card = app_fixture_find (((Fixture *) data)->window, SAL_TYPE_STAT_CARD,
-                                             has_title, "Size as written");
+                                             has_title, "Size as packed");
 
   return !sal_stat_card_get_stale (card) && !sal_stat_card_get_stale (size_card)
          && g_str_has_suffix (sal_stat_card_get_caption (card), "40 of 40 · final");
@@ -176,7 +176,7 @@ test_quantize (Fixture      *self,
     g_strdup_printf ("%.2f %%", 100 * get_number (result, "$.after.accuracy"));
 
   SalStatCard *size_card =
-    app_fixture_find (self->window, SAL_TYPE_STAT_CARD, has_title, "Size as written");
+    app_fixture_find (self->window, SAL_TYPE_STAT_CARD, has_title, "Size as packed");
   g_autofree char *size = g_format_size ((guint64) get_number (result, "$.after.packed_bytes"));
 
   g_assert_cmpstr (sal_stat_card_get_value (card), ==, accuracy);
