@@ -46,7 +46,9 @@ def train(open_program):
     again.click(chart)
     story.wait("the curve goes on behind its old end", lambda: last_step(again, chart) > paused)
     again.press("shift+F5")
-    again.find("push button", says="Resume")
+    story.wait("the run is stopped, or was at its end before",
+               lambda: again.has("push button", says="Resume")
+               or again.has("label", says="finished"))
     again.close()
 
 
