@@ -49,6 +49,9 @@
  * registers as it takes.  May alias floats. */
 typedef float NnLanes __attribute__ ((vector_size (4 * NN_LANES), may_alias));
 
+/* The same at any float's address. */
+typedef float NnLooseLanes __attribute__ ((vector_size (4 * NN_LANES), aligned (4), may_alias));
+
 /* Rounds half to even, like rintf(), for |x| <= 2^22: adding 1.5 * 2^23
  * leaves no bits for a fraction.  Unlike rintf() it is two instructions on
  * every CPU, also where the baseline has no rounding instruction. */

@@ -132,10 +132,13 @@ weight_offset (const Plan *plan,
          (kx * inner_lanes + i) * panel_width (columns, panel) + (c - panel);
 }
 
-void
-nn_lane_conv_prepare_forward (const NnLaneConv *conv,
-                              const float      *weight,
-                              float            *prepared)
+/* Arranges weight (O, C, kernel, kernel): columns are output channels forward,
+ * input channels backward, and the others are the inner dimension. */
+static void
+prepare (const NnLaneConv *conv,
+         const float      *weight,
+         bool              forward,
+         float            *prepared)
 {
   const Plan plan = plan_of (conv);
   const size_t places = plan.kernel * plan.kernel;
@@ -143,8 +146,21 @@ nn_lane_conv_prepare_forward (const NnLaneConv *conv,
   memset (prepared, 0, sizeof (float) * places * plan.weight);
   for (size_t o = 0; o < plan.out; o++)
     for (size_t i = 0; i < plan.in; i++)
-      for (size_t place = 0; place < places; place++)
-        prepared[weight_offset (&plan, place, plan.in_lanes, plan.out_lanes, i, o)] = *weight++;
+      for (size_t place = 0; place < places; place++) {
+        const size_t at = forward
+                          ? weight_offset (&plan, place, plan.in_lanes, plan.out_lanes, i, o)
+                          : weight_offset (&plan, place, plan.out_lanes, plan.in_lanes, o, i);
+
+        prepared[at] = *weight++;
+      }
+}
+
+void
+nn_lane_conv_prepare_forward (const NnLaneConv *conv,
+                              const float      *weight,
+                              float            *prepared)
+{
+  prepare (conv, weight, true, prepared);
 }
 
 void
@@ -152,14 +168,7 @@ nn_lane_conv_prepare_backward (const NnLaneConv *conv,
                                const float      *weight,
                                float            *prepared)
 {
-  const Plan plan = plan_of (conv);
-  const size_t places = plan.kernel * plan.kernel;
-
-  memset (prepared, 0, sizeof (float) * places * plan.weight);
-  for (size_t o = 0; o < plan.out; o++)
-    for (size_t i = 0; i < plan.in; i++)
-      for (size_t place = 0; place < places; place++)
-        prepared[weight_offset (&plan, place, plan.out_lanes, plan.in_lanes, o, i)] = *weight++;
+  prepare (conv, weight, false, prepared);
 }
 
 /* Row y of the input in the ring; y may be in the padding. */

@@ -91,12 +91,10 @@ batch_norm_forward (const NnLayer     *layer,
 /* Vectors that are summed side by side: adding to one would wait for itself. */
 #define CHAINS 4
 
-typedef float Lanes __attribute__ ((vector_size (4 * NN_LANES), aligned (4), may_alias));
-
 static inline NN_ALWAYS_INLINE double
-total_of (const Lanes *chains)
+total_of (const NnLooseLanes *chains)
 {
-  const Lanes lanes = (chains[0] + chains[1]) + (chains[2] + chains[3]);
+  const NnLooseLanes lanes = (chains[0] + chains[1]) + (chains[2] + chains[3]);
   double sums[NN_LANES];
 
   for (int i = 0; i < NN_LANES; i++)
@@ -109,10 +107,10 @@ total_of (const Lanes *chains)
 
 /* The values of a plane behind its last whole vector, others 0. */
 static inline NN_ALWAYS_INLINE void
-read_rest (const float *x,
-           size_t       n,
-           float        centre,
-           Lanes       *rest)
+read_rest (const float  *x,
+           size_t        n,
+           float         centre,
+           NnLooseLanes *rest)
 {
   float lanes[NN_LANES] = { 0 };
 
@@ -129,8 +127,8 @@ plane_sums (const float *x,
             double      *sums)
 {
   const size_t vectors = n / NN_LANES;
-  Lanes first[CHAINS] = { 0 };
-  Lanes second[CHAINS] = { 0 };
+  NnLooseLanes first[CHAINS] = { 0 };
+  NnLooseLanes second[CHAINS] = { 0 };
   size_t v = 0;
 
   read_rest (x + vectors * NN_LANES, n % NN_LANES, centre, &first[0]);
@@ -138,13 +136,13 @@ plane_sums (const float *x,
 
   for (; v + CHAINS <= vectors; v += CHAINS)
     for (size_t chain = 0; chain < CHAINS; chain++) {
-      const Lanes d = *(const Lanes *) (x + (v + chain) * NN_LANES) - centre;
+      const NnLooseLanes d = *(const NnLooseLanes *) (x + (v + chain) * NN_LANES) - centre;
 
       first[chain] += d;
       second[chain] += d * d;
     }
   for (; v < vectors; v++) {
-    const Lanes d = *(const Lanes *) (x + v * NN_LANES) - centre;
+    const NnLooseLanes d = *(const NnLooseLanes *) (x + v * NN_LANES) - centre;
 
     first[0] += d;
     second[0] += d * d;
@@ -175,8 +173,8 @@ plane_gradient_sums (const float *x,
 {
   const size_t vectors = n / NN_LANES;
   const size_t whole = vectors * NN_LANES;
-  Lanes first[CHAINS] = { 0 };
-  Lanes second[CHAINS] = { 0 };
+  NnLooseLanes first[CHAINS] = { 0 };
+  NnLooseLanes second[CHAINS] = { 0 };
   size_t v = 0;
 
   read_rest (dy + whole, n % NN_LANES, 0, &first[0]);
@@ -185,16 +183,16 @@ plane_gradient_sums (const float *x,
 
   for (; v + CHAINS <= vectors; v += CHAINS)
     for (size_t chain = 0; chain < CHAINS; chain++) {
-      const Lanes g = *(const Lanes *) (dy + (v + chain) * NN_LANES);
+      const NnLooseLanes g = *(const NnLooseLanes *) (dy + (v + chain) * NN_LANES);
 
       first[chain] += g;
-      second[chain] += g * (*(const Lanes *) (x + (v + chain) * NN_LANES) - centre);
+      second[chain] += g * (*(const NnLooseLanes *) (x + (v + chain) * NN_LANES) - centre);
     }
   for (; v < vectors; v++) {
-    const Lanes g = *(const Lanes *) (dy + v * NN_LANES);
+    const NnLooseLanes g = *(const NnLooseLanes *) (dy + v * NN_LANES);
 
     first[0] += g;
-    second[0] += g * (*(const Lanes *) (x + v * NN_LANES) - centre);
+    second[0] += g * (*(const NnLooseLanes *) (x + v * NN_LANES) - centre);
   }
   sums[0] += total_of (first);
   sums[1] += total_of (second);

@@ -148,7 +148,7 @@ DEFINE_POOL_BLOCK (pool_wide, WIDE, WideRow, WideWords, WIDE_EVEN, WIDE_ODD)
 DEFINE_POOL_BLOCK (pool_narrow, NARROW, NarrowRow, NarrowWords, NARROW_EVEN, NARROW_ODD)
 
 /* Two rows of dx from a block of dy. */
-#define DEFINE_SPREAD_BLOCK(name, N, Row, Words, LOW, HIGH) \
+#define DEFINE_SPREAD_BLOCK(name, N, Words, LOW, HIGH) \
   static inline NN_ALWAYS_INLINE void \
   name (const float   *dy, \
         const int32_t *places, \
@@ -168,8 +168,8 @@ DEFINE_POOL_BLOCK (pool_narrow, NARROW, NarrowRow, NarrowWords, NARROW_EVEN, NAR
     *(Words *) (dx + width + N) = __builtin_shuffle (c, d, (Words) HIGH); \
   }
 
-DEFINE_SPREAD_BLOCK (spread_wide, WIDE, WideRow, WideWords, WIDE_LOW, WIDE_HIGH)
-DEFINE_SPREAD_BLOCK (spread_narrow, NARROW, NarrowRow, NarrowWords, NARROW_LOW, NARROW_HIGH)
+DEFINE_SPREAD_BLOCK (spread_wide, WIDE, WideWords, WIDE_LOW, WIDE_HIGH)
+DEFINE_SPREAD_BLOCK (spread_narrow, NARROW, NarrowWords, NARROW_LOW, NARROW_HIGH)
 
 /* Where the block of `size` outputs that is due at `next` starts: the last one
  * of a row lies over the one before it. */

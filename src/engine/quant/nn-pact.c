@@ -87,7 +87,6 @@ nn_pact_forward (const float *x,
 #define BLOCK (BLOCK_ROWS * NN_LANES)
 
 typedef int32_t Words __attribute__ ((vector_size (4 * NN_LANES), aligned (4), may_alias));
-typedef float Lanes __attribute__ ((vector_size (4 * NN_LANES), aligned (4), may_alias));
 
 /* A block's dx, and the gradients of what was clipped, lane by lane; its n
  * values are whole rows of lanes. */
@@ -99,7 +98,7 @@ backward_block (const float   *g,
                 float         *dx)
 {
   int32_t places[BLOCK];
-  Lanes clipped = { 0 };
+  NnLooseLanes clipped = { 0 };
 
   for (size_t i = 0; i < n; i++)
     places[i] = region[i];
@@ -109,7 +108,7 @@ backward_block (const float   *g,
     const Words above = bits & (place == 2);
 
     *(Words *) (dx + row) = bits & (place == 1);
-    clipped += (Lanes) above;
+    clipped += (NnLooseLanes) above;
   }
   for (size_t lane = 0; lane < NN_LANES; lane++)
     sums[lane] += (double) clipped[lane];
