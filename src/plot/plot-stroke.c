@@ -16,9 +16,11 @@
  * antialiasing. */
 #define TRAVEL_BUDGET 30000.0
 
-/* The same for a column of pixels: up to the first a stroke, up to the second
- * an outline. */
+/* The same for a column of pixels: up to the first a stroke, unless the line
+ * moves to and fro in most columns, which is more vertices than this; up to
+ * the second an outline. */
 #define SMOOTH_TRAVEL 4.0
+#define SMOOTH_VERTICES 2
 #define CALM_TRAVEL 60.0
 
 /* Pixels within which the values of a column are one. */
@@ -199,8 +201,8 @@ stroke_path (cairo_t       *cr,
   cairo_stroke (cr);
 }
 
-/* What a column covers: from its smallest to its largest value and on to
- * where the column before ended, at least `thickness` high. */
+/* What the pen covers in a column: from its smallest to its largest value and
+ * on to where the column before ended, and half the pen's width around. */
 typedef struct
 {
   double top;    /* NaN: the column is empty                                  */
@@ -212,7 +214,7 @@ static void
 measure_spans (const PlotColumn *columns,
                size_t            n,
                const PlotScale  *y,
-               double            thickness,
+               double            pen_width,
                Span             *spans)
 {
   double before = NAN;
@@ -228,9 +230,8 @@ measure_spans (const PlotColumn *columns,
     const double from = isfinite (column->first) ? before : NAN;
     const double top = fmin (pixel_of (y, column->maximum), from);
     const double bottom = fmax (pixel_of (y, column->minimum), from);
-    const double missing = fmax (thickness - (bottom - top), 0.0);
 
-    spans[c] = (Span) { top - missing / 2.0, bottom + missing / 2.0, !isnan (from) };
+    spans[c] = (Span) { top - pen_width / 2.0, bottom + pen_width / 2.0, !isnan (from) };
     before = isfinite (column->last) ? pixel_of (y, column->last) : NAN;
   }
 }
@@ -305,6 +306,18 @@ fill_envelope (cairo_t         *cr,
   cairo_fill (cr);
 }
 
+/* Whether the path over `n` columns is drawn with a pen: it is as cheap as its
+ * outline, or has dashes or gaps of its own. */
+static bool
+is_smooth (const GArray  *path,
+           size_t         n,
+           double         travel,
+           const PlotPen *pen)
+{
+  return travel <= SMOOTH_TRAVEL
+         && (pen->line != PLOT_LINE_SOLID || path->len <= SMOOTH_VERTICES * n);
+}
+
 /* Many points in each column: a stroke for a smooth line, otherwise what the
  * columns cover. */
 static void
@@ -324,7 +337,7 @@ draw_columns (cairo_t         *cr,
 
   const double travel = vertical_travel (path) / (double) n;
 
-  if (is_vector (cr) || travel <= SMOOTH_TRAVEL) {
+  if (is_vector (cr) || is_smooth (path, n, travel, pen)) {
     stroke_path (cr, path, pen, true);
   } else {
     measure_spans (columns, n, y, pen->width, spans);
