@@ -4,7 +4,9 @@
  * keeps one thread busy; a few make a mini-batch, so that a newer question
  * need not wait for all.
  * When the panes are answered the question lives on at a lower priority for
- * the scales that are not known yet, and is answered again.
+ * the scales that are not known yet, and is answered again.  Those of methods
+ * with many passes wait until no newer question comes: while somebody drags
+ * they would be given up before they are whole, and hold up the next maps.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -320,6 +322,20 @@ remember_scale (ExplainJob             *self,
   self->scale_images = 0;
 }
 
+static double
+count_passes (const Pane *pane)
+{
+  return sal_lab_method_passes (nn_saliency_method_find (pane->method));
+}
+
+/* How many images of a scale are explained at once. */
+static gsize
+count_scale_batch (const SalLabState *state,
+                   const Pane        *pane)
+{
+  return sal_lab_mini_batch (state, 1.0 + count_passes (pane), SAL_SCALE_IMAGES);
+}
+
 /* One mini-batch towards the scale of `pane`, which has a map. */
 static void
 advance_scale (ExplainJob    *self,
@@ -337,8 +353,7 @@ advance_scale (ExplainJob    *self,
     return;
   }
 
-  const gsize batch = sal_lab_mini_batch (state, 1.0 + sal_lab_method_passes (method),
-                                          SAL_SCALE_IMAGES);
+  const gsize batch = count_scale_batch (state, pane);
   const SalLabExec *exec = sal_lab_core_load_maps (core, state, &pane->bits, &message);
 
   pane->scale_known = exec == NULL;
@@ -361,13 +376,33 @@ advance_scale (ExplainJob    *self,
   recall_scale (state, method, pane, answer);
 }
 
+/* The one that costs least, or -1: it need not wait for the others. */
 static int
 find_pane_without_scale (const ExplainJob *self)
 {
+  int best = -1;
+
   for (guint i = 0; i < self->answer.n_panes; i++)
-    if (!self->panes[i].scale_known)
-      return (int) i;
-  return -1;
+    if (!self->panes[i].scale_known
+        && (best < 0 || count_passes (&self->panes[i]) < count_passes (&self->panes[best])))
+      best = (int) i;
+  return best;
+}
+
+/* How the rest of the question waits: a mini-batch of a method with many
+ * passes has not even one image. */
+static SalLabPriority
+choose_priority (ExplainJob *self,
+                 SalLabCore *core)
+{
+  const int i = find_pane_without_scale (self);
+
+  if (i < 0)
+    return SAL_LAB_SCALE;
+
+  const SalLabState *state = sal_lab_core_get_state (core, self->panes[i].model);
+
+  return count_scale_batch (state, &self->panes[i]) == 1 ? SAL_LAB_STILL : SAL_LAB_SCALE;
 }
 
 static gboolean
@@ -382,7 +417,9 @@ step_scales (ExplainJob *self,
 
   const gboolean more = find_pane_without_scale (self) >= 0;
 
-  if (!more || g_get_monotonic_time () - self->answered_at >= ANSWER_INTERVAL)
+  self->job.priority = choose_priority (self, core);
+  if (!more || self->job.priority == SAL_LAB_STILL
+      || g_get_monotonic_time () - self->answered_at >= ANSWER_INTERVAL)
     send_answer (self);
   return more;
 }
@@ -405,7 +442,7 @@ step_explain (SalLabCore *core,
   if (self->n_done < self->answer.n_panes)
     return TRUE;
   send_answer (self);
-  job->priority = SAL_LAB_SCALE;
+  job->priority = choose_priority (self, core);
   return find_pane_without_scale (self) >= 0;
 }
 

@@ -30,6 +30,7 @@ typedef enum
   SAL_LAB_BESIDE,   /* what stands beside the image that is looked at         */
   SAL_LAB_ESTIMATE, /* the first numbers: some tenths of a second             */
   SAL_LAB_SCALE,    /* the scales of maps that are shown already              */
+  SAL_LAB_STILL,    /* those that take long: when nobody drags any more       */
   SAL_LAB_LONG,     /* refinement, curves, the whole test set                 */
   SAL_LAB_N_PRIORITIES,
 } SalLabPriority;

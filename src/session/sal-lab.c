@@ -21,6 +21,9 @@
 /* How long a model that was dropped may stay while nothing is asked. */
 #define SWEEP_SECONDS 1
 
+/* How long after the last quick question nobody is dragging any more. */
+#define STILL_MICROSECONDS (400 * G_TIME_SPAN_MILLISECOND)
+
 /* An answer on its way, or the news that a question is finished. */
 typedef struct
 {
@@ -44,6 +47,7 @@ typedef struct
   gboolean       running;   /* main thread                                    */
   pthread_cond_t wake;
   GQueue         queues[SAL_LAB_N_PRIORITIES];
+  gint64         still_at;  /* when what waits for rest may go on             */
   guint          models;    /* held when it last had nothing to do            */
 } Desk;
 
@@ -154,23 +158,15 @@ sal_lab_job_answer (gpointer job,
 
 /* ---- the threads of the desks ------------------------------------------------------ */
 
-/* Takes the next question off the queues, or NULL. The mutex is held. */
-static SalLabJob *
-take_job (Desk *desk)
+/* Where the next question is, or NULL. The mutex is held. */
+static GQueue *
+find_queue (Desk *desk)
 {
   for (guint i = 0; i < SAL_LAB_N_PRIORITIES; i++)
-    if (!g_queue_is_empty (&desk->queues[i]))
-      return g_queue_pop_head (&desk->queues[i]);
+    if (!g_queue_is_empty (&desk->queues[i])
+        && (i != SAL_LAB_STILL || g_get_monotonic_time () >= desk->still_at))
+      return &desk->queues[i];
   return NULL;
-}
-
-static gboolean
-is_idle (Desk *desk)
-{
-  for (guint i = 0; i < SAL_LAB_N_PRIORITIES; i++)
-    if (!g_queue_is_empty (&desk->queues[i]))
-      return FALSE;
-  return TRUE;
 }
 
 static void
@@ -225,14 +221,19 @@ do_step (Desk       *desk,
     send_letter (self, job, NULL);
 }
 
-/* Or for the time to look whether models were dropped. The mutex is held. */
+/* Or for the time of one that waits for rest, or that to look whether models
+ * were dropped.  The mutex is held. */
 static void
 wait_for_question (Desk *desk)
 {
-  struct timespec until;
+  const gint64 sweep_at = g_get_monotonic_time () + SWEEP_SECONDS * G_USEC_PER_SEC;
+  const gint64 wake_at = g_queue_is_empty (&desk->queues[SAL_LAB_STILL])
+                         ? sweep_at : MIN (sweep_at, desk->still_at);
+  const struct timespec until = {
+    .tv_sec = wake_at / G_USEC_PER_SEC,
+    .tv_nsec = wake_at % G_USEC_PER_SEC * 1000,
+  };
 
-  clock_gettime (CLOCK_MONOTONIC, &until);
-  until.tv_sec += SWEEP_SECONDS;
   pthread_cond_timedwait (&desk->wake, &desk->lab->mutex, &until);
 }
 
@@ -247,17 +248,17 @@ run_desk (void *data)
     setpriority (PRIO_PROCESS, (id_t) gettid (), desk->niceness);
   pthread_mutex_lock (&self->mutex);
   while (!self->stopping) {
-    SalLabJob *job = take_job (desk);
+    GQueue *queue = find_queue (desk);
 
-    if (job != NULL) {
-      do_step (desk, core, job);
+    if (queue != NULL) {
+      do_step (desk, core, g_queue_pop_head (queue));
       continue;
     }
     pthread_mutex_unlock (&self->mutex);
     const guint models = sal_lab_core_sweep (core);
     pthread_mutex_lock (&self->mutex);
     desk->models = models;
-    if (!self->stopping && is_idle (desk))
+    if (!self->stopping && find_queue (desk) == NULL)
       wait_for_question (desk);
   }
   pthread_mutex_unlock (&self->mutex);
@@ -335,6 +336,8 @@ sal_lab_ask (SalLab     *self,
 
   pthread_mutex_lock (&self->mutex);
   asked->asked_at = self->statistics.long_steps;
+  if (asked->priority == SAL_LAB_QUICK)
+    desk->still_at = g_get_monotonic_time () + STILL_MICROSECONDS;
   self->statistics.asked++;
   g_queue_push_tail (&desk->queues[asked->priority], asked);
   pthread_cond_signal (&desk->wake);
