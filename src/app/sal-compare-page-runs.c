@@ -341,7 +341,7 @@ state_text (gpointer run,
 }
 
 static const SalTableColumn columns[] = {
-  { "⋯", "compared", N_("Whose curves are drawn beside those of the current run"),
+  { N_("compare"), "compared", N_("Whose curves are drawn beside those of the current run"),
     .text = check_text, .new_cell = new_check, .show_cell = show_check },
   { N_("run"), "run", N_("A double click or Enter opens the run"), .text = name_text,
     .new_cell = new_name, .show_cell = show_name, .expand = TRUE },

@@ -14,6 +14,7 @@
 #include "sal-page-runs.h"
 #include "sal-provenance.h"
 #include "sal-report.h"
+#include "sal-save-folder.h"
 
 #define FIGURE_WIDTH 760.0
 #define CHART_HEIGHT 340.0
@@ -331,6 +332,7 @@ file_chosen_cb (GtkNativeDialog *dialog,
     g_autofree char *saved = g_strdup_printf (_("Saved %s"), name);
     g_autoptr (GError) error = NULL;
 
+    sal_save_folder_remember (file);
     if (sal_compare_page_save (self, g_object_get_data (G_OBJECT (dialog), "what"), path, &error))
       gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", saved);
     else
@@ -356,6 +358,7 @@ sal_compare_page_ask_file (SalComparePage *self,
 
   g_object_set_data (G_OBJECT (dialog), "what", (gpointer) files[i].what);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  sal_save_folder_offer (GTK_FILE_CHOOSER (dialog));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), files[i].file_name);
   g_signal_connect_object (dialog, "response", G_CALLBACK (file_chosen_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "plot-export.h"
+#include "sal-save-folder.h"
 #include "sal-numbers-window.h"
 
 typedef struct
@@ -166,6 +167,7 @@ file_chosen_cb (GtkNativeDialog *dialog,
     g_autofree char *saved = g_strdup_printf (_("Saved %s"), name);
     g_autoptr (GError) error = NULL;
 
+    sal_save_folder_remember (file);
     if (sal_drawing_export (self, path, &error))
       gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", saved);
     else
@@ -190,6 +192,7 @@ export_cb (GSimpleAction *action,
                                  NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  sal_save_folder_offer (GTK_FILE_CHOOSER (dialog));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
   g_signal_connect_object (dialog, "response", G_CALLBACK (file_chosen_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));

@@ -12,13 +12,16 @@
 #include "plot-export.h"
 #include "plot-text.h"
 #include "sal-command.h"
-#include "sal-page-runs.h"
 #include "sal-npy.h"
 #include "sal-page-runs.h"
+#include "sal-save-folder.h"
 
 #define MARGIN 16.0
 #define GAP 16.0
 #define LINE_GAP 6.0
+
+/* The look that shows images instead of maps. */
+#define ORIGINAL 2
 
 /* --- the figure -------------------------------------------------------------- */
 
@@ -68,6 +71,56 @@ draw_pane (SalInspectPane  *pane,
   plot_text_end (&text);
 }
 
+/* Where the panes show maps, a reader of the figure wants to see what they
+ * explain, too. */
+static gboolean
+has_input (SalInspectPage *self)
+{
+  return sal_segments_get_selected (self->look_choice) != ORIGINAL;
+}
+
+static PlotRect
+input_size (SalInspectPage *self)
+{
+  SalMapView *view = sal_inspect_pane_get_map_view (sal_inspect_page_pane (self, 0));
+  const double side = size_of (view).height;
+
+  return (PlotRect) { 0, 0, side, side };
+}
+
+static void
+draw_input (SalInspectPage  *self,
+            cairo_t         *cr,
+            const PlotStyle *style,
+            double           x)
+{
+  SalMapView *view = sal_inspect_pane_get_map_view (sal_inspect_page_pane (self, 0));
+  const double side = input_size (self).width;
+  PlotText text = plot_text_begin (style);
+  const double line = plot_text_height (&text, PLOT_FONT_BODY) + LINE_GAP;
+  double y = MARGIN + line;
+
+  plot_text_draw_cut (&text, cr, PLOT_FONT_BOLD, style->foreground, _("input"), x,
+                      y + line / 2, 0.5, side);
+  plot_text_end (&text);
+  y += line;
+  sal_map_view_set_mode (view, SAL_MAP_IMAGE);
+  draw_part (view, cr, style, x, &y, side);
+  sal_inspect_page_update_look (self);
+}
+
+/* "Glyphs (built in) · Image 4 · true class 4"; an own image has its name. */
+static char *
+name_image (SalInspectPage *self)
+{
+  SalDataset *dataset = sal_session_get_dataset (sal_page_get_session (SAL_PAGE (self)));
+  const char *heading = gtk_label_get_label (self->heading);
+
+  if (dataset == NULL || sal_own_image_get_pixels (self->own) != NULL)
+    return g_strdup (heading);
+  return g_strdup_printf ("%s · %s", sal_dataset_get_title (dataset), heading);
+}
+
 /* PlotDrawFunc. */
 static void
 draw_panes (cairo_t *cr,
@@ -81,12 +134,17 @@ draw_panes (cairo_t *cr,
   PlotText text = plot_text_begin (&style);
   double x = MARGIN;
 
-  plot_text_draw (&text, cr, PLOT_FONT_TITLE, style.foreground,
-                  gtk_label_get_label (self->heading), x, MARGIN, 0, 0);
+  g_autofree char *title = name_image (self);
+
+  plot_text_draw (&text, cr, PLOT_FONT_TITLE, style.foreground, title, x, MARGIN, 0, 0);
   plot_text_draw_cut (&text, cr, PLOT_FONT_SMALL, style.dim,
                       gtk_label_get_label (self->scale_words), x, height - MARGIN, 1,
                       width - 2 * MARGIN);
   plot_text_end (&text);
+  if (has_input (self)) {
+    draw_input (self, cr, &style, x);
+    x += input_size (self).width + GAP;
+  }
   for (guint i = 0; i < self->panes->len; i++) {
     SalInspectPane *pane = g_ptr_array_index (self->panes, i);
 
@@ -101,7 +159,8 @@ sal_inspect_page_describe_panes (SalInspectPage *self,
                                  guint           end)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
-  g_autoptr (GString) text = g_string_new (gtk_label_get_label (self->heading));
+  g_autofree char *image = name_image (self);
+  g_autoptr (GString) text = g_string_new (image);
 
   for (guint i = begin; i < MIN (end, self->asked->len); i++) {
     SalInspectPane *pane = g_ptr_array_index (self->asked, i);
@@ -129,7 +188,8 @@ save_figure (SalInspectPage *self,
   g_autofree char *panes = sal_inspect_page_describe_panes (self, 0, self->asked->len);
   g_autofree char *metadata =
     g_strconcat (panes, "\n", gtk_label_get_label (self->scale_words), NULL);
-  double width = 2 * MARGIN - GAP;
+  g_autofree char *title = name_image (self);
+  double width = 2 * MARGIN - GAP + (has_input (self) ? input_size (self).width + GAP : 0);
   double height = 0;
 
   for (guint i = 0; i < self->panes->len; i++) {
@@ -141,8 +201,7 @@ save_figure (SalInspectPage *self,
                   + size_of (sal_inspect_pane_get_bars (pane)).height);
   }
   return plot_export (path, width, height + 2 * MARGIN + 4 * line + 4 * LINE_GAP, 2,
-                      &style.background, gtk_label_get_label (self->heading),
-                      metadata, draw_panes, self, error);
+                      &style.background, title, metadata, draw_panes, self, error);
 }
 
 /* --- the maps ---------------------------------------------------------------- */
@@ -217,6 +276,7 @@ chosen_cb (SalInspectPage  *self,
     g_autoptr (GError) error = NULL;
     SalSession *session = sal_page_get_session (SAL_PAGE (self));
 
+    sal_save_folder_remember (file);
     if (path == NULL)
       sal_session_fail (session, _("Nothing can be saved there: it is not on this computer."));
     else if (sal_inspect_page_save (self, path, &error))
@@ -236,6 +296,7 @@ open_dialog (SalInspectPage      *self,
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, window, action, NULL, NULL);
 
+  sal_save_folder_offer (GTK_FILE_CHOOSER (dialog));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   return GTK_NATIVE_DIALOG (dialog);
@@ -248,9 +309,9 @@ save_figure_cb (GtkWidget  *widget,
 {
   SalInspectPage *self = SAL_INSPECT_PAGE (widget);
   GtkNativeDialog *dialog = open_dialog (self, _("Save Panes"), GTK_FILE_CHOOSER_ACTION_SAVE);
+  const guint image = sal_session_get_image (sal_page_get_session (SAL_PAGE (self)));
   g_autofree char *name =
-    g_strdup_printf ("image-%u.%s", sal_session_get_image (sal_page_get_session (SAL_PAGE (self))),
-                     g_variant_get_string (parameter, NULL));
+    g_strdup_printf ("image-%u-panes.%s", image, g_variant_get_string (parameter, NULL));
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   gtk_native_dialog_show (dialog);

@@ -38,6 +38,7 @@ update_filmstrip (SalInspectPage *self)
       pane = sal_inspect_page_pane (self, i - 1);
   if (pane != NULL)
     sal_filmstrip_set_method (self->filmstrip, sal_inspect_pane_get_method (pane));
+  g_object_notify (G_OBJECT (self), "all-panes");
 }
 
 void
@@ -65,6 +66,34 @@ pane_removed_cb (SalInspectPage *self,
   g_ptr_array_remove (self->panes, pane);
   gtk_box_remove (self->pane_box, GTK_WIDGET (pane));
   sal_inspect_page_update_panes (self);
+  sal_inspect_page_ask (self);
+}
+
+/* Whether all networks are at the bits of the strip. */
+gboolean
+sal_inspect_page_get_all_panes (SalInspectPage *self)
+{
+  for (guint i = 0; i < self->panes->len; i++)
+    if (sal_inspect_pane_get_bits (sal_inspect_page_pane (self, i)) != SAL_PANE_AS_CHOSEN)
+      return FALSE;
+  return self->panes->len > 0;
+}
+
+/* Not all: that of the current run alone. */
+void
+sal_inspect_page_set_all_panes (SalInspectPage *self,
+                                gboolean        all)
+{
+  SalRunItem *current = sal_session_get_run (sal_page_get_session (SAL_PAGE (self)));
+
+  for (guint i = 0; i < self->panes->len; i++) {
+    SalInspectPane *pane = sal_inspect_page_pane (self, i);
+
+    sal_inspect_pane_set_bits (pane, all || sal_inspect_pane_get_run (pane) == current
+                               ? SAL_PANE_AS_CHOSEN : SAL_PANE_AS_TRAINED);
+  }
+  self->panes_chosen = TRUE;
+  update_filmstrip (self);
   sal_inspect_page_ask (self);
 }
 
@@ -178,14 +207,17 @@ add_pane_cb (GtkWidget  *widget,
   }
 
   SalInspectPane *last = sal_inspect_page_pane (self, self->panes->len - 1);
+  const gboolean all = sal_inspect_page_get_all_panes (self);
   SalInspectPane *pane =
     add_pane (self, unseen != NULL ? unseen : sal_inspect_pane_get_run (last));
   const NnSaliencyMethod *second = nn_saliency_method (1);
 
   if (unseen == NULL && second != NULL)
     sal_inspect_pane_set_method (pane, second->name);
+  if (all)
+    sal_inspect_pane_set_bits (pane, SAL_PANE_AS_CHOSEN);
   self->panes_chosen = TRUE;
-  update_pane_buttons (self);
+  sal_inspect_page_update_panes (self);
   sal_inspect_page_ask (self);
 }
 
@@ -193,4 +225,5 @@ void
 sal_inspect_page_panes_class_init (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "inspect.add-pane", NULL, add_pane_cb);
+  gtk_widget_class_install_property_action (widget_class, "inspect.all-panes", "all-panes");
 }

@@ -58,6 +58,11 @@ void            sal_inspect_page_clear_panes      (SalInspectPage *self);
  * itself at other bits. */
 void sal_inspect_page_choose_panes (SalInspectPage *self);
 
+/* Whether all panes follow the bits of the strip: property "all-panes". */
+gboolean sal_inspect_page_get_all_panes (SalInspectPage *self);
+void     sal_inspect_page_set_all_panes (SalInspectPage *self,
+                                         gboolean        all);
+
 /* After panes or their runs have changed: buttons, and what the strip shows. */
 void sal_inspect_page_update_panes (SalInspectPage *self);
 

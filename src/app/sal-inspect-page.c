@@ -22,6 +22,14 @@
 /* How often a new image is asked for while many pass by. */
 #define INTERVAL 60
 
+enum
+{
+  PROP_ALL_PANES = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (SalInspectPage, sal_inspect_page, SAL_TYPE_PAGE)
 
 /* --- scales ------------------------------------------------------------------ */
@@ -404,16 +412,54 @@ sal_inspect_page_dispose (GObject *object)
 }
 
 static void
+sal_inspect_page_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_ALL_PANES:
+    g_value_set_boolean (value, sal_inspect_page_get_all_panes (SAL_INSPECT_PAGE (object)));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+sal_inspect_page_set_property (GObject      *object,
+                               guint         id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  switch (id) {
+  case PROP_ALL_PANES:
+    sal_inspect_page_set_all_panes (SAL_INSPECT_PAGE (object), g_value_get_boolean (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
 sal_inspect_page_class_init (SalInspectPageClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   SalPageClass *page_class = SAL_PAGE_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = sal_inspect_page_dispose;
+  object_class->get_property = sal_inspect_page_get_property;
+  object_class->set_property = sal_inspect_page_set_property;
+  object_class->dispose = sal_inspect_page_dispose;
   page_class->attach = sal_inspect_page_attach;
   page_class->shown = sal_inspect_page_shown;
   page_class->hidden = sal_inspect_page_hidden;
   page_class->command = sal_inspect_page_command;
+
+  properties[PROP_ALL_PANES] =
+    g_param_spec_boolean ("all-panes", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SAL_TYPE_CLASS_CHOOSER);
   g_type_ensure (SAL_TYPE_FILMSTRIP);

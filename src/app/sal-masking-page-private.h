@@ -67,6 +67,7 @@ struct _SalMaskingPage
   SalChart          *chart;
   GtkLabel          *progress;
   GtkButton         *stop_button;
+  GtkScrolledWindow *table_window;
   GtkGrid           *table;
   SalFillComparison *fills;
   SalFlipStrip      *flips;

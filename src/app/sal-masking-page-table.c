@@ -19,6 +19,9 @@
 /* Runs that are checked before anybody has chosen. */
 #define N_CHOSEN 4
 
+/* The table is not squeezed below its own height, or below this. */
+#define LEAST_HEIGHT 240
+
 /* --- runs -------------------------------------------------------------------- */
 
 void
@@ -251,6 +254,16 @@ attach_run (SalMaskingPage *self,
   return row + 1;
 }
 
+static void
+keep_height (SalMaskingPage *self)
+{
+  int natural = 0;
+
+  gtk_widget_measure (GTK_WIDGET (self->table), GTK_ORIENTATION_VERTICAL, -1, NULL, &natural,
+                      NULL, NULL);
+  gtk_scrolled_window_set_min_content_height (self->table_window, MIN (natural, LEAST_HEIGHT));
+}
+
 void
 sal_masking_page_make_table (SalMaskingPage *self)
 {
@@ -278,6 +291,7 @@ sal_masking_page_make_table (SalMaskingPage *self)
     attach_numbers (self, control, row++);
   }
   sal_masking_page_fill_table (self);
+  keep_height (self);
 }
 
 /* --- numbers ----------------------------------------------------------------- */

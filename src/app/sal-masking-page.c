@@ -301,6 +301,7 @@ sal_masking_page_class_init (SalMaskingPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, progress);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, stop_button);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, table);
+  gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, table_window);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, fills);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, flips);
   gtk_widget_class_bind_template_child (widget_class, SalMaskingPage, image_heading);

@@ -5,6 +5,7 @@
 #include "sal-run-chooser.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "sal-run-dot.h"
 #include "sal-run-row.h"
@@ -18,6 +19,7 @@ struct _SalRunChooser
   GtkMenuButton *button;
   SalRunDot     *dot;
   GtkLabel      *label;
+  GtkLabel      *details;
   GtkPopover    *popover;
   GtkStack      *stack;
   GtkListView   *list;
@@ -41,6 +43,31 @@ sal_run_chooser_open (SalRunChooser *self)
   gtk_menu_button_popup (self->button);
 }
 
+/* In two lines, as one is too long: "SGT + PACT" above "run 12 · 4-bit · Glyphs
+ * (built in)". */
+static void
+show_title (SalRunChooser *self,
+            SalRunItem    *run)
+{
+  const char *title = run == NULL ? _("New run") : sal_run_item_get_title (run);
+  const char *mode = run == NULL ? title : sal_mode_title (sal_run_item_get_recipe (run)->mode);
+  const gboolean split = run != NULL && g_str_has_prefix (title, mode);
+  g_autoptr (GString) rest = g_string_new (split ? title + strlen (mode) : "");
+
+  while (rest->len > 0 && !g_unichar_isalnum (g_utf8_get_char (rest->str)))
+    g_string_erase (rest, 0, g_utf8_next_char (rest->str) - rest->str);
+  if (run != NULL && sal_run_item_get_id (run) >= 0) {
+    g_autofree char *number =
+      g_strdup_printf (_("run %lld"), (long long) sal_run_item_get_id (run));
+
+    g_string_prepend (rest, rest->len > 0 ? " · " : "");
+    g_string_prepend (rest, number);
+  }
+  gtk_label_set_label (self->label, split ? mode : title);
+  gtk_label_set_label (self->details, rest->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->details), rest->len > 0);
+}
+
 static void
 update (SalRunChooser *self)
 {
@@ -48,7 +75,7 @@ update (SalRunChooser *self)
   const char *title = run == NULL ? _("New run") : sal_run_item_get_title (run);
   g_autofree char *words = g_strdup_printf (_("Run: %s"), title);
 
-  gtk_label_set_label (self->label, title);
+  show_title (self, run);
   sal_run_dot_set_run (self->dot, run);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), _("Choose a run (Ctrl+R)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
@@ -197,6 +224,7 @@ sal_run_chooser_class_init (SalRunChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, button);
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, dot);
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, label);
+  gtk_widget_class_bind_template_child (widget_class, SalRunChooser, details);
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, popover);
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, stack);
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, list);

@@ -258,8 +258,8 @@ sal_run_item_set_record (SalRunItem   *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD]);
 }
 
-/* "finished · 98.42 % test · from run 3", "paused at step 120 of 2,000 · 91.20 %
- * validation". */
+/* "run 7 · finished · 98.42 % test · from run 3", "run 8 · paused at step 120 of
+ * 2,000 · 91.20 % validation". */
 static char *
 describe (SalRunItem *self)
 {
@@ -270,6 +270,10 @@ describe (SalRunItem *self)
   g_autofree char *origin = sal_branch_origin_title (&self->recipe);
   g_autoptr (GString) text = g_string_new (NULL);
 
+  if (self->id >= 0) {
+    g_string_append_printf (text, _("run %lld"), (long long) self->id);
+    g_string_append (text, SEPARATOR);
+  }
   if (self->id >= 0 && self->state != SAL_RUN_FINISHED && self->state != SAL_RUN_RUNNING)
     g_string_append_printf (text, _("%s at step %s of %s"), state, step, total_steps);
   else

@@ -22,6 +22,9 @@
 #include "sal-train-page.h"
 #include "sal-ui.h"
 
+/* From here on each button of the header has room for its word. */
+#define ROOMY_WIDTH 1040
+
 struct _SalWindow
 {
   AdwApplicationWindow parent_instance;
@@ -31,7 +34,9 @@ struct _SalWindow
 
   SalRunChooser       *run_chooser;
   GtkWidget           *toggle_button;
-  AdwButtonContent    *toggle_content;
+  GtkImage            *toggle_icon;
+  GtkLabel            *toggle_label;
+  guint                fit_source;
   GtkMenuButton       *menu_button;
   GtkRevealer         *sidebar;
   SalImageGrid        *images;
@@ -356,8 +361,8 @@ update_buttons (SalWindow *self)
                            && sal_run_item_can_resume (run);
   const ToggleLook *look = resumes ? &resume_look : &looks[state];
 
-  adw_button_content_set_icon_name (self->toggle_content, look->icon);
-  adw_button_content_set_label (self->toggle_content, _(look->label));
+  gtk_image_set_from_icon_name (self->toggle_icon, look->icon);
+  gtk_label_set_label (self->toggle_label, _(look->label));
   gtk_widget_set_tooltip_text (self->toggle_button, _(look->tooltip));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->label), -1);
@@ -366,6 +371,36 @@ update_buttons (SalWindow *self)
   enable (self, "branch", sal_session_can_branch (self->session));
   enable (self, "fine-tune", sal_session_can_branch (self->session)
           && sal_session_get_model (self->session) != NULL);
+}
+
+/* --- width ------------------------------------------------------------------- */
+
+/* Where the header is narrow, the name of the run needs the room more than the
+ * word beside the icon. */
+static gboolean
+fit_cb (gpointer data)
+{
+  SalWindow *self = data;
+  const int width = gtk_widget_get_width (GTK_WIDGET (self));
+
+  self->fit_source = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), width >= ROOMY_WIDTH);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: what is being placed cannot change its size. */
+static void
+sal_window_size_allocate (GtkWidget *widget,
+                          int        width,
+                          int        height,
+                          int        baseline)
+{
+  SalWindow *self = SAL_WINDOW (widget);
+  const gboolean roomy = gtk_widget_get_visible (GTK_WIDGET (self->toggle_label));
+
+  GTK_WIDGET_CLASS (sal_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (roomy != (width >= ROOMY_WIDTH) && self->fit_source == 0)
+    self->fit_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
 }
 
 /* --- remembering ------------------------------------------------------------- */
@@ -491,6 +526,7 @@ sal_window_dispose (GObject *object)
     g_action_map_remove_action (G_ACTION_MAP (self), "page");
     g_action_map_remove_action (G_ACTION_MAP (self), "show-sidebar");
   }
+  g_clear_handle_id (&self->fit_source, g_source_remove);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (sal_window_parent_class)->dispose (object);
@@ -506,6 +542,7 @@ sal_window_class_init (SalWindowClass *klass)
   object_class->get_property = sal_window_get_property;
   object_class->set_property = sal_window_set_property;
   object_class->dispose = sal_window_dispose;
+  widget_class->size_allocate = sal_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = sal_window_close_request;
 
   properties[PROP_SESSION] =
@@ -524,7 +561,8 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-window"));
   gtk_widget_class_bind_template_child (widget_class, SalWindow, run_chooser);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_button);
-  gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_content);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_icon);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_label);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, images);

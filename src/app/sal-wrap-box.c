@@ -12,17 +12,26 @@ struct _SalWrapBox
   GtkWidget parent_instance;
 
   guint     spacing;
+  gboolean  aligned;
 };
 
 enum
 {
   PROP_SPACING = 1,
+  PROP_ALIGNED,
   N_PROPS,
 };
 
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SalWrapBox, sal_wrap_box, GTK_TYPE_WIDGET)
+
+/* What is left of a line for those that expand. */
+typedef struct
+{
+  int width;
+  int n_expanding;
+} Spare;
 
 /* A stretch of children that share a line. */
 typedef struct
@@ -31,7 +40,7 @@ typedef struct
   GtkWidget *end;     /* the first one after it, or NULL */
   int        width;
   int        height;
-  int        n_expanding;
+  Spare      spare;
 } Line;
 
 static int
@@ -57,13 +66,6 @@ child_width (GtkWidget *child,
   return MAX (minimum, MIN (natural, width));
 }
 
-/* What is left of a line for those that expand. */
-typedef struct
-{
-  int width;
-  int n_expanding;
-} Spare;
-
 /* The child's width with its share of what is left. */
 static int
 take_width (GtkWidget *child,
@@ -85,7 +87,7 @@ static void
 measure_height (Line *line,
                 int   width)
 {
-  Spare spare = { MAX (width - line->width, 0), line->n_expanding };
+  Spare spare = line->spare;
 
   for (GtkWidget *child = line->first; child != line->end;
        child = gtk_widget_get_next_sibling (child))
@@ -95,11 +97,14 @@ measure_height (Line *line,
                                          take_width (child, width, &spare), TRUE));
 }
 
-/* The line that begins at `child`, not wider than `width` if that is possible. */
+/* The line that begins at `child`, not wider than `width` if that is possible.
+ * Where lines are aligned, its children expand no more than those of the line
+ * `above`, of which there are more. */
 static Line
 take_line (SalWrapBox *self,
            GtkWidget  *child,
-           int         width)
+           int         width,
+           const Line *above)
 {
   Line line = { .first = child };
 
@@ -113,9 +118,12 @@ take_line (SalWrapBox *self,
     if (line.width > 0 && line.width + gap + own > width)
       break;
     line.width += gap + own;
-    line.n_expanding += gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL);
+    line.spare.n_expanding += gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL);
   }
   line.end = child;
+  line.spare.width = MAX (width - line.width, 0);
+  if (self->aligned && above != NULL && above->spare.n_expanding > line.spare.n_expanding)
+    line.spare = above->spare;
   measure_height (&line, width);
   return line;
 }
@@ -125,10 +133,11 @@ height_for_width (SalWrapBox *self,
                   int         width)
 {
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+  Line line = { 0 };
   int height = 0;
 
   while (child != NULL) {
-    const Line line = take_line (self, child, width);
+    line = take_line (self, child, width, child == line.end ? &line : NULL);
 
     height += line.height + (height > 0 && line.height > 0 ? (int) self->spacing : 0);
     child = line.end;
@@ -185,7 +194,7 @@ place_line (SalWrapBox *self,
             int         y,
             int         height)
 {
-  Spare spare = { MAX (width - line->width, 0), line->n_expanding };
+  Spare spare = line->spare;
   const gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   int x = 0;
 
@@ -212,10 +221,11 @@ sal_wrap_box_size_allocate (GtkWidget *widget,
 {
   SalWrapBox *self = SAL_WRAP_BOX (widget);
   GtkWidget *child = gtk_widget_get_first_child (widget);
+  Line line = { 0 };
   int y = 0;
 
   while (child != NULL) {
-    const Line line = take_line (self, child, width);
+    line = take_line (self, child, width, child == line.end ? &line : NULL);
 
     place_line (self, &line, width, y,
                 line.end == NULL ? MAX (line.height, height - y) : line.height);
@@ -236,6 +246,9 @@ sal_wrap_box_get_property (GObject    *object,
   case PROP_SPACING:
     g_value_set_uint (value, SAL_WRAP_BOX (object)->spacing);
     break;
+  case PROP_ALIGNED:
+    g_value_set_boolean (value, SAL_WRAP_BOX (object)->aligned);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -250,6 +263,10 @@ sal_wrap_box_set_property (GObject      *object,
   switch (id) {
   case PROP_SPACING:
     SAL_WRAP_BOX (object)->spacing = g_value_get_uint (value);
+    gtk_widget_queue_resize (GTK_WIDGET (object));
+    break;
+  case PROP_ALIGNED:
+    SAL_WRAP_BOX (object)->aligned = g_value_get_boolean (value);
     gtk_widget_queue_resize (GTK_WIDGET (object));
     break;
   default:
@@ -282,6 +299,8 @@ sal_wrap_box_class_init (SalWrapBoxClass *klass)
 
   properties[PROP_SPACING] = g_param_spec_uint ("spacing", NULL, NULL, 0, 100, 8,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ALIGNED] = g_param_spec_boolean ("aligned", NULL, NULL, FALSE,
+                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

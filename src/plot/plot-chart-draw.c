@@ -253,7 +253,9 @@ plot_chart_draw (const PlotChart  *chart,
 
   cairo_save (cr);
   plot_legend_draw (chart, &text, layout->bounds, cr);
-  draw_axes (chart, layout, &text, cr);
+  /* Without any series the ends of the axes would mean nothing. */
+  if (chart->n_series > 0 || chart->empty_text == NULL)
+    draw_axes (chart, layout, &text, cr);
   draw_selection (chart, style, layout, cr);
   draw_series (chart, style, layout, cr);
   draw_marks (chart, layout, &text, cr);

@@ -19,7 +19,7 @@
 #define VIVID_UNSIGNED 0.42
 
 #define MASK_LIGHT 0xe9e9e9u
-#define MASK_DARK 0x303034u
+#define MASK_DARK 0x141416u
 
 /* --- reduction of channels ----------------------------------------------- */
 

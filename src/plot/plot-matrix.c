@@ -15,6 +15,9 @@
 #define NAMES_SHARE 0.3
 #define NAMES_OF_CELLS (NAMES_SHARE / (1.0 - NAMES_SHARE))
 
+/* Numbers that would have to be smaller than this are left out. */
+#define LEAST_SIZE 0.6
+
 /* A mistake in this share of a row has the darkest colour. */
 #define DARKEST_MISTAKE 0.25
 
@@ -107,6 +110,9 @@ draw_row (const PlotMatrix *matrix,
           double            widest,
           cairo_t          *cr)
 {
+  /* All numbers are as small as the longest has to be. */
+  const double room = cells.width / (double) matrix->n - 4.0;
+  const double size = fmin (1.0, room / widest);
   double total = 0.0;
 
   for (size_t column = 0; column < matrix->n; column++)
@@ -122,11 +128,14 @@ draw_row (const PlotMatrix *matrix,
     cairo_rectangle (cr, cell.x, cell.y, cell.width - gap, cell.height - gap);
     plot_color_set (cr, color);
     cairo_fill (cr);
-    if (count == 0.0 || widest > cell.width - 4.0)
+    if (count == 0.0 || size < LEAST_SIZE)
       continue;
     plot_format_tick (count, 1.0, number);
-    plot_text_draw (text, cr, PLOT_FONT_SMALL, plot_shape_ink (color), number,
-                    cell.x + cell.width / 2.0, cell.y + cell.height / 2.0, 0.5, 0.5);
+    cairo_save (cr);
+    cairo_translate (cr, cell.x + cell.width / 2.0, cell.y + cell.height / 2.0);
+    cairo_scale (cr, size, size);
+    plot_text_draw (text, cr, PLOT_FONT_SMALL, plot_shape_ink (color), number, 0.0, 0.0, 0.5, 0.5);
+    cairo_restore (cr);
   }
 }
 

@@ -309,6 +309,33 @@ test_gives_all_panes_the_choice_of_one (PageFixture  *self,
   wait_for_other_map (second, map);
 }
 
+/* The way from the page as it opens to all networks at 2 bits and back. */
+static void
+test_strip_moves_all_panes (PageFixture  *self,
+                            gconstpointer page)
+{
+  SalInspectPane *first = wait_for_pane (self, self->baseline);
+  SalInspectPane *second = wait_for_pane (self, self->pact);
+  GtkWidget *strip = page_fixture_find (self, SAL_TYPE_FILMSTRIP);
+  GtkToggleButton *all = app_fixture_find (strip, GTK_TYPE_TOGGLE_BUTTON, app_fixture_has_label,
+                                           "in all panes");
+
+  g_assert_false (gtk_toggle_button_get_active (all));
+  g_signal_emit_by_name (all, "clicked");
+  g_assert_true (gtk_toggle_button_get_active (all));
+  g_assert_cmpint (sal_inspect_pane_get_bits (first), ==, SAL_PANE_AS_CHOSEN);
+  g_assert_cmpint (sal_inspect_pane_get_bits (second), ==, SAL_PANE_AS_CHOSEN);
+  g_signal_emit_by_name (all, "clicked");
+  g_assert_false (gtk_toggle_button_get_active (all));
+
+  SalInspectPane *current =
+    sal_session_get_run (self->app.session) == sal_inspect_pane_get_run (first) ? first : second;
+
+  g_assert_cmpint (sal_inspect_pane_get_bits (current), ==, SAL_PANE_AS_CHOSEN);
+  g_assert_cmpint (sal_inspect_pane_get_bits (current == first ? second : first), ==,
+                   SAL_PANE_AS_TRAINED);
+}
+
 static void
 test_constant_map_is_said (PageFixture  *self,
                            gconstpointer page)
@@ -524,6 +551,7 @@ main (int    argc,
     { "/inspect/links the crosshair", test_crosshair_is_linked },
     { "/inspect/adds and removes panes", test_adds_and_removes_panes },
     { "/inspect/gives all panes the choice of one", test_gives_all_panes_the_choice_of_one },
+    { "/inspect/moves all panes with the strip", test_strip_moves_all_panes },
     { "/inspect/says that a map is constant", test_constant_map_is_said },
     { "/inspect/moves the network by a frame", test_frame_chooses_bits },
     { "/inspect/lets the current run follow the bits", test_current_run_follows_the_bits },

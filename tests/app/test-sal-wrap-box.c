@@ -74,6 +74,24 @@ test_expanding_child_fills_its_line (void)
   g_assert_cmpfloat (bounds.origin.y, ==, 20 + SPACING);
 }
 
+static void
+test_aligned_children_stand_below_each_other (void)
+{
+  g_autoptr (GtkWidget) box = make_box (3);
+  GtkWidget *first = gtk_widget_get_first_child (box);
+  GtkWidget *last = gtk_widget_get_last_child (box);
+
+  for (GtkWidget *child = first; child != NULL; child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_hexpand (child, TRUE);
+  gtk_widget_allocate (box, 310, height_for (box, 310), -1, NULL);
+  g_assert_cmpint (gtk_widget_get_allocated_width (first), ==, 150);
+  g_assert_cmpint (gtk_widget_get_allocated_width (last), ==, 310);
+  g_object_set (box, "aligned", TRUE, NULL);
+  gtk_widget_allocate (box, 310, height_for (box, 310), -1, NULL);
+  g_assert_cmpint (gtk_widget_get_allocated_width (first), ==, 150);
+  g_assert_cmpint (gtk_widget_get_allocated_width (last), ==, 150);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -84,5 +102,7 @@ main (int    argc,
   g_test_add_func ("/wrap-box/breaks its line where a child does not fit", test_breaks_lines);
   g_test_add_func ("/wrap-box/gives hidden children no room", test_hidden_children_take_no_room);
   g_test_add_func ("/wrap-box/lets a child fill its line", test_expanding_child_fills_its_line);
+  g_test_add_func ("/wrap-box/aligns children that are alike",
+                   test_aligned_children_stand_below_each_other);
   return g_test_run ();
 }

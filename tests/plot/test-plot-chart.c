@@ -334,7 +334,8 @@ test_empty_charts_say_so (void)
 static void
 test_long_empty_text_stays_in_the_plot (void)
 {
-  PlotChart chart = chart_of (NULL, 0);
+  const PlotSeries none = red_series (NULL, NULL, 0);
+  PlotChart chart = chart_of (&none, 1);
   PlotLayout layout;
   Canvas silent = draw (&chart, &layout);
 
@@ -351,6 +352,23 @@ test_long_empty_text_stays_in_the_plot (void)
                    canvas_count (&silent, left, 0, WIDTH - left, HEIGHT, WHITE) + 50);
   canvas_free (&canvas);
   canvas_free (&silent);
+}
+
+/* Axes from 0 to 1 would look as if something were measured. */
+static void
+test_nothing_to_show_has_no_axes (void)
+{
+  PlotChart chart = chart_of (NULL, 0);
+  PlotLayout layout;
+  Canvas canvas = draw (&chart, &layout);
+  const int left = (int) layout.inner.x - 1;
+
+  g_assert_cmpint (canvas_count (&canvas, 0, 0, left, HEIGHT, WHITE), >, 0);
+  canvas_free (&canvas);
+  chart.empty_text = "Nothing yet";
+  canvas = draw (&chart, &layout);
+  g_assert_cmpint (canvas_count (&canvas, 0, 0, left, HEIGHT, WHITE), ==, 0);
+  canvas_free (&canvas);
 }
 
 static void
@@ -644,6 +662,7 @@ main (int    argc,
   g_test_add_func ("/chart/nothing-is-drawn-far-outside-the-axes",
                    test_nothing_is_drawn_far_outside_the_axes);
   g_test_add_func ("/chart/empty-charts-say-so", test_empty_charts_say_so);
+  g_test_add_func ("/chart/nothing to show has no axes", test_nothing_to_show_has_no_axes);
   g_test_add_func ("/chart/long empty text stays in the plot",
                    test_long_empty_text_stays_in_the_plot);
   g_test_add_func ("/chart/single-points-and-constants-have-room",
