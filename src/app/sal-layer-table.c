@@ -11,6 +11,12 @@
 #include <math.h>
 
 #include "plot-scale.h"
+#include "sal-words.h"
+
+/* What a difference of accuracy, in points, and of correlation must reach to
+ * be worth a word: half of the last digit that is shown. */
+#define LEAST_POINTS 0.05
+#define LEAST_AGREEMENT 0.005
 
 /* A layer and what it costs by itself: its weights, and its activations. */
 typedef struct
@@ -32,6 +38,7 @@ struct _SalLayerTable
   AdwBin      parent_instance;
 
   GtkListBox *list;
+  GtkLabel   *words;    /* which layer costs most                              */
   GPtrArray  *groups;   /* GtkSizeGroup of each column                         */
   GArray     *rows;     /* Row                                                 */
   gboolean    updating;
@@ -122,6 +129,8 @@ agreement_text (const Row *row)
   return pair_text (row, row->agreement, FALSE);
 }
 
+G_STATIC_ASSERT (SAL_ESTIMATE_IMAGES == 500 && SAL_SCALE_IMAGES == 32); /* as the tooltips say */
+
 static const struct
 {
   const char *title;
@@ -139,7 +148,7 @@ static const struct
        "are quantized"),
     points_text },
   { N_("ρ map W · A"),
-    N_("Spearman correlation of the maps of 64 test images with those of full precision when "
+    N_("Spearman correlation of the maps of 32 test images with those of full precision when "
        "only its weights, and only its activations, are quantized"),
     agreement_text },
 };
@@ -206,6 +215,99 @@ fill_row (SalLayerTable *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   words->str, -1);
 }
+
+/* --- which layer costs most ---------------------------------------------------- */
+
+/* The part of a layer with the smallest of `values`. */
+typedef struct
+{
+  const Row *row;     /* NULL: none, or none more than another                 */
+  int        which;
+  double     value;
+} Worst;
+
+static void
+consider (Worst     *worst,
+          const Row *row,
+          int        which,
+          double     value)
+{
+  if (!row->has_cost[which] || isnan (value) || value > worst->value)
+    return;
+  *worst = (Worst) { value < worst->value ? row : NULL, which, value };
+}
+
+static int
+get_bits (const Worst *worst)
+{
+  return worst->which == WEIGHTS ? worst->row->layer.weight_bits
+         : worst->row->layer.activation_bits;
+}
+
+/* "The weights of conv2 cost most accuracy (−3.1 points at 2 bits)." */
+static char *
+accuracy_words (const Worst *worst)
+{
+  char number[PLOT_NUMBER_SIZE];
+
+  if (worst->row == NULL || worst->value > -LEAST_POINTS)
+    return NULL;
+  plot_format_tick (worst->value, 0.1, number);
+
+  g_autofree char *bits = sal_words_bits (get_bits (worst));
+
+  return g_strdup_printf (worst->which == WEIGHTS
+                          ? _("The weights of %s cost most accuracy (%s points at %s).")
+                          : _("The activations after %s cost most accuracy (%s points at %s)."),
+                          worst->row->layer.name, number, bits);
+}
+
+/* "The weights of fc1 change the map most (Spearman 0.61 at 2 bits)." */
+static char *
+map_words (const Worst *worst)
+{
+  char number[PLOT_NUMBER_SIZE];
+
+  if (worst->row == NULL || worst->value > 1 - LEAST_AGREEMENT)
+    return NULL;
+  plot_format_tick (worst->value, 0.01, number);
+
+  g_autofree char *bits = sal_words_bits (get_bits (worst));
+
+  return g_strdup_printf (worst->which == WEIGHTS
+                          ? _("The weights of %s change the map most (Spearman %s at %s).")
+                          : _("The activations after %s change the map most (Spearman %s at %s)."),
+                          worst->row->layer.name, number, bits);
+}
+
+/* Only from all figures: the layer that is measured next may cost more. */
+static void
+say_which_costs_most (SalLayerTable *self,
+                      gboolean       is_whole)
+{
+  Worst accuracy = { NULL, 0, INFINITY };
+  Worst map = { NULL, 0, INFINITY };
+
+  for (guint i = 0; is_whole && i < self->rows->len; i++) {
+    const Row *row = &g_array_index (self->rows, Row, i);
+
+    for (int which = 0; which < 2; which++) {
+      consider (&accuracy, row, which, row->points[which]);
+      consider (&map, row, which, row->agreement[which]);
+    }
+  }
+
+  g_autofree char *costs = accuracy_words (&accuracy);
+  g_autofree char *spoils = map_words (&map);
+  g_autofree char *words = g_strjoin (costs != NULL && spoils != NULL ? " " : "",
+                                      costs != NULL ? costs : "", spoils != NULL ? spoils : "",
+                                      NULL);
+
+  gtk_label_set_label (self->words, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->words), *words != '\0');
+}
+
+/* --- what is shown ------------------------------------------------------------- */
 
 static gboolean
 names_differ (SalLayerTable             *self,
@@ -282,6 +384,8 @@ sal_layer_table_set_sensitivity (SalLayerTable              *self,
     }
     fill_row (self, i);
   }
+  say_which_costs_most (self, answer != NULL && answer->total > 0
+                        && answer->done == answer->total);
 }
 
 /* --- selection --------------------------------------------------------------- */
@@ -395,6 +499,16 @@ sal_layer_table_init (SalLayerTable *self)
                            G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (box), new_heading (self));
   gtk_box_append (GTK_BOX (box), list);
+
+  self->words = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->words, TRUE);
+  gtk_label_set_xalign (self->words, 0);
+  gtk_label_set_selectable (self->words, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->words), FALSE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->words), "layer-words");
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->words, NULL, -1);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words));
   adw_bin_set_child (ADW_BIN (self), box);
 }
 

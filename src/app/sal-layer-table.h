@@ -23,8 +23,8 @@ void sal_layer_table_set_layers (SalLayerTable             *self,
                                  const SalLayerDescription *layers,
                                  guint                      n);
 
-/* Shows what each layer costs by itself, as far as it is known; NULL: nothing
- * is known any more. */
+/* Shows what each layer costs by itself, as far as it is known, and when all
+ * of it is, in words, which costs most; NULL: nothing is known any more. */
 void sal_layer_table_set_sensitivity (SalLayerTable              *self,
                                       const SalSensitivityAnswer *answer);
 
