@@ -257,18 +257,22 @@ sal_accuracy_strip_set_slider (SalAccuracyStrip *self,
 /* --- numbers ------------------------------------------------------------------ */
 
 static PlotTable *
-sal_accuracy_strip_list_numbers (SalDrawing *drawing)
+sal_accuracy_strip_list_numbers (SalDrawing *drawing,
+                                 gboolean    in_file)
 {
   SalAccuracyStrip *self = SAL_ACCURACY_STRIP (drawing);
   const char *const titles[] = {
-    _("bits"), _("accuracy, %"), _("test images"), _("trained there, %"), NULL,
+    sal_drawing_word (N_("bits"), in_file), sal_drawing_word (N_("accuracy, %"), in_file),
+    sal_drawing_word (N_("test images"), in_file),
+    sal_drawing_word (N_("trained there, %"), in_file), NULL,
   };
   PlotTable *table = plot_table_new (titles, true);
 
   for (guint i = 0; i < SAL_N_BIT_STOPS; i++) {
     const SalAccuracyPoint *point = &self->points[i];
+    const char *label = sal_drawing_word (sal_bit_stop_get_word (i), in_file);
 
-    plot_table_add_row (table, sal_bit_stop_get_title (i), (const double[]) {
+    plot_table_add_row (table, label, (const double[]) {
       point->done > 0 ? 100 * point->accuracy : NAN, (double) point->done,
       100 * self->trained[i].accuracy,
     });

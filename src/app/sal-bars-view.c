@@ -108,10 +108,13 @@ choose_cb (GtkWidget *widget,
 }
 
 static PlotTable *
-sal_bars_view_list_numbers (SalDrawing *drawing)
+sal_bars_view_list_numbers (SalDrawing *drawing,
+                            gboolean    in_file)
 {
   SalBarsView *self = SAL_BARS_VIEW (drawing);
-  const char *const titles[] = { _("class"), _("probability"), NULL };
+  const char *const titles[] = {
+    sal_drawing_word (N_("class"), in_file), sal_drawing_word (N_("probability"), in_file), NULL,
+  };
   PlotTable *table = self->bars->len == 0 ? NULL : plot_table_new (titles, true);
 
   for (guint i = 0; i < self->bars->len; i++) {

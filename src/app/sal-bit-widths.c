@@ -34,6 +34,14 @@ sal_bit_stop_get_bits (guint index)
 }
 
 const char *
+sal_bit_stop_get_word (guint index)
+{
+  g_return_val_if_fail (index < SAL_N_BIT_STOPS, NULL);
+
+  return stops[index].title;
+}
+
+const char *
 sal_bit_stop_get_title (guint index)
 {
   g_return_val_if_fail (index < SAL_N_BIT_STOPS, NULL);

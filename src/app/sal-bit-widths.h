@@ -22,8 +22,9 @@ int sal_bit_stop_get_bits (guint index);
 /* The stop of a bit width; both names of full precision are the first. */
 guint sal_bit_stop_find (int bits);
 
-/* "off", "8" ... "2". */
+/* "off", "8" ... "2"; the word is not translated. */
 const char *sal_bit_stop_get_title (guint index);
+const char *sal_bit_stop_get_word  (guint index);
 
 /* The bits that the network was trained at. */
 SalBits sal_bits_get_trained (SalLabModel *model);

@@ -22,6 +22,7 @@ struct _SalChart
   SalDrawing   parent_instance;
 
   PlotChart    chart;         /* strings owned, series in `series`            */
+  const char  *csv_name;      /* owned                                        */
   char        *handle_label;
   GArray      *series;        /* PlotSeries, names owned                      */
   GHashTable  *hidden;        /* names of hidden curves                       */

@@ -18,6 +18,7 @@ enum
   PROP_X_TITLE,
   PROP_Y_TITLE,
   PROP_X_NAME,
+  PROP_CSV_NAME,
   PROP_LEGEND,
   PROP_LOG_X,
   PROP_LOG_Y,
@@ -93,15 +94,16 @@ sal_chart_write_csv (SalDrawing *drawing,
                      const char *path,
                      GError    **error)
 {
-  const PlotChart *chart = sal_chart_prepare (SAL_CHART (drawing));
-  const char *x_name = chart->x_name != NULL ? chart->x_name : chart->x.title;
+  SalChart *self = SAL_CHART (drawing);
+  const PlotChart *chart = sal_chart_prepare (self);
 
-  return plot_export_csv (path, x_name != NULL ? x_name : "x", chart->series, chart->n_series,
-                          chart->x.minimum, chart->x.maximum, error);
+  return plot_export_csv (path, self->csv_name != NULL ? self->csv_name : "x", chart->series,
+                          chart->n_series, chart->x.minimum, chart->x.maximum, error);
 }
 
 static PlotTable *
-sal_chart_list_numbers (SalDrawing *drawing)
+sal_chart_list_numbers (SalDrawing *drawing,
+                        gboolean    in_file)
 {
   const PlotChart *chart = sal_chart_prepare (SAL_CHART (drawing));
 
@@ -166,6 +168,7 @@ static void
 clear_series (gpointer data)
 {
   g_free ((char *) ((PlotSeries *) data)->name);
+  g_free ((char *) ((PlotSeries *) data)->csv_name);
 }
 
 void
@@ -180,6 +183,7 @@ sal_chart_set_series (SalChart         *self,
     PlotSeries copy = series[i];
 
     copy.name = g_strdup (copy.name != NULL ? copy.name : "");
+    copy.csv_name = g_strdup (copy.csv_name);
     copy.hidden = copy.hidden || g_hash_table_contains (self->hidden, copy.name);
     g_array_append_val (self->series, copy);
   }
@@ -360,6 +364,7 @@ string_of (SalChart *self,
     [PROP_X_TITLE] = &self->chart.x.title,
     [PROP_Y_TITLE] = &self->chart.y.title,
     [PROP_X_NAME] = &self->chart.x_name,
+    [PROP_CSV_NAME] = &self->csv_name,
   };
 
   return strings[id];
@@ -380,6 +385,7 @@ sal_chart_get_property (GObject    *object,
   case PROP_X_TITLE:
   case PROP_Y_TITLE:
   case PROP_X_NAME:
+  case PROP_CSV_NAME:
     g_value_set_string (value, *string_of (self, id));
     break;
   case PROP_LEGEND:
@@ -429,6 +435,7 @@ sal_chart_set_property (GObject      *object,
   case PROP_X_TITLE:
   case PROP_Y_TITLE:
   case PROP_X_NAME:
+  case PROP_CSV_NAME:
     g_free ((char *) *string_of (self, id));
     *string_of (self, id) = g_value_dup_string (value);
     describe (self);
@@ -473,7 +480,7 @@ sal_chart_finalize (GObject *object)
 {
   SalChart *self = SAL_CHART (object);
 
-  for (guint id = PROP_TITLE; id <= PROP_X_NAME; id++)
+  for (guint id = PROP_TITLE; id <= PROP_CSV_NAME; id++)
     g_free ((char *) *string_of (self, id));
   g_free (self->handle_label);
   g_array_unref (self->series);
@@ -495,6 +502,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_X_TITLE] = g_param_spec_string ("x-title", NULL, NULL, NULL, plain);
   properties[PROP_Y_TITLE] = g_param_spec_string ("y-title", NULL, NULL, NULL, plain);
   properties[PROP_X_NAME] = g_param_spec_string ("x-name", NULL, NULL, NULL, plain);
+  properties[PROP_CSV_NAME] = g_param_spec_string ("csv-name", NULL, NULL, NULL, plain);
   properties[PROP_LEGEND] = g_param_spec_boolean ("legend", NULL, NULL, FALSE, plain);
   properties[PROP_LOG_X] = g_param_spec_boolean ("log-x", NULL, NULL, FALSE, plain);
   properties[PROP_LOG_Y] = g_param_spec_boolean ("log-y", NULL, NULL, FALSE, plain);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 
 /* Properties:
  *   "title", "hint", "empty-text", "x-title", "y-title", "x-name" (strings)
+ *   "csv-name"   string, not translated, what x is called in files
  *   "legend", "log-x", "log-y" (booleans)
  *   "header-inset" double, room left free at the right of the title, for
  *                buttons that lie over the chart

@@ -119,10 +119,11 @@ sal_confusion_view_write_csv (SalDrawing *drawing,
 /* --- numbers ------------------------------------------------------------------ */
 
 static PlotTable *
-sal_confusion_view_list_numbers (SalDrawing *drawing)
+sal_confusion_view_list_numbers (SalDrawing *drawing,
+                                 gboolean    in_file)
 {
   SalConfusionView *self = SAL_CONFUSION_VIEW (drawing);
-  const char *const titles[] = { _("true class"), NULL };
+  const char *const titles[] = { sal_drawing_word (N_("true class"), in_file), NULL };
 
   if (self->n == 0)
     return NULL;

@@ -111,7 +111,7 @@ write_numbers (SalDrawing *self,
                const char *path,
                GError    **error)
 {
-  g_autoptr (PlotTable) table = sal_drawing_list_numbers (self);
+  g_autoptr (PlotTable) table = SAL_DRAWING_GET_CLASS (self)->list_numbers (self, TRUE);
 
   if (table != NULL)
     return plot_export_table (path, table, error);
@@ -254,7 +254,14 @@ sal_drawing_list_numbers (SalDrawing *self)
 
   const SalDrawingClass *klass = SAL_DRAWING_GET_CLASS (self);
 
-  return klass->list_numbers == NULL ? NULL : klass->list_numbers (self);
+  return klass->list_numbers == NULL ? NULL : klass->list_numbers (self, FALSE);
+}
+
+const char *
+sal_drawing_word (const char *word,
+                  gboolean    in_file)
+{
+  return in_file ? word : _(word);
 }
 
 void

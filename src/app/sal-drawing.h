@@ -37,9 +37,11 @@ struct _SalDrawingClass
                          const char *path,
                          GError    **error);
 
-  /* The numbers that are shown, for a table to read; NULL where there are
-   * none.  Free the result. */
-  PlotTable *(*list_numbers) (SalDrawing *self);
+  /* The numbers that are shown, for a table to read or, with the columns named
+   * alike in all languages, for a file; NULL where there are none.  Free the
+   * result. */
+  PlotTable *(*list_numbers) (SalDrawing *self,
+                              gboolean    in_file);
 
   /* What the table is of; free the result.  The drawing's name where the
    * class does not say. */
@@ -74,6 +76,11 @@ void sal_drawing_set_value (SalDrawing *self,
 /* The numbers that are shown, or NULL where there are none now. Free the
  * result. */
 PlotTable *sal_drawing_list_numbers (SalDrawing *self);
+
+/* `word`, marked with N_(), as it is in files and translated elsewhere:
+ * programs that read files know one language. */
+const char *sal_drawing_word (const char *word,
+                              gboolean    in_file);
 
 /* Opens them as a table in a window of its own ("drawing.table", Ctrl+D). */
 void sal_drawing_show_numbers (SalDrawing *self);

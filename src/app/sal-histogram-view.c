@@ -103,11 +103,15 @@ sal_histogram_view_set (SalHistogramView    *self,
 }
 
 static PlotTable *
-sal_histogram_view_list_numbers (SalDrawing *drawing)
+sal_histogram_view_list_numbers (SalDrawing *drawing,
+                                 gboolean    in_file)
 {
   SalHistogramView *self = SAL_HISTOGRAM_VIEW (drawing);
   const PlotHistogram *histogram = &self->histogram;
-  const char *const titles[] = { _("from"), _("to"), _("count"), NULL };
+  const char *const titles[] = {
+    sal_drawing_word (N_("from"), in_file), sal_drawing_word (N_("to"), in_file),
+    sal_drawing_word (N_("count"), in_file), NULL,
+  };
 
   if (!self->has_histogram)
     return NULL;

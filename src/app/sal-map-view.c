@@ -263,10 +263,14 @@ sal_map_view_get_values (SalMapView *self,
 /* --- numbers ------------------------------------------------------------------ */
 
 static PlotTable *
-sal_map_view_list_numbers (SalDrawing *drawing)
+sal_map_view_list_numbers (SalDrawing *drawing,
+                           gboolean    in_file)
 {
   SalMapView *self = SAL_MAP_VIEW (drawing);
-  const char *const titles[] = { _("row"), _("column"), _("value"), NULL };
+  const char *const titles[] = {
+    sal_drawing_word (N_("row"), in_file), sal_drawing_word (N_("column"), in_file),
+    sal_drawing_word (N_("value"), in_file), NULL,
+  };
 
   if (self->values == NULL)
     return NULL;

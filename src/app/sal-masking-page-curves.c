@@ -28,12 +28,14 @@ line_of (const SalMaskingLine *line)
 static PlotSeries
 make_series (const SalMaskingLine *line,
              const char           *name,
+             const char           *csv_name,
              PlotColor             color)
 {
   const SalMaskingCurve *curve = &line->curve;
 
   return (PlotSeries) {
     .name = name,
+    .csv_name = csv_name,
     .color = color,
     .line = line_of (line),
     .points = TRUE,
@@ -58,15 +60,19 @@ draw_curves (SalMaskingPage *self)
 
     if (control == NULL)
       continue;
-    g_ptr_array_add (names, g_strdup_printf (_("random order, %s"), control->name));
-    series[n++] = make_series (control, g_ptr_array_index (names, names->len - 1),
-                               plot_random_color (dark));
+    char *name = g_strdup_printf (_("random order, %s"), control->name);
+    char *csv_name = g_strdup_printf ("%s, random", control->name);
+
+    g_ptr_array_add (names, name);
+    g_ptr_array_add (names, csv_name);
+    series[n++] = make_series (control, name, csv_name, plot_random_color (dark));
   }
   for (guint i = 0; i < self->lines->len && n < SAL_LAB_MAX_CURVES; i++) {
     const SalMaskingLine *line = g_ptr_array_index (self->lines, i);
 
     if (line->method != NULL)
-      series[n++] = make_series (line, line->name, sal_run_item_get_color (line->run, dark));
+      series[n++] = make_series (line, line->name, line->name,
+                                 sal_run_item_get_color (line->run, dark));
   }
   sal_chart_set_series (self->chart, series, n);
 }

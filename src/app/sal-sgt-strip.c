@@ -127,10 +127,13 @@ sal_sgt_strip_show (SalSgtStrip        *self,
 /* --- numbers ------------------------------------------------------------------ */
 
 static PlotTable *
-sal_sgt_strip_list_numbers (SalDrawing *drawing)
+sal_sgt_strip_list_numbers (SalDrawing *drawing,
+                            gboolean    in_file)
 {
   SalSgtStrip *self = SAL_SGT_STRIP (drawing);
-  const char *const titles[] = { _("image"), _("KL"), NULL };
+  const char *const titles[] = {
+    sal_drawing_word (N_("image"), in_file), sal_drawing_word (N_("KL"), in_file), NULL,
+  };
   PlotTable *table = self->n == 0 ? NULL : plot_table_new (titles, false);
 
   for (guint i = 0; i < self->n; i++)

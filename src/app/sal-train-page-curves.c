@@ -142,14 +142,16 @@ show_loss (SalTrainPage *self)
   g_autoptr (GArray) series = new_series ();
 
   add_own (self, SAL_CURVE_CE,
-           (PlotSeries) { .name = _("cross entropy"), .color = palette (own_color (self)) },
-           series);
+           (PlotSeries) { .name = _("cross entropy"), .csv_name = "cross entropy",
+                          .color = palette (own_color (self)) }, series);
   add_own (self, SAL_CURVE_VALIDATION_CE,
-           (PlotSeries) { .name = _("validation"), .color = color_beside (self, 5, 2),
-                          .points = TRUE, .line = PLOT_LINE_DASHED }, series);
+           (PlotSeries) { .name = _("validation"), .csv_name = "validation",
+                          .color = color_beside (self, 5, 2), .points = TRUE,
+                          .line = PLOT_LINE_DASHED }, series);
   if (uses_sgt (self))
     add_own (self, SAL_CURVE_KL,
-             (PlotSeries) { .name = _("KL"), .color = color_beside (self, 4, 1) }, series);
+             (PlotSeries) { .name = _("KL"), .csv_name = "KL",
+                            .color = color_beside (self, 4, 1) }, series);
   add_others (self, SAL_CURVE_CE, series);
   set_series (self->loss, series);
 }
@@ -160,10 +162,11 @@ show_accuracy (SalTrainPage *self)
   g_autoptr (GArray) series = new_series ();
 
   add_own (self, SAL_CURVE_TRAIN_ACCURACY,
-           (PlotSeries) { .name = _("training"), .color = palette (own_color (self)) }, series);
+           (PlotSeries) { .name = _("training"), .csv_name = "training",
+                          .color = palette (own_color (self)) }, series);
   add_own (self, SAL_CURVE_VALIDATION_ACCURACY,
-           (PlotSeries) { .name = _("validation"), .color = color_beside (self, 5, 2),
-                          .points = TRUE }, series);
+           (PlotSeries) { .name = _("validation"), .csv_name = "validation",
+                          .color = color_beside (self, 5, 2), .points = TRUE }, series);
   add_others (self, SAL_CURVE_TRAIN_ACCURACY, series);
   set_series (self->accuracy, series);
 }
@@ -223,6 +226,8 @@ show_side (SalTrainPage *self)
 {
   const SalCurve curve =
     side_of (self) == SIDE_LEARNING_RATE ? SAL_CURVE_LEARNING_RATE : SAL_CURVE_IMAGES_PER_SECOND;
+  const char *name =
+    side_of (self) == SIDE_LEARNING_RATE ? N_("learning rate") : N_("images/s");
   g_autoptr (GArray) series = new_series ();
 
   self->n_alphas = sal_run_record_n_alphas (self->record);
@@ -230,8 +235,8 @@ show_side (SalTrainPage *self)
     add_alphas (self, series);
   } else {
     add_own (self, curve,
-             (PlotSeries) { .name = side_of (self) == SIDE_LEARNING_RATE ? _("learning rate")
-                            : _("images/s"), .color = palette (own_color (self)) }, series);
+             (PlotSeries) { .name = _(name), .csv_name = name,
+                            .color = palette (own_color (self)) }, series);
     add_others (self, curve, series);
   }
   set_series (self->side, series);
@@ -494,13 +499,14 @@ epochs_toggled_cb (SalTrainPage    *self,
 
   self->in_epochs = gtk_toggle_button_get_active (button);
 
+  const char *unit = self->in_epochs ? N_("epoch") : N_("step");
   const double factor = (self->record == NULL ? 1 : x_scale_of (self, self->record)) / before;
 
   for (gsize i = 0; i < G_N_ELEMENTS (charts); i++) {
     double minimum = 0;
     double maximum = 0;
 
-    g_object_set (charts[i], "x-title", self->in_epochs ? _("epoch") : _("step"), NULL);
+    g_object_set (charts[i], "x-title", _(unit), "csv-name", unit, NULL);
     sal_chart_get_x_range (charts[i], &minimum, &maximum);
     if (minimum < maximum)
       sal_chart_set_x_range (charts[i], factor * minimum, factor * maximum);

@@ -75,7 +75,7 @@ gboolean plot_export_table (const char      *path,
                             GError         **error);
 
 /* Writes shown series with x in [x_minimum, x_maximum] as CSV (RFC 4180,
- * CRLF, UTF-8): a column `x_name`, then one per series by its name, raw
+ * CRLF, UTF-8): a column `x_name`, then one per series by its csv_name, raw
  * values in %.9g; smoothed series get a second column "name (smoothed W)",
  * series with an interval two more.  Rows are the union of all x; a cell
  * without a point is empty. */

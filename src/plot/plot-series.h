@@ -34,7 +34,8 @@ void plot_line_set (cairo_t *cr,
  * smoothed curve on top of it. */
 typedef struct
 {
-  const char      *name;   /* UTF-8, shown in legend, readout and CSV         */
+  const char      *name;   /* UTF-8, shown in legend, readout and tables      */
+  const char      *csv_name; /* in files; NULL: name                          */
   PlotColor        color;
   PlotLine         line;
   double           width;  /* of the line; 0: 1.8                             */

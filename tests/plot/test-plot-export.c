@@ -402,7 +402,7 @@ test_csv_rows_are_the_union_of_all_x (Fixture      *fixture,
   const double y[] = { 0.1, NAN, 1.0 / 3.0 };
   const double z[] = { -1.0, 1e-12, 3.0, 4.0, 5.0 };
   const PlotSeries series[] = {
-    { .name = "a", .x = x, .y = y, .n = 3 },
+    { .name = "translated", .csv_name = "a", .x = x, .y = y, .n = 3 },
     { .name = "b", .y = z, .n = 5 },
     { .name = "hidden", .hidden = true, .y = z, .n = 5 },
   };
