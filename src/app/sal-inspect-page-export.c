@@ -20,9 +20,6 @@
 #define GAP 16.0
 #define LINE_GAP 6.0
 
-/* The look that shows images instead of maps. */
-#define ORIGINAL 2
-
 /* --- the figure -------------------------------------------------------------- */
 
 static PlotRect
@@ -76,7 +73,7 @@ draw_pane (SalInspectPane  *pane,
 static gboolean
 has_input (SalInspectPage *self)
 {
-  return sal_segments_get_selected (self->look_choice) != ORIGINAL;
+  return sal_segments_get_selected (self->look_choice) != SAL_INSPECT_ORIGINAL;
 }
 
 static PlotRect

@@ -103,12 +103,30 @@ restore (gpointer  own,
   sal_own_image_set_state (own, state);
 }
 
+/* Who draws wants to see on what: a map alone gives way to the map over the
+ * image as long. */
+static void
+draw_toggled_cb (SalInspectPage *self)
+{
+  const gboolean draws = gtk_toggle_button_get_active (self->draw_button);
+  const guint look = sal_segments_get_selected (self->look_choice);
+
+  if (draws && look == SAL_INSPECT_HEAT) {
+    self->covers_map = TRUE;
+    sal_segments_set_selected (self->look_choice, SAL_INSPECT_OVERLAY);
+  } else if (!draws && self->covers_map) {
+    self->covers_map = FALSE;
+    if (look == SAL_INSPECT_OVERLAY)
+      sal_segments_set_selected (self->look_choice, SAL_INSPECT_HEAT);
+  }
+  sal_inspect_page_describe_image (self);
+}
+
 void
 sal_inspect_page_own_attach (SalInspectPage *self)
 {
   g_signal_connect_object (self->draw_button, "toggled",
-                           G_CALLBACK (sal_inspect_page_describe_image), self,
-                           G_CONNECT_SWAPPED);
+                           G_CALLBACK (draw_toggled_cb), self, G_CONNECT_SWAPPED);
   sal_history_join (sal_session_get_history (get_session (self)), self->own,
                     sal_own_image_get_state (self->own), restore);
 }

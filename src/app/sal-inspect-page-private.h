@@ -16,6 +16,14 @@ G_BEGIN_DECLS
 
 #define SAL_INSPECT_MAX_PANES 4
 
+/* Rows of the choice of looks. */
+enum
+{
+  SAL_INSPECT_HEAT,
+  SAL_INSPECT_OVERLAY,
+  SAL_INSPECT_ORIGINAL,
+};
+
 struct _SalInspectPage
 {
   SalPage          parent_instance;
@@ -39,6 +47,7 @@ struct _SalInspectPage
   SalOwnImage     *own;           /* what was brought or drawn                */
   SalThrottle     *throttle;
   GPtrArray       *panes;         /* SalInspectPane, children of `pane_box`   */
+  gboolean         covers_map;    /* an image is drawn on, seen through a map */
   gboolean         panes_chosen;  /* by hand: they stay                       */
   gboolean         runs_unseen;   /* they changed while the page was hidden   */
   GPtrArray       *asked;         /* SalInspectPane, in the question's order  */

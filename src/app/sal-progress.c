@@ -24,6 +24,7 @@ struct _SalProgress
   SalSession    *session;
   GtkWidget     *box;
   GtkLabel      *long_label;
+  GtkLabel      *middle_label;
   GtkLabel      *short_label;
   GtkProgressBar *bar;
   gint64         words_time;
@@ -73,14 +74,36 @@ describe_snapshot (const SalSnapshot *snapshot)
 
 /* What is done, and what is still to come. */
 static char *
-describe (SalProgress *self)
+add_queue (SalProgress *self,
+           const char  *text)
 {
   const guint queued = g_list_model_get_n_items (sal_session_get_queue (self->session));
-  g_autofree char *text = describe_snapshot (sal_session_get_snapshot (self->session));
 
-  return queued == 0 ? g_steal_pointer (&text)
+  return queued == 0 ? g_strdup (text)
          : g_strdup_printf (ngettext ("%s · %u more run", "%s · %u more runs", queued), text,
                             queued);
+}
+
+static char *
+describe (SalProgress *self)
+{
+  g_autofree char *text = describe_snapshot (sal_session_get_snapshot (self->session));
+
+  return add_queue (self, text);
+}
+
+/* "epoch 2 of 8 · 4 more runs", where there is no room for all of it. */
+static char *
+describe_briefly (SalProgress *self)
+{
+  const SalSnapshot *snapshot = sal_session_get_snapshot (self->session);
+  const int epoch = MIN ((int) snapshot->epoch + 1, MAX (snapshot->epochs, 1));
+  g_autofree char *text =
+    snapshot->state == SAL_WORKER_TRAINING
+    ? g_strdup_printf (_("epoch %d of %d"), epoch, snapshot->epochs)
+    : describe_snapshot (snapshot);
+
+  return add_queue (self, text);
 }
 
 static double
@@ -108,6 +131,9 @@ update (SalProgress *self)
   g_autofree char *percent = g_strdup_printf ("%.0f %%", 100 * fraction (snapshot));
 
   gtk_label_set_label (self->long_label, text);
+  g_autofree char *middle = describe_briefly (self);
+
+  gtk_label_set_label (self->middle_label, middle);
   gtk_label_set_label (self->short_label, percent);
   sal_tooltip_set (GTK_WIDGET (self), text);
   self->words_time = now;
@@ -160,6 +186,7 @@ sal_progress_class_init (SalProgressClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-progress"));
   gtk_widget_class_bind_template_child (widget_class, SalProgress, box);
   gtk_widget_class_bind_template_child (widget_class, SalProgress, long_label);
+  gtk_widget_class_bind_template_child (widget_class, SalProgress, middle_label);
   gtk_widget_class_bind_template_child (widget_class, SalProgress, short_label);
   gtk_widget_class_bind_template_child (widget_class, SalProgress, bar);
 }

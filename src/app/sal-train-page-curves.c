@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "plot-scale.h"
+#include "sal-page-runs.h"
 
 /* What the third chart shows: rows of its choice. */
 typedef enum
@@ -66,7 +67,7 @@ x_scale_of (SalTrainPage *self,
   return self->in_epochs && steps > 0 ? 1 / steps : 1;
 }
 
-/* The curves of the compared runs, each by its title in its own colour. */
+/* The curves of the compared runs, each by its name in its own colour. */
 static void
 add_others (SalTrainPage *self,
             SalCurve      curve,
@@ -82,8 +83,10 @@ add_others (SalTrainPage *self,
     if (record == NULL || record == self->record)
       continue;
 
+    g_autofree char *name = sal_page_name_run (run);
+    /* The charts borrow it, also after the run has another name. */
     const PlotSeries other = {
-      .name = sal_run_item_get_title (run),
+      .name = g_intern_string (name),
       .color = sal_run_item_get_color (run, dark),
       .trace = sal_run_record_trace (record, curve),
       .x_scale = x_scale_of (self, record),
@@ -325,7 +328,7 @@ show_nothing (SalTrainPage *self)
   const gboolean loading = self->run != NULL && !sal_session_is_live_run (session_of (self));
   const char *text = loading ? _("Reading the curves…")
                      : self->run != NULL ? _("The first steps are on their way…")
-                     : _("Set the recipe at the left and press Start Training");
+                     : _("Set the recipe at the left and train it: the curves appear here");
 
   for (gsize i = 0; i < G_N_ELEMENTS (charts); i++) {
     sal_chart_set_series (charts[i], NULL, 0);

@@ -78,6 +78,9 @@ run_changed_cb (SalTrainPage *self)
   update_metadata (self);
   update_record (self);
   sal_train_page_update_strip (self);
+  /* What begins is wanted whole, wherever one has looked at another run. */
+  if (sal_session_is_live_run (session_of (self)))
+    gtk_toggle_button_set_active (self->follow, TRUE);
 }
 
 static void
