@@ -142,7 +142,7 @@ nn_norm_add_image (const NnWork  *work,
     const NnLayer *layer = layer_of (exec, norm);
 
     if ((size_t) layer->source == value)
-      nn_batch_norm_sums (layer->input, x, tensor_value (exec, layer->mean),
+      nn_batch_norm_sums (layer->input, exec->on_lanes[value], x, tensor_value (exec, layer->mean),
                           partial_of (exec, norm, slice, image));
   }
 }
@@ -164,7 +164,7 @@ sum_slice (void  *data,
     if (norm->input_stage != work->stage_index)
       continue;
     for (size_t image = slice.first; image < slice.end; image++)
-      nn_batch_norm_sums (layer->input,
+      nn_batch_norm_sums (layer->input, exec->on_lanes[layer->source],
                           nn_exec_value (exec, (size_t) layer->source, image, image, thread),
                           tensor_value (exec, layer->mean),
                           partial_of (exec, norm, &slice, image));
@@ -259,7 +259,7 @@ nn_norm_add_image_gradient (const NnWork  *work,
   if (work->gradient == NULL && slice->branch == NN_BRANCHES)
     return;
   nn_batch_norm_gradient_sums (
-    layer_of (exec, norm)->input,
+    layer_of (exec, norm)->input, exec->on_lanes[layer + 1],
     nn_exec_value (exec, (size_t) layer_of (exec, norm)->source, image, group, thread),
     nn_exec_gradient (exec, layer + 1, image, group, thread),
     norm->centre + slice->branch * channels, partial_of (exec, norm, slice, image));
@@ -374,7 +374,7 @@ nn_norm_write_input_gradients (const NnWork  *work,
     if ((size_t) layer_of (exec, norm)->source != value)
       continue;
     nn_batch_norm_input_gradient (
-      layer_of (exec, norm)->input,
+      layer_of (exec, norm)->input, exec->on_lanes[value],
       evaluation ? NULL : nn_exec_value (exec, value, image, group, thread),
       nn_exec_gradient (exec, norm->layer + 1, image, group, thread),
       norm->coefficients + slice->branch * 3 * channels_of (exec, norm), norm->adds,

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernels/nn-kernel.h"
 #include "nn-exec-private.h"
 #include "nn-memory.h"
 
@@ -79,6 +80,60 @@ plan_stages (NnExec *exec)
   }
   if (!random_seen || exec->kind == NN_EXEC_INFERENCE)
     exec->random_stage = exec->n_stages;
+}
+
+/* Whether layer `layer` can do with its input or output `value` on lanes. */
+static bool
+allows_lanes (const NnExec *exec,
+              size_t        layer,
+              size_t        value)
+{
+  const NnLayer *at = &exec->model->layers[layer];
+  const bool reads = at->source == (int) value || at->second == (int) value;
+  const bool gives = layer + 1 == value;
+
+  if (!reads && !gives)
+    return true;
+  if (has_flag (exec->model, layer, NN_LAYER_KEEPS_LANES))
+    return exec->on_lanes[at->source] && exec->on_lanes[layer + 1] &&
+           (at->second < 0 || exec->on_lanes[at->second]);
+  if (reads)
+    return at->ops->takes_lanes != NULL && at->ops->takes_lanes (at);
+  return at->ops->gives_lanes != NULL && at->ops->gives_lanes (at);
+}
+
+static bool
+all_layers_allow_lanes (const NnExec *exec,
+                        size_t        value)
+{
+  for (size_t i = 0; i < exec->model->n_layers; i++)
+    if (!allows_lanes (exec, i, value))
+      return false;
+  return true;
+}
+
+/* Values of whole vectors of channels lie on lanes unless a layer that gives
+ * or reads them, or another that ties them to a third, cannot do with it.  The
+ * network's input and its logits are others' to read. */
+static void
+plan_lanes (NnExec *exec)
+{
+  const NnModel *model = exec->model;
+  bool changed = true;
+
+  for (size_t value = 1; value < model->n_layers; value++) {
+    const NnShape shape = model->layers[value - 1].output;
+
+    exec->on_lanes[value] = shape.channels % NN_LANES == 0 && shape.height * shape.width > 1;
+  }
+  while (changed) {
+    changed = false;
+    for (size_t value = 1; value < model->n_layers; value++)
+      if (exec->on_lanes[value] && !all_layers_allow_lanes (exec, value)) {
+        exec->on_lanes[value] = false;
+        changed = true;
+      }
+  }
 }
 
 static bool
@@ -520,6 +575,7 @@ nn_exec_plan (NnExec  *exec,
   bool overflow = false;
 
   plan_stages (exec);
+  plan_lanes (exec);
   plan_places (exec);
   plan_keeping (exec);
   plan_repeats (exec);

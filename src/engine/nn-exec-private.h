@@ -80,6 +80,7 @@ struct NnExec
 
   size_t         place_of[NN_MAX_LAYERS + 1]; /* value i + 1 is what layer i gives */
   NnPlace        places[NN_MAX_LAYERS + 1];
+  bool           on_lanes[NN_MAX_LAYERS + 1]; /* how a value and its gradient lie */
   size_t         n_places;
   size_t         stage_of[NN_MAX_LAYERS];
   NnStage        stages[NN_MAX_LAYERS];

@@ -261,6 +261,8 @@ nn_work_call (const NnWork  *work,
     .x = nn_exec_value (exec, (size_t) layer->source, at->image, at->group, at->thread),
     .y = nn_exec_value (exec, index + 1, at->image, at->group, at->thread),
     .scratch = nn_exec_scratch (exec, at->thread) + exec->layer_scratch_offset,
+    .x_on_lanes = exec->on_lanes[layer->source],
+    .y_on_lanes = exec->on_lanes[index + 1],
     .training = exec->training,
   };
 

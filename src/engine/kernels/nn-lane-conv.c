@@ -9,7 +9,6 @@
  */
 #include "nn-lane-conv.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "nn-kernel.h"
@@ -104,15 +103,6 @@ panel_width (size_t lanes,
   return lanes - first < PANEL ? NN_LANES : PANEL;
 }
 
-static size_t
-vector_channels (size_t channels,
-                 size_t lane)
-{
-  const size_t left = channels - lane;
-
-  return left < NN_LANES ? left : NN_LANES;
-}
-
 /* Where the weight of (ky, kx), inner channel i and column c lies: panels of
  * columns for each ky, in which (kx, i) is one inner dimension. */
 static size_t
@@ -180,31 +170,36 @@ ring_row (const Plan *plan,
   return ring + (size_t) (y + (int) plan->padding) % plan->kernel * plan->in_row;
 }
 
+/* The shape of an image of y. */
+static NnShape
+output_of (const NnLaneConv *conv)
+{
+  return (NnShape) { conv->out, conv->window.height, conv->window.width };
+}
+
 /* One row of all channels of an image, pixels `lanes` apart, and back. */
 static void
-read_pixels (const float *row,
-             size_t       plane,
-             size_t       channels,
-             int          width,
+read_pixels (NnShape      shape,
+             bool         on_lanes,
+             const float *image,
+             int          y,
              size_t       lanes,
              float       *pixels)
 {
-  for (size_t lane = 0; lane < channels; lane += NN_LANES)
-    nn_lanes_read_row (row + lane * plane, plane, (int) vector_channels (channels, lane), width,
-                       lanes, pixels + lane);
+  for (size_t lane = 0; lane < (size_t) shape.channels; lane += NN_LANES)
+    nn_lanes_read_image_row (shape, on_lanes, image, lane, y, lanes, pixels + lane);
 }
 
 static void
 write_pixels (const float *pixels,
               size_t       lanes,
-              size_t       plane,
-              size_t       channels,
-              int          width,
-              float       *row)
+              NnShape      shape,
+              bool         on_lanes,
+              int          y,
+              float       *image)
 {
-  for (size_t lane = 0; lane < channels; lane += NN_LANES)
-    nn_lanes_write_row (pixels + lane, lanes, plane, (int) vector_channels (channels, lane), width,
-                        row + lane * plane);
+  for (size_t lane = 0; lane < (size_t) shape.channels; lane += NN_LANES)
+    nn_lanes_write_image_row (pixels + lane, lanes, shape, on_lanes, lane, y, image);
 }
 
 /* Reads rows [first, end) of one image; those outside of it are 0. */
@@ -217,7 +212,6 @@ read_rows (const NnLaneConv *conv,
            float            *ring)
 {
   const NnShape shape = conv->window.input;
-  const size_t plane = (size_t) shape.height * (size_t) shape.width;
   const size_t margin = plan->padding * plan->in_lanes;
 
   for (int y = first; y < end; y++) {
@@ -227,8 +221,7 @@ read_rows (const NnLaneConv *conv,
       memset (row, 0, sizeof (float) * plan->in_row);
       continue;
     }
-    read_pixels (x + (size_t) y * (size_t) shape.width, plane, plan->in, shape.width,
-                 plan->in_lanes, row + margin);
+    read_pixels (shape, conv->x_on_lanes, x, y, plan->in_lanes, row + margin);
   }
 }
 
@@ -276,19 +269,16 @@ multiply_windows (const NnLaneConv *conv,
     }
 }
 
-static void
-write_output_row (const NnLaneConv *conv,
-                  const Plan       *plan,
-                  const float      *bias,
-                  const float      *row,
-                  float            *y)
+NN_KERNEL static void
+add_bias (const float *bias,
+          size_t       out,
+          size_t       pixels,
+          size_t       lanes,
+          float       *row)
 {
-  const size_t plane = (size_t) conv->window.height * (size_t) conv->window.width;
-
-  write_pixels (row, plan->out_lanes, plane, plan->out, conv->window.width, y);
-  for (size_t o = 0; bias != NULL && o < plan->out; o++)
-    for (int x = 0; x < conv->window.width; x++)
-      y[o * plane + (size_t) x] += bias[o];
+  for (size_t x = 0; x < pixels; x++)
+    for (size_t o = 0; o < out; o++)
+      row[x * lanes + o] += bias[o];
 }
 
 void
@@ -303,16 +293,17 @@ nn_lane_conv_forward (const NnLaneConv *conv,
   const Plan plan = plan_of (conv);
   const Scratch parts = scratch_of (&plan, scratch);
   const size_t in_size = nn_shape_size (conv->window.input);
-  const size_t out_width = (size_t) conv->window.width;
-  const size_t out_size = plan.out * (size_t) conv->window.height * out_width;
+  const size_t out_size = nn_shape_size (output_of (conv));
 
   memset (parts.ring, 0, sizeof (float) * plan.kernel * plan.in_row);
   for (size_t i = 0; i < images; i++)
     for (int oy = 0; oy < conv->window.height; oy++) {
       read_window_rows (conv, &plan, x + i * in_size, oy, parts.ring);
       multiply_windows (conv, &plan, prepared, oy, &parts);
-      write_output_row (conv, &plan, bias, parts.out,
-                        y + i * out_size + (size_t) oy * out_width);
+      if (bias != NULL)
+        add_bias (bias, plan.out, (size_t) conv->window.width, plan.out_lanes, parts.out);
+      write_pixels (parts.out, plan.out_lanes, output_of (conv), conv->y_on_lanes, oy,
+                    y + i * out_size);
     }
 }
 
@@ -360,15 +351,13 @@ flush_rows (const NnLaneConv *conv,
             float            *dx)
 {
   const NnShape shape = conv->window.input;
-  const size_t plane = (size_t) shape.height * (size_t) shape.width;
   const size_t margin = plan->padding * plan->in_lanes;
 
   for (int y = first; y < end; y++) {
     float *row = ring_row (plan, ring, y);
 
     if (y >= 0 && y < shape.height)
-      write_pixels (row + margin, plan->in_lanes, plane, plan->in, shape.width,
-                    dx + (size_t) y * (size_t) shape.width);
+      write_pixels (row + margin, plan->in_lanes, shape, conv->x_on_lanes, y, dx);
     memset (row, 0, sizeof (float) * plan->in_row);
   }
 }
@@ -400,19 +389,6 @@ add_input_products (const NnLaneConv *conv,
 }
 
 static void
-read_output_row (const NnLaneConv *conv,
-                 const Plan       *plan,
-                 const float      *dy,
-                 int               oy,
-                 float            *row)
-{
-  const size_t width = (size_t) conv->window.width;
-
-  read_pixels (dy + (size_t) oy * width, (size_t) conv->window.height * width, plan->out,
-               conv->window.width, plan->out_lanes, row);
-}
-
-static void
 backward_input (const NnLaneConv *conv,
                 const Plan       *plan,
                 const float      *dy,
@@ -427,7 +403,7 @@ backward_input (const NnLaneConv *conv,
   for (int oy = 0; oy < conv->window.height; oy++) {
     flush_rows (conv, plan, written, first_row (conv, oy), scratch->ring, dx);
     written = first_row (conv, oy);
-    read_output_row (conv, plan, dy, oy, scratch->out);
+    read_pixels (output_of (conv), conv->y_on_lanes, dy, oy, plan->out_lanes, scratch->out);
     add_input_products (conv, plan, prepared, oy, scratch);
   }
   flush_rows (conv, plan, written, written + kernel, scratch->ring, dx);
@@ -444,7 +420,7 @@ backward_weight (const NnLaneConv *conv,
   memset (scratch->ring, 0, sizeof (float) * plan->kernel * plan->in_row);
   for (int oy = 0; oy < conv->window.height; oy++) {
     read_window_rows (conv, plan, x, oy, scratch->ring);
-    read_output_row (conv, plan, dy, oy, scratch->out);
+    read_pixels (output_of (conv), conv->y_on_lanes, dy, oy, plan->out_lanes, scratch->out);
     add_weight_products (conv, plan, oy, scratch);
   }
 }
@@ -462,7 +438,7 @@ nn_lane_conv_backward (const NnLaneConv *conv,
   const Plan plan = plan_of (conv);
   const Scratch parts = scratch_of (&plan, scratch);
   const size_t in_size = nn_shape_size (conv->window.input);
-  const size_t out_size = plan.out * (size_t) conv->window.height * (size_t) conv->window.width;
+  const size_t out_size = nn_shape_size (output_of (conv));
 
   memset (parts.out, 0, sizeof (float) * plan.out_row);
   if (dweight != NULL)

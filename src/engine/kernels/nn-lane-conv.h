@@ -17,15 +17,19 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "nn-im2col.h"
 
-/* A convolution: y (out, height, width) from x of the window's input. */
+/* A convolution: y (out, height, width) from x of the window's input.  Either
+ * side may be stored on lanes (see nn-lane-rows.h), with its gradient. */
 typedef struct
 {
   NnWindow window;
   int      out;
+  bool     x_on_lanes;
+  bool     y_on_lanes;
 } NnLaneConv;
 
 /* Floats that prepared weights take for the forward pass, and again for the

@@ -1,4 +1,4 @@
-/* nn-lane-rows.c - rows of planes with channels side by side
+/* nn-lane-rows.c - rows of images with channels side by side
  *
  * A transposition in squares of four, which every instruction set is good at,
  * or, where the CPU has AVX-512 and all 16 channels are there, of sixteen and
@@ -9,9 +9,7 @@
  */
 #include "nn-lane-rows.h"
 
-#include <stdbool.h>
-
-#include "nn-kernel.h"
+#include <string.h>
 
 #define INLINE static inline __attribute__ ((always_inline))
 #define UNROLL _Pragma("GCC unroll 16")
@@ -299,4 +297,65 @@ nn_lanes_write_row (const float *lanes,
   }
 #endif
   write_squares (lanes, pixel, plane, channels, width, row);
+}
+
+/* `width` vectors, from `step` floats apart to `to_step`. */
+NN_KERNEL static void
+copy_vectors (const float *from,
+              size_t       step,
+              size_t       width,
+              float       *to,
+              size_t       to_step)
+{
+  if (step == NN_LANES && to_step == NN_LANES) {
+    memcpy (to, from, sizeof (float) * width * NN_LANES);
+    return;
+  }
+  for (size_t x = 0; x < width; x++)
+    *(NnLooseLanes *) (to + x * to_step) = *(const NnLooseLanes *) (from + x * step);
+}
+
+static int
+channels_from (NnShape shape,
+               size_t  lane)
+{
+  const int left = shape.channels - (int) lane;
+
+  return left < NN_LANES ? left : NN_LANES;
+}
+
+void
+nn_lanes_read_image_row (NnShape      shape,
+                         bool         on_lanes,
+                         const float *image,
+                         size_t       lane,
+                         int          y,
+                         size_t       pixel,
+                         float       *lanes)
+{
+  const float *row = image + nn_lanes_row_offset (shape, on_lanes, lane, y);
+
+  if (on_lanes)
+    copy_vectors (row, NN_LANES, (size_t) shape.width, lanes, pixel);
+  else
+    nn_lanes_read_row (row, (size_t) shape.height * (size_t) shape.width,
+                       channels_from (shape, lane), shape.width, pixel, lanes);
+}
+
+void
+nn_lanes_write_image_row (const float *lanes,
+                          size_t       pixel,
+                          NnShape      shape,
+                          bool         on_lanes,
+                          size_t       lane,
+                          int          y,
+                          float       *image)
+{
+  float *row = image + nn_lanes_row_offset (shape, on_lanes, lane, y);
+
+  if (on_lanes)
+    copy_vectors (lanes, pixel, (size_t) shape.width, row, NN_LANES);
+  else
+    nn_lanes_write_row (lanes, pixel, (size_t) shape.height * (size_t) shape.width,
+                        channels_from (shape, lane), shape.width, row);
 }

@@ -149,7 +149,8 @@ const_lanes_at (const float *base,
 
 NN_KERNEL static void
 transform_input (const float *const rows[TILE],
-                 size_t             first,
+                 int                left,
+                 int                width,
                  int                tiles,
                  float             *out,
                  size_t             tile,
@@ -158,16 +159,18 @@ transform_input (const float *const rows[TILE],
   NnLanes columns[STEP * TILES_AT_ONCE + 2][TILE];
 
   for (int x = 0; x < STEP * tiles + 2; x++) {
-    NnLanes d[TILE];
+    NnLanes d[TILE] = { 0 };
 
-    UNROLL
-    for (int i = 0; i < TILE; i++)
-      d[i] = *const_lanes_at (rows[i], (first * STEP + (size_t) x) * NN_LANES);
+    if (x >= left && x < left + width) {
+      UNROLL
+      for (int i = 0; i < TILE; i++)
+        d[i] = *const_lanes_at (rows[i], (size_t) (x - left) * NN_LANES);
+    }
     multiply_bt (d, columns[x]);
   }
   for (int t = 0; t < tiles; t++)
     for (int i = 0; i < TILE; i++) {
-      float *to = out + (first + (size_t) t) * tile + (size_t) (TILE * i) * matrix;
+      float *to = out + (size_t) t * tile + (size_t) (TILE * i) * matrix;
       NnLanes d[TILE];
       NnLanes v[TILE];
 
@@ -183,16 +186,18 @@ transform_input (const float *const rows[TILE],
 
 void
 nn_winograd_transform_input (const float *const rows[TILE],
+                             int                left,
+                             int                width,
                              int                tiles,
                              float             *out,
                              size_t             tile,
                              size_t             matrix)
 {
   for (int first = 0; first < tiles; first += TILES_AT_ONCE) {
-    const int left = tiles - first;
+    const int n = tiles - first < TILES_AT_ONCE ? tiles - first : TILES_AT_ONCE;
 
-    transform_input (rows, (size_t) first, left < TILES_AT_ONCE ? left : TILES_AT_ONCE,
-                     out, tile, matrix);
+    transform_input (rows, left - STEP * first, width, n, out + (size_t) first * tile, tile,
+                     matrix);
   }
 }
 
@@ -202,9 +207,9 @@ nn_winograd_transform_output (const float *m,
                               size_t       matrix,
                               int          tiles,
                               const float *bias,
-                              float       *rows)
+                              float       *rows,
+                              size_t       row)
 {
-  const size_t row = (size_t) (STEP * tiles) * NN_LANES;
   const NnLanes shift = *const_lanes_at (bias, 0);
 
   for (int t = 0; t < tiles; t++) {
@@ -237,13 +242,12 @@ nn_winograd_transform_output (const float *m,
 
 NN_KERNEL void
 nn_winograd_transform_output_gradient (const float *rows,
+                                       size_t       row,
                                        int          tiles,
                                        float       *out,
                                        size_t       tile,
                                        size_t       matrix)
 {
-  const size_t row = (size_t) (STEP * tiles) * NN_LANES;
-
   for (int t = 0; t < tiles; t++) {
     const float *from = rows + (size_t) (STEP * t) * NN_LANES;
     float *to = out + (size_t) t * tile;

@@ -25,23 +25,30 @@
 #define NN_WINOGRAD_MATRICES 36
 
 /* B^T d B of `tiles` tiles that lie side by side in six rows of
- * (4 tiles + 2, 16) floats; tile t goes to out + t tile. */
+ * (4 tiles + 2, 16) floats; tile t goes to out + t tile.  Of the pixels of the
+ * rows only the `width` from `left` on are there, one after the other from
+ * rows[i]; the others are 0. */
 void nn_winograd_transform_input (const float *const rows[NN_WINOGRAD_TILE],
+                                  int                left,
+                                  int                width,
                                   int                tiles,
                                   float             *out,
                                   size_t             tile,
                                   size_t             matrix);
 
-/* A^T m A + bias (16) of `tiles` tiles to rows (4, 4 tiles, 16). */
+/* A^T m A + bias (16) of `tiles` tiles to four rows (4 tiles, 16), `row` floats
+ * apart. */
 void nn_winograd_transform_output (const float *m,
                                    size_t       tile,
                                    size_t       matrix,
                                    int          tiles,
                                    const float *bias,
-                                   float       *rows);
+                                   float       *rows,
+                                   size_t       row);
 
-/* A dy A^T of `tiles` tiles in rows (4, 4 tiles, 16). */
+/* A dy A^T of `tiles` tiles in four rows (4 tiles, 16), `row` floats apart. */
 void nn_winograd_transform_output_gradient (const float *rows,
+                                            size_t       row,
                                             int          tiles,
                                             float       *out,
                                             size_t       tile,

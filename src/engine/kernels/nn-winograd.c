@@ -16,6 +16,7 @@
  */
 #include "nn-winograd.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "nn-kernel.h"
@@ -117,6 +118,7 @@ typedef struct
   float *in;      /* V, then P                                                */
   float *out;     /* M or D                                                   */
   float *strip;   /* six rows of pixels                                       */
+  float *zeros;   /* a row outside of the image                               */
   float *carried; /* two rows for each vector of input channels               */
   float *weight;  /* E                                                        */
 } Scratch;
@@ -130,7 +132,8 @@ scratch_of (const Plan *plan,
   parts.in = scratch;
   parts.out = parts.in + MATRICES * plan->in.matrix;
   parts.strip = parts.out + MATRICES * plan->out.matrix;
-  parts.carried = parts.strip + TILE * plan->strip_row;
+  parts.zeros = parts.strip + TILE * plan->strip_row;
+  parts.carried = parts.zeros + plan->strip_row;
   parts.weight = parts.carried + plan->in.lanes / NN_LANES * 2 * plan->strip_row;
   return parts;
 }
@@ -142,7 +145,7 @@ nn_winograd_scratch_floats (const NnWinograd *conv,
   const Plan plan = plan_of (conv);
   const size_t carried = plan.in.lanes / NN_LANES * 2 * plan.strip_row;
 
-  return MATRICES * (plan.in.matrix + plan.out.matrix) + TILE * plan.strip_row + carried +
+  return MATRICES * (plan.in.matrix + plan.out.matrix) + (TILE + 1) * plan.strip_row + carried +
          (weight_gradient ? MATRICES * plan.weight_matrix : 0);
 }
 
@@ -225,23 +228,6 @@ nn_winograd_prepare_backward (const NnWinograd *conv,
   prepare (weight, &in, 9, &out, (size_t) in.channels * 9, prepared);
 }
 
-/* A row of 16 channels of an image, starting with channel `lane`. */
-static size_t
-row_offset (NnShape shape,
-            size_t  image,
-            size_t  lane,
-            int     y)
-{
-  return ((image * (size_t) shape.channels + lane) * (size_t) shape.height + (size_t) y) *
-         (size_t) shape.width;
-}
-
-static size_t
-plane_of (NnShape shape)
-{
-  return (size_t) shape.height * (size_t) shape.width;
-}
-
 /* The six rows of tile row ty in a ring: the last two of one tile row are the
  * first two of the next. */
 static void
@@ -254,6 +240,38 @@ point_at_rows (const Plan *plan,
     rows[i] = strip + (size_t) ((STEP * ty + i) % TILE) * plan->strip_row;
 }
 
+/* The six rows of x that tile row ty reads, of the channels from `lane` on.
+ * `follows`: the ring still holds what the tile row before has read. */
+static void
+read_input_rows (const NnWinograd *conv,
+                 const Plan       *plan,
+                 const float      *image,
+                 size_t            lane,
+                 int               ty,
+                 bool              follows,
+                 const Scratch    *scratch,
+                 const float      *rows[TILE])
+{
+  float *ring[TILE];
+
+  point_at_rows (plan, scratch->strip, ty, ring);
+  for (int i = 0; i < TILE; i++) {
+    const int y = STEP * ty + i - conv->padding;
+
+    if (y < 0 || y >= conv->input.height) {
+      rows[i] = scratch->zeros;
+      continue;
+    }
+    if (conv->x_on_lanes) {
+      rows[i] = image + nn_lanes_row_offset (conv->input, true, lane, y);
+      continue;
+    }
+    if (!follows || i >= TILE - STEP)
+      nn_lanes_read_image_row (conv->input, false, image, lane, y, NN_LANES, ring[i]);
+    rows[i] = ring[i];
+  }
+}
+
 /* Tile rows [first, first + count), counted through all images, of x to V. */
 static void
 transform_input (const NnWinograd *conv,
@@ -263,33 +281,57 @@ transform_input (const NnWinograd *conv,
                  const float      *x,
                  const Scratch    *scratch)
 {
-  const NnShape shape = conv->input;
   const size_t tiles_y = (size_t) plan->tiles_y;
-  const size_t margin = (size_t) conv->padding * NN_LANES;
-  float *rows[TILE];
+  const float *rows[TILE];
 
+  memset (scratch->zeros, 0, sizeof (float) * plan->strip_row);
   for (size_t lane = 0; lane < plan->in.lanes; lane += NN_LANES) {
-    const int channels = (int) vector_channels (&plan->in, lane);
-
-    memset (scratch->strip, 0, sizeof (float) * TILE * plan->strip_row);
+    if (vector_channels (&plan->in, lane) < NN_LANES)
+      memset (scratch->strip, 0, sizeof (float) * TILE * plan->strip_row);
     for (size_t r = 0; r < count; r++) {
       const size_t image = (first + r) / tiles_y;
       const int ty = (int) ((first + r) % tiles_y);
 
-      point_at_rows (plan, scratch->strip, ty, rows);
-      for (int i = r > 0 && ty > 0 ? 2 : 0; i < TILE; i++) {
-        const int y = STEP * ty + i - conv->padding;
-
-        if (y >= 0 && y < shape.height)
-          nn_lanes_read_row (x + row_offset (shape, image, lane, y), plane_of (shape), channels,
-                             shape.width, NN_LANES, rows[i] + margin);
-        else
-          memset (rows[i], 0, sizeof (float) * plan->strip_row);
-      }
-      nn_winograd_transform_input ((const float *const *) rows, plan->tiles_x,
+      read_input_rows (conv, plan, x + image * nn_shape_size (conv->input), lane, ty,
+                       r > 0 && ty > 0, scratch, rows);
+      nn_winograd_transform_input (rows, conv->padding, conv->input.width, plan->tiles_x,
                                    scratch->in + r * (size_t) plan->tiles_x * plan->in.tile + lane,
                                    plan->in.tile, plan->in.matrix);
     }
+  }
+}
+
+/* Where in an image the four rows of y or dy of a tile row lie, on lanes and
+ * whole; SIZE_MAX where they go through the strip. */
+static size_t
+whole_rows (const NnWinograd *conv,
+            const Plan       *plan,
+            size_t            lane,
+            int               ty)
+{
+  const bool whole = conv->y_on_lanes && conv->output.width == STEP * plan->tiles_x &&
+                     STEP * (ty + 1) <= conv->output.height;
+
+  return whole ? nn_lanes_row_offset (conv->output, true, lane, STEP * ty) : SIZE_MAX;
+}
+
+/* Rows of dy to the strip; what lies outside of the image is 0. */
+static void
+read_output_rows (const NnWinograd *conv,
+                  size_t            row,
+                  const float      *image,
+                  size_t            lane,
+                  int               ty,
+                  float            *strip)
+{
+  for (int i = 0; i < STEP; i++) {
+    const int y = STEP * ty + i;
+    float *lanes = strip + (size_t) i * row;
+
+    if (y < conv->output.height)
+      nn_lanes_read_image_row (conv->output, conv->y_on_lanes, image, lane, y, NN_LANES, lanes);
+    else
+      memset (lanes, 0, sizeof (float) * row);
   }
 }
 
@@ -301,29 +343,21 @@ transform_output_gradient (const NnWinograd *conv,
                            const float      *dy,
                            const Scratch    *scratch)
 {
-  const NnShape shape = conv->output;
   const size_t tiles_x = (size_t) plan->tiles_x;
   const size_t row = STEP * tiles_x * NN_LANES;
 
   for (size_t lane = 0; lane < plan->out.lanes; lane += NN_LANES) {
-    const int channels = (int) vector_channels (&plan->out, lane);
-
     memset (scratch->strip, 0, sizeof (float) * STEP * row);
     for (size_t r = 0; r < count; r++) {
-      const size_t image = (first + r) / (size_t) plan->tiles_y;
+      const float *image = dy + (first + r) / (size_t) plan->tiles_y *
+                           nn_shape_size (conv->output);
       const int ty = (int) ((first + r) % (size_t) plan->tiles_y);
+      const size_t whole = whole_rows (conv, plan, lane, ty);
 
-      for (int i = 0; i < STEP; i++) {
-        const int y = STEP * ty + i;
-        float *lanes = scratch->strip + (size_t) i * row;
-
-        if (y < shape.height)
-          nn_lanes_read_row (dy + row_offset (shape, image, lane, y), plane_of (shape), channels,
-                             shape.width, NN_LANES, lanes);
-        else
-          memset (lanes, 0, sizeof (float) * row);
-      }
-      nn_winograd_transform_output_gradient (scratch->strip, plan->tiles_x,
+      if (whole == SIZE_MAX)
+        read_output_rows (conv, row, image, lane, ty, scratch->strip);
+      nn_winograd_transform_output_gradient (whole != SIZE_MAX ? image + whole : scratch->strip,
+                                             row, plan->tiles_x,
                                              scratch->out + r * tiles_x * plan->out.tile + lane,
                                              plan->out.tile, plan->out.matrix);
     }
@@ -340,7 +374,6 @@ transform_output (const NnWinograd *conv,
                   const float      *bias,
                   float            *y)
 {
-  const NnShape shape = conv->output;
   const size_t tiles_x = (size_t) plan->tiles_x;
   const size_t row = STEP * tiles_x * NN_LANES;
 
@@ -351,39 +384,36 @@ transform_output (const NnWinograd *conv,
     if (bias != NULL)
       memcpy (shift, bias + lane, sizeof (float) * channels);
     for (size_t r = 0; r < count; r++) {
-      const size_t image = (first + r) / (size_t) plan->tiles_y;
+      float *image = y + (first + r) / (size_t) plan->tiles_y * nn_shape_size (conv->output);
       const int ty = (int) ((first + r) % (size_t) plan->tiles_y);
+      const size_t whole = whole_rows (conv, plan, lane, ty);
 
       nn_winograd_transform_output (scratch->out + r * tiles_x * plan->out.tile + lane,
                                     plan->out.tile, plan->out.matrix, plan->tiles_x, shift,
-                                    scratch->strip);
-      for (int i = 0; i < STEP && STEP * ty + i < shape.height; i++)
-        nn_lanes_write_row (scratch->strip + (size_t) i * row, NN_LANES, plane_of (shape),
-                            (int) channels, shape.width,
-                            y + row_offset (shape, image, lane, STEP * ty + i));
+                                    whole != SIZE_MAX ? image + whole : scratch->strip, row);
+      for (int i = 0; whole == SIZE_MAX && i < STEP && STEP * ty + i < conv->output.height; i++)
+        nn_lanes_write_image_row (scratch->strip + (size_t) i * row, NN_LANES, conv->output,
+                                  conv->y_on_lanes, lane, STEP * ty + i, image);
     }
   }
 }
 
-/* Writes rows [0, rows) of a strip to dx, and makes them 0. */
+/* Writes the first n rows of a strip to dx, and makes them 0. */
 static void
 flush_rows (const NnWinograd *conv,
             const Plan       *plan,
             int               ty,
             int               n,
-            size_t            channels,
+            size_t            lane,
             float *const      rows[TILE],
-            float            *dx)
+            float            *image)
 {
-  const NnShape shape = conv->input;
-
   for (int i = 0; i < n; i++) {
     const int y = STEP * ty + i - conv->padding;
 
-    if (y >= 0 && y < shape.height)
-      nn_lanes_write_row (rows[i] + (size_t) conv->padding * NN_LANES, NN_LANES,
-                          plane_of (shape), (int) channels, shape.width,
-                          dx + (size_t) y * (size_t) shape.width);
+    if (y >= 0 && y < conv->input.height)
+      nn_lanes_write_image_row (rows[i] + (size_t) conv->padding * NN_LANES, NN_LANES, conv->input,
+                                conv->x_on_lanes, lane, y, image);
     memset (rows[i], 0, sizeof (float) * plan->strip_row);
   }
 }
@@ -398,14 +428,12 @@ transform_input_gradient (const NnWinograd *conv,
                           const Scratch    *scratch,
                           float            *dx)
 {
-  const NnShape shape = conv->input;
   const size_t tiles_y = (size_t) plan->tiles_y;
   const size_t carried_row = sizeof (float) * plan->strip_row;
   float *rows[TILE];
 
   memset (scratch->strip, 0, sizeof (float) * TILE * plan->strip_row);
   for (size_t lane = 0; lane < plan->in.lanes; lane += NN_LANES) {
-    const size_t channels = vector_channels (&plan->in, lane);
     float *carried = scratch->carried + lane / NN_LANES * 2 * plan->strip_row;
 
     for (size_t r = 0; r < count; r++) {
@@ -418,8 +446,8 @@ transform_input_gradient (const NnWinograd *conv,
         memcpy (rows[i], carried + i * plan->strip_row, carried_row);
       nn_winograd_add_input_gradient (scratch->in + r * (size_t) plan->tiles_x * plan->in.tile +
                                       lane, plan->in.tile, plan->in.matrix, plan->tiles_x, rows);
-      flush_rows (conv, plan, ty, last ? TILE : STEP, channels, rows,
-                  dx + row_offset (shape, image, lane, 0));
+      flush_rows (conv, plan, ty, last ? TILE : STEP, lane, rows,
+                  dx + image * nn_shape_size (conv->input));
       for (size_t i = 0; r == count - 1 && !last && i < 2; i++) {
         memcpy (carried + i * plan->strip_row, rows[STEP + i], carried_row);
         memset (rows[STEP + i], 0, carried_row);

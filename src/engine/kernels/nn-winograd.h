@@ -16,12 +16,15 @@
 #include "nn/nn-layer.h"
 
 /* A convolution: y (O, H + 2 padding - 2, W + 2 padding - 2) from
- * x (C, H, W). */
+ * x (C, H, W).  Either side may be stored on lanes (see nn-lane-rows.h), with
+ * its gradient. */
 typedef struct
 {
   NnShape input;
   NnShape output;
   int     padding;
+  bool    x_on_lanes;
+  bool    y_on_lanes;
 } NnWinograd;
 
 /* Floats that transformed weights take for the forward pass, and again for

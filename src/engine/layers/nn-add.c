@@ -40,7 +40,8 @@ const NnLayerOps nn_add_ops = {
     .title = "Addition",
     .summary = "The sum of two outputs of one shape",
   },
-  .flags = NN_LAYER_IN_PLACE | NN_LAYER_GROUPS | NN_LAYER_TWO_INPUTS,
+  .flags = NN_LAYER_IN_PLACE | NN_LAYER_GROUPS | NN_LAYER_TWO_INPUTS |
+           NN_LAYER_KEEPS_LANES,
   .shape = add_shape,
   .forward = add_forward,
   .backward = add_backward,

@@ -11,9 +11,8 @@
  */
 #include "nn-batch-norm.h"
 
-#include <string.h>
-
 #include "kernels/nn-kernel.h"
+#include "kernels/nn-norm.h"
 
 enum { SCALE, MOMENTUM, EPSILON };
 
@@ -60,17 +59,6 @@ batch_norm_tensors (const NnLayer *layer,
   return n;
 }
 
-NN_KERNEL static void
-scale_plane (const float    *x,
-             size_t          n,
-             float           factor,
-             float           summand,
-             float *restrict y)
-{
-  for (size_t i = 0; i < n; i++)
-    y[i] = x[i] * factor + summand;
-}
-
 static size_t
 plane_of (NnShape shape)
 {
@@ -82,188 +70,47 @@ batch_norm_forward (const NnLayer     *layer,
                     const NnLayerCall *call)
 {
   const size_t plane = plane_of (layer->input);
+  const size_t step = call->x_on_lanes ? NN_LANES : 1;
 
-  for (int c = 0; c < layer->input.channels; c++)
-    scale_plane (call->x + (size_t) c * plane, plane, call->weight[c], call->bias[c],
-                 call->y + (size_t) c * plane);
-}
-
-/* Vectors that are summed side by side: adding to one would wait for itself. */
-#define CHAINS 4
-
-static inline NN_ALWAYS_INLINE double
-total_of (const NnLooseLanes *chains)
-{
-  const NnLooseLanes lanes = (chains[0] + chains[1]) + (chains[2] + chains[3]);
-  double sums[NN_LANES];
-
-  for (int i = 0; i < NN_LANES; i++)
-    sums[i] = (double) lanes[i];
-  for (int half = NN_LANES / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; i++)
-      sums[i] += sums[i + half];
-  return sums[0];
-}
-
-/* The values of a plane behind its last whole vector, others 0. */
-static inline NN_ALWAYS_INLINE void
-read_rest (const float  *x,
-           size_t        n,
-           float         centre,
-           NnLooseLanes *rest)
-{
-  float lanes[NN_LANES] = { 0 };
-
-  for (size_t i = 0; i < n; i++)
-    lanes[i] = x[i] - centre;
-  memcpy (rest, lanes, sizeof *rest);
-}
-
-/* Sums of x - centre and of its square over one plane. */
-NN_KERNEL static void
-plane_sums (const float *x,
-            size_t       n,
-            float        centre,
-            double      *sums)
-{
-  const size_t vectors = n / NN_LANES;
-  NnLooseLanes first[CHAINS] = { 0 };
-  NnLooseLanes second[CHAINS] = { 0 };
-  size_t v = 0;
-
-  read_rest (x + vectors * NN_LANES, n % NN_LANES, centre, &first[0]);
-  second[0] = first[0] * first[0];
-
-  for (; v + CHAINS <= vectors; v += CHAINS)
-    for (size_t chain = 0; chain < CHAINS; chain++) {
-      const NnLooseLanes d = *(const NnLooseLanes *) (x + (v + chain) * NN_LANES) - centre;
-
-      first[chain] += d;
-      second[chain] += d * d;
-    }
-  for (; v < vectors; v++) {
-    const NnLooseLanes d = *(const NnLooseLanes *) (x + v * NN_LANES) - centre;
-
-    first[0] += d;
-    second[0] += d * d;
-  }
-  sums[0] += total_of (first);
-  sums[1] += total_of (second);
+  for (size_t c = 0; c < (size_t) layer->input.channels; c += step)
+    (call->x_on_lanes ? nn_norm_lanes_scale : nn_norm_plane_scale) (
+      call->x + c * plane, plane, call->weight + c, call->bias + c, call->y + c * plane);
 }
 
 void
 nn_batch_norm_sums (NnShape      shape,
+                    bool         on_lanes,
                     const float *x,
                     const float *centre,
                     double      *sums)
 {
   const size_t plane = plane_of (shape);
+  const size_t step = on_lanes ? NN_LANES : 1;
 
-  for (int c = 0; c < shape.channels; c++)
-    plane_sums (x + (size_t) c * plane, plane, centre[c], sums + 2 * c);
-}
-
-/* Sums of dy and of dy (x - centre) over one plane. */
-NN_KERNEL static void
-plane_gradient_sums (const float *x,
-                     const float *dy,
-                     size_t       n,
-                     float        centre,
-                     double      *sums)
-{
-  const size_t vectors = n / NN_LANES;
-  const size_t whole = vectors * NN_LANES;
-  NnLooseLanes first[CHAINS] = { 0 };
-  NnLooseLanes second[CHAINS] = { 0 };
-  size_t v = 0;
-
-  read_rest (dy + whole, n % NN_LANES, 0, &first[0]);
-  read_rest (x + whole, n % NN_LANES, centre, &second[0]);
-  second[0] *= first[0];
-
-  for (; v + CHAINS <= vectors; v += CHAINS)
-    for (size_t chain = 0; chain < CHAINS; chain++) {
-      const NnLooseLanes g = *(const NnLooseLanes *) (dy + (v + chain) * NN_LANES);
-
-      first[chain] += g;
-      second[chain] += g * (*(const NnLooseLanes *) (x + (v + chain) * NN_LANES) - centre);
-    }
-  for (; v < vectors; v++) {
-    const NnLooseLanes g = *(const NnLooseLanes *) (dy + v * NN_LANES);
-
-    first[0] += g;
-    second[0] += g * (*(const NnLooseLanes *) (x + v * NN_LANES) - centre);
-  }
-  sums[0] += total_of (first);
-  sums[1] += total_of (second);
+  for (size_t c = 0; c < (size_t) shape.channels; c += step)
+    (on_lanes ? nn_norm_lanes_sums : nn_norm_plane_sums) (x + c * plane, plane, centre + c,
+                                                          sums + 2 * c);
 }
 
 void
 nn_batch_norm_gradient_sums (NnShape      shape,
+                             bool         on_lanes,
                              const float *x,
                              const float *dy,
                              const float *centre,
                              double      *sums)
 {
   const size_t plane = plane_of (shape);
+  const size_t step = on_lanes ? NN_LANES : 1;
 
-  for (int c = 0; c < shape.channels; c++)
-    plane_gradient_sums (x + (size_t) c * plane, dy + (size_t) c * plane, plane, centre[c],
-                         sums + 2 * c);
-}
-
-NN_KERNEL static void
-write_gradient (const float    *x,
-                const float    *dy,
-                size_t          n,
-                const float    *coefficients,
-                float *restrict dx)
-{
-  const float a = coefficients[0];
-  const float b = coefficients[1];
-  const float c = coefficients[2];
-
-  for (size_t i = 0; i < n; i++)
-    dx[i] = a * dy[i] + (b * x[i] + c);
-}
-
-NN_KERNEL static void
-add_gradient (const float    *x,
-              const float    *dy,
-              size_t          n,
-              const float    *coefficients,
-              float *restrict dx)
-{
-  const float a = coefficients[0];
-  const float b = coefficients[1];
-  const float c = coefficients[2];
-
-  for (size_t i = 0; i < n; i++)
-    dx[i] += a * dy[i] + (b * x[i] + c);
-}
-
-NN_KERNEL static void
-write_scaled (const float    *dy,
-              size_t          n,
-              float           factor,
-              float *restrict dx)
-{
-  for (size_t i = 0; i < n; i++)
-    dx[i] = factor * dy[i];
-}
-
-NN_KERNEL static void
-add_scaled (const float    *dy,
-            size_t          n,
-            float           factor,
-            float *restrict dx)
-{
-  for (size_t i = 0; i < n; i++)
-    dx[i] += factor * dy[i];
+  for (size_t c = 0; c < (size_t) shape.channels; c += step)
+    (on_lanes ? nn_norm_lanes_gradient_sums : nn_norm_plane_gradient_sums) (
+      x + c * plane, dy + c * plane, plane, centre + c, sums + 2 * c);
 }
 
 void
 nn_batch_norm_input_gradient (NnShape      shape,
+                              bool         on_lanes,
                               const float *x,
                               const float *dy,
                               const float *coefficients,
@@ -271,16 +118,12 @@ nn_batch_norm_input_gradient (NnShape      shape,
                               float       *dx)
 {
   const size_t plane = plane_of (shape);
+  const size_t step = on_lanes ? NN_LANES : 1;
 
-  for (int c = 0; c < shape.channels; c++) {
-    const size_t at = (size_t) c * plane;
-
-    if (x != NULL)
-      (adds ? add_gradient : write_gradient) (x + at, dy + at, plane, coefficients + 3 * c,
-                                             dx + at);
-    else
-      (adds ? add_scaled : write_scaled) (dy + at, plane, coefficients[3 * c], dx + at);
-  }
+  for (size_t c = 0; c < (size_t) shape.channels; c += step)
+    (on_lanes ? nn_norm_lanes_input_gradient : nn_norm_plane_input_gradient) (
+      x != NULL ? x + c * plane : NULL, dy + c * plane, plane, coefficients + 3 * c, adds,
+      dx + c * plane);
 }
 
 const NnLayerOps nn_batch_norm_ops = {
@@ -292,7 +135,8 @@ const NnLayerOps nn_batch_norm_ops = {
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },
-  .flags = NN_LAYER_USES_INPUT | NN_LAYER_RANDOM | NN_LAYER_BATCH_NORM | NN_LAYER_CHEAP,
+  .flags = NN_LAYER_USES_INPUT | NN_LAYER_RANDOM | NN_LAYER_BATCH_NORM | NN_LAYER_CHEAP |
+           NN_LAYER_KEEPS_LANES,
   .shape = batch_norm_shape,
   .tensors = batch_norm_tensors,
   .forward = batch_norm_forward,

@@ -15,15 +15,18 @@ double nn_batch_norm_momentum (const NnLayer *layer);
 /* What is added to a variance before the root. */
 double nn_batch_norm_epsilon (const NnLayer *layer);
 
-/* Adds to sums (C, 2), for each channel of one image x (C, H, W), the sum of
- * x - centre and that of its square; centre is (C). */
+/* Adds to sums (C, 2), for each channel of one image x, the sum of x - centre
+ * and that of its square; centre is (C).  Images are (C, H, W), or, here and
+ * below, (C / 16, H, W, 16) where `on_lanes`. */
 void nn_batch_norm_sums (NnShape      shape,
+                         bool         on_lanes,
                          const float *x,
                          const float *centre,
                          double      *sums);
 
 /* The same for the gradient: the sum of dy and that of dy (x - centre). */
 void nn_batch_norm_gradient_sums (NnShape      shape,
+                                  bool         on_lanes,
                                   const float *x,
                                   const float *dy,
                                   const float *centre,
@@ -32,6 +35,7 @@ void nn_batch_norm_gradient_sums (NnShape      shape,
 /* dx = a dy + b x + c for one image, or dx += ... where `adds`; (a, b, c) of
  * each channel are coefficients (C, 3).  x NULL: dx = a dy, or dx += a dy. */
 void nn_batch_norm_input_gradient (NnShape      shape,
+                                   bool         on_lanes,
                                    const float *x,
                                    const float *dy,
                                    const float *coefficients,

@@ -1,36 +1,24 @@
 /* nn-conv2d.c - two-dimensional convolution
  *
- * Most 3 x 3 convolutions of stride 1 go by Winograd's algorithm (see
- * uses_winograd()), most others of 16 channels or more by products on vector
- * lanes (uses_lanes()).  What remains is im2col and a matrix product: with
- * K = C kernel kernel and P = H' W',
- *
- *     y (out, P)  = W (out, K) columns (K, P) + b
- *     dW (out, K) = dy (out, P) columns^T (P, K)
- *     dcolumns    = W^T (K, out) dy (out, P), summed back to dx
- *
- * image by image, in tiles of output rows whose columns stay in the core's
- * cache; backward makes the columns again instead of keeping them.  A 1 x 1
- * convolution of stride 1 is that product without columns.
+ * Most 3 x 3 convolutions of stride 1 go by Winograd's algorithm, most others
+ * of 16 channels or more by products on vector lanes, and what remains by
+ * products with columns of windows (see method_of()).  The first two take and
+ * give images of whole vectors of channels as lanes; the third only gives them,
+ * where it has few channels to read, as the first layer of a network does.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <limits.h>
-#include <string.h>
 
-#include "kernels/nn-gemm.h"
-#include "kernels/nn-im2col.h"
+#include "kernels/nn-column-conv.h"
 #include "kernels/nn-kernel.h"
 #include "kernels/nn-lane-conv.h"
 #include "kernels/nn-winograd.h"
 #include "nn-initialise.h"
 #include "nn-layer-ops.h"
 
-/* Columns of one tile: 32 K floats are 128 KiB, an eighth of a core's L2. */
-#define TILE_FLOATS (32 * 1024)
-
 /* Below as many input channels, most lanes of Winograd's transforms would be
- * empty: im2col is as fast at 4, half as fast at 8. */
+ * empty: columns are as fast at 4, half as fast at 8. */
 #define WINOGRAD_MIN_CHANNELS 6
 
 /* Convolutions on lanes: no empty lanes, and rows of some length. */
@@ -122,31 +110,42 @@ conv2d_tensors (const NnLayer *layer,
                          layer->values.value[BIAS] == NN_YES ? 2 : 1);
 }
 
-/* Output rows of one tile: as many as TILE_FLOATS of columns hold. */
-static int
-tile_rows (const NnLayer *layer)
-{
-  const size_t row = (size_t) window_size (layer) * (size_t) layer->output.width;
-  const int rows = (int) (TILE_FLOATS / row);
-
-  return rows < 1 ? 1 : rows < layer->output.height ? rows : layer->output.height;
-}
-
-static size_t
-tile_floats (const NnLayer *layer)
-{
-  return (size_t) tile_rows (layer) * (size_t) window_size (layer) * (size_t) layer->output.width;
-}
-
+/* The convolution as each method wants it; `call` NULL: nothing on lanes. */
 static NnWinograd
-winograd_of (const NnLayer *layer)
+winograd_of (const NnLayer     *layer,
+             const NnLayerCall *call)
 {
-  return (NnWinograd) { layer->input, layer->output, (int) layer->values.value[PADDING] };
+  return (NnWinograd) {
+    .input = layer->input,
+    .output = layer->output,
+    .padding = (int) layer->values.value[PADDING],
+    .x_on_lanes = call != NULL && call->x_on_lanes,
+    .y_on_lanes = call != NULL && call->y_on_lanes,
+  };
+}
+
+static NnLaneConv
+lane_conv_of (const NnLayer     *layer,
+              const NnLayerCall *call)
+{
+  return (NnLaneConv) {
+    .window = window_of (layer),
+    .out = layer->output.channels,
+    .x_on_lanes = call != NULL && call->x_on_lanes,
+    .y_on_lanes = call != NULL && call->y_on_lanes,
+  };
+}
+
+static NnColumnConv
+column_conv_of (const NnLayer *layer,
+                bool           y_on_lanes)
+{
+  return (NnColumnConv) { window_of (layer), layer->output.channels, y_on_lanes };
 }
 
 /* Where it takes fewer multiplications, in 36 a tile of 4 x 4 outputs, and
- * the sizes are what it is good at.  Measured on AVX-512: from 1.5 times
- * im2col's speed at 6 channels to 2.5 to 5 times from 16 on. */
+ * the sizes are what it is good at.  Measured on AVX-512: from 1.5 times the
+ * speed of columns at 6 channels to 2.5 to 5 times from 16 on. */
 static bool
 uses_winograd (const NnLayer *layer)
 {
@@ -159,54 +158,91 @@ uses_winograd (const NnLayer *layer)
          36 * tiles < 9 * (int64_t) output_plane (layer);
 }
 
-/* Whether the columns of an image are the image. */
-static bool
-is_pointwise (const NnLayer *layer)
-{
-  return layer->values.value[KERNEL] == 1 && layer->values.value[STRIDE] == 1 &&
-         layer->values.value[PADDING] == 0;
-}
-
-static NnLaneConv
-lane_conv_of (const NnLayer *layer)
-{
-  return (NnLaneConv) { window_of (layer), layer->output.channels };
-}
-
 /* Where vectors of channels are full, the windows of a row make a product of
  * some size, and the gradient of the weights stays in the cache.  Measured on
- * AVX-512: 1.2 to 1.9 times im2col's speed, most with few channels. */
+ * AVX-512: 1.2 to 1.9 times the speed of columns, most with few channels. */
 static bool
 uses_lanes (const NnLayer *layer)
 {
-  const NnLaneConv conv = lane_conv_of (layer);
+  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnColumnConv columns = column_conv_of (layer, false);
 
-  return !uses_winograd (layer) && !is_pointwise (layer) &&
-         layer->input.channels >= LANES_MIN_CHANNELS &&
+  return !nn_column_conv_is_pointwise (&columns) && layer->input.channels >= LANES_MIN_CHANNELS &&
          layer->output.channels >= LANES_MIN_CHANNELS && layer->output.width >= LANES_MIN_WIDTH &&
-         nn_lane_conv_weight_floats (&conv) <= LANES_MAX_WEIGHTS;
+         nn_lane_conv_weight_floats (&lanes) <= LANES_MAX_WEIGHTS;
+}
+
+typedef enum
+{
+  METHOD_WINOGRAD,
+  METHOD_LANES,
+  METHOD_COLUMNS
+} Method;
+
+static Method
+method_of (const NnLayer *layer)
+{
+  return uses_winograd (layer) ? METHOD_WINOGRAD : uses_lanes (layer) ? METHOD_LANES
+                                                                      : METHOD_COLUMNS;
+}
+
+static bool
+conv2d_takes_lanes (const NnLayer *layer)
+{
+  return method_of (layer) != METHOD_COLUMNS;
+}
+
+/* Columns of few channels are made of planes, and cheap. */
+static bool
+conv2d_gives_lanes (const NnLayer *layer)
+{
+  const NnColumnConv columns = column_conv_of (layer, false);
+
+  return method_of (layer) != METHOD_COLUMNS ||
+         (layer->input.channels < NN_LANES && layer->output.channels % NN_LANES == 0 &&
+          !nn_column_conv_is_pointwise (&columns));
+}
+
+static size_t
+forward_weight_floats (const NnLayer *layer)
+{
+  const NnWinograd winograd = winograd_of (layer, NULL);
+  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+
+  switch (method_of (layer)) {
+  case METHOD_WINOGRAD:
+    return nn_winograd_forward_weight_floats (&winograd);
+  case METHOD_LANES:
+    return nn_lane_conv_weight_floats (&lanes);
+  case METHOD_COLUMNS:
+    return conv2d_gives_lanes (layer) ? (size_t) window_size (layer) *
+           (size_t) layer->output.channels : 0;
+  }
+  return 0;
+}
+
+static size_t
+backward_weight_floats (const NnLayer *layer)
+{
+  const NnWinograd winograd = winograd_of (layer, NULL);
+  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+
+  switch (method_of (layer)) {
+  case METHOD_WINOGRAD:
+    return nn_winograd_backward_weight_floats (&winograd);
+  case METHOD_LANES:
+    return nn_lane_conv_weight_floats (&lanes);
+  case METHOD_COLUMNS:
+    return 0;
+  }
+  return 0;
 }
 
 static size_t
 conv2d_prepared (const NnLayer *layer,
                  bool           gradients)
 {
-  const NnWinograd winograd = winograd_of (layer);
-  const NnLaneConv lanes = lane_conv_of (layer);
-
-  if (uses_winograd (layer))
-    return nn_winograd_forward_weight_floats (&winograd) +
-           (gradients ? nn_winograd_backward_weight_floats (&winograd) : 0);
-  if (uses_lanes (layer))
-    return nn_lane_conv_weight_floats (&lanes) * (gradients ? 2 : 1);
-  return 0;
-}
-
-/* The part of the prepared weights that backward passes read. */
-static size_t
-backward_weights (const NnLayer *layer)
-{
-  return conv2d_prepared (layer, false);
+  return forward_weight_floats (layer) + (gradients ? backward_weight_floats (layer) : 0);
 }
 
 static void
@@ -215,35 +251,41 @@ conv2d_prepare (const NnLayer *layer,
                 const float   *weight,
                 float         *prepared)
 {
-  const NnWinograd winograd = winograd_of (layer);
-  const NnLaneConv lanes = lane_conv_of (layer);
+  const NnWinograd winograd = winograd_of (layer, NULL);
+  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnColumnConv columns = column_conv_of (layer, true);
+  float *backward = prepared + forward_weight_floats (layer);
 
-  if (uses_winograd (layer))
+  switch (method_of (layer)) {
+  case METHOD_WINOGRAD:
     nn_winograd_prepare_forward (&winograd, weight, prepared);
-  else
+    if (gradients)
+      nn_winograd_prepare_backward (&winograd, weight, backward);
+    break;
+  case METHOD_LANES:
     nn_lane_conv_prepare_forward (&lanes, weight, prepared);
-  if (!gradients)
-    return;
-  prepared += backward_weights (layer);
-  if (uses_winograd (layer))
-    nn_winograd_prepare_backward (&winograd, weight, prepared);
-  else
-    nn_lane_conv_prepare_backward (&lanes, weight, prepared);
+    if (gradients)
+      nn_lane_conv_prepare_backward (&lanes, weight, backward);
+    break;
+  case METHOD_COLUMNS:
+    nn_column_conv_prepare (&columns, weight, prepared);
+    break;
+  }
 }
 
-/* The columns of a tile; forward and backward of one call never need both
- * columns and their gradient at once.  Calls without prepared weights run on
- * columns in any case. */
+/* Calls without prepared weights run on columns in any case. */
 static size_t
 conv2d_scratch (const NnLayer *layer)
 {
-  const NnWinograd winograd = winograd_of (layer);
-  const NnLaneConv lanes = lane_conv_of (layer);
-  const size_t columns = tile_floats (layer);
-  const size_t wanted = uses_winograd (layer) ? nn_winograd_scratch_floats (&winograd, true)
-                        : uses_lanes (layer) ? nn_lane_conv_scratch_floats (&lanes) : 0;
+  const NnWinograd winograd = winograd_of (layer, NULL);
+  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnColumnConv columns = column_conv_of (layer, conv2d_gives_lanes (layer));
+  const size_t on_columns = nn_column_conv_scratch_floats (&columns);
+  const Method method = method_of (layer);
+  const size_t wanted = method == METHOD_WINOGRAD ? nn_winograd_scratch_floats (&winograd, true)
+                        : method == METHOD_LANES ? nn_lane_conv_scratch_floats (&lanes) : 0;
 
-  return columns > wanted ? columns : wanted;
+  return on_columns > wanted ? on_columns : wanted;
 }
 
 static uint64_t
@@ -253,76 +295,28 @@ conv2d_macs (const NnLayer *layer)
          (uint64_t) output_plane (layer);
 }
 
-/* The next tile after output row `first`: its rows, and its columns' number. */
-static int
-tile_at (const NnLayer *layer,
-         int            first,
-         int           *columns)
-{
-  const int left = layer->output.height - first;
-  const int rows = tile_rows (layer) < left ? tile_rows (layer) : left;
-
-  *columns = rows * layer->output.width;
-  return rows;
-}
-
-static void
-fill_with_bias (const NnLayer *layer,
-                const float   *bias,
-                float         *y)
-{
-  const size_t plane = (size_t) output_plane (layer);
-
-  for (int c = 0; c < layer->output.channels; c++)
-    for (size_t p = 0; p < plane; p++)
-      *y++ = bias != NULL ? bias[c] : 0.0f;
-}
-
-static void
-forward_image (const NnLayer     *layer,
-               const NnLayerCall *call,
-               const float       *x,
-               float             *y)
-{
-  const NnWindow window = window_of (layer);
-  const int out = layer->output.channels;
-  const int k = window_size (layer);
-  const int plane = output_plane (layer);
-  int n;
-
-  fill_with_bias (layer, call->bias, y);
-  if (is_pointwise (layer)) {
-    nn_gemm (false, false, out, plane, k, call->weight, k, x, plane, 1.0f, y, plane);
-    return;
-  }
-  for (int row = 0; row < layer->output.height; row += n / layer->output.width) {
-    const int rows = tile_at (layer, row, &n);
-
-    nn_im2col (&window, row, rows, x, call->scratch);
-    nn_gemm (false, false, out, n, k, call->weight, k, call->scratch, n,
-             1.0f, y + row * layer->output.width, plane);
-  }
-}
-
 static void
 conv2d_forward (const NnLayer     *layer,
                 const NnLayerCall *call)
 {
-  const NnWinograd winograd = winograd_of (layer);
-  const NnLaneConv lanes = lane_conv_of (layer);
+  const NnWinograd winograd = winograd_of (layer, call);
+  const NnLaneConv lanes = lane_conv_of (layer, call);
+  const NnColumnConv columns = column_conv_of (layer, call->y_on_lanes);
 
-  if (call->prepared != NULL) {
-    if (uses_winograd (layer))
-      nn_winograd_forward (&winograd, call->images, call->x, call->prepared, call->bias, call->y,
-                           call->scratch);
-    else
-      nn_lane_conv_forward (&lanes, call->images, call->x, call->prepared, call->bias, call->y,
-                            call->scratch);
-    return;
+  switch (call->prepared != NULL ? method_of (layer) : METHOD_COLUMNS) {
+  case METHOD_WINOGRAD:
+    nn_winograd_forward (&winograd, call->images, call->x, call->prepared, call->bias, call->y,
+                         call->scratch);
+    break;
+  case METHOD_LANES:
+    nn_lane_conv_forward (&lanes, call->images, call->x, call->prepared, call->bias, call->y,
+                          call->scratch);
+    break;
+  case METHOD_COLUMNS:
+    nn_column_conv_forward (&columns, call->images, call->x, call->weight, call->prepared,
+                            call->bias, call->y, call->scratch);
+    break;
   }
-  for (size_t i = 0; i < call->images; i++)
-    forward_image (layer, call, call->x + i * nn_shape_size (layer->input),
-                   call->y + i * nn_shape_size (layer->output));
 }
 
 /* In a fixed number of partial sums, so that the order of summation does not
@@ -345,94 +339,60 @@ sum_plane (const float *values,
   return total;
 }
 
+NN_KERNEL static void
+add_lanes (const float *dy,
+           size_t       pixels,
+           float       *sums)
+{
+  NnLooseLanes sum = *(const NnLooseLanes *) sums;
+
+  for (size_t p = 0; p < pixels; p++)
+    sum += *(const NnLooseLanes *) (dy + p * NN_LANES);
+  *(NnLooseLanes *) sums = sum;
+}
+
 static void
 add_bias_gradient (const NnLayer     *layer,
                    const NnLayerCall *call)
 {
   const int plane = output_plane (layer);
+  const int channels = call->y_on_lanes ? NN_LANES : 1;
   const float *dy = call->dy;
 
   for (size_t i = 0; i < call->images; i++)
-    for (int c = 0; c < layer->output.channels; c++, dy += plane)
-      call->dbias[c] += sum_plane (dy, plane);
-}
-
-static void
-backward_pointwise (const NnLayer     *layer,
-                    const NnLayerCall *call,
-                    const float       *x,
-                    const float       *dy,
-                    float             *dx)
-{
-  const int out = layer->output.channels;
-  const int k = window_size (layer);
-  const int plane = output_plane (layer);
-
-  if (call->dweight != NULL)
-    nn_gemm (false, true, out, k, plane, dy, plane, x, plane, 1.0f, call->dweight, k);
-  if (dx != NULL)
-    nn_gemm (true, false, k, plane, out, call->weight, k, dy, plane, 0.0f, dx, plane);
-}
-
-static void
-backward_image (const NnLayer     *layer,
-                const NnLayerCall *call,
-                const float       *x,
-                const float       *dy,
-                float             *dx)
-{
-  const NnWindow window = window_of (layer);
-  const int out = layer->output.channels;
-  const int k = window_size (layer);
-  const int plane = output_plane (layer);
-  int n;
-
-  if (is_pointwise (layer)) {
-    backward_pointwise (layer, call, x, dy, dx);
-    return;
-  }
-  if (dx != NULL)
-    memset (dx, 0, sizeof (float) * nn_shape_size (layer->input));
-  for (int row = 0; row < layer->output.height; row += n / layer->output.width) {
-    const int rows = tile_at (layer, row, &n);
-    const float *dy_rows = dy + row * layer->output.width;
-
-    if (call->dweight != NULL) {
-      nn_im2col (&window, row, rows, x, call->scratch);
-      nn_gemm (false, true, out, k, n, dy_rows, plane, call->scratch, n, 1.0f, call->dweight, k);
-    }
-    if (dx != NULL) {
-      nn_gemm (true, false, k, n, out, call->weight, k, dy_rows, plane, 0.0f, call->scratch, n);
-      nn_col2im (&window, row, rows, call->scratch, dx);
-    }
-  }
+    for (int c = 0; c < layer->output.channels; c += channels, dy += channels * plane)
+      if (call->y_on_lanes)
+        add_lanes (dy, (size_t) plane, call->dbias + c);
+      else
+        call->dbias[c] += sum_plane (dy, plane);
 }
 
 static void
 conv2d_backward (const NnLayer     *layer,
                  const NnLayerCall *call)
 {
-  const NnWinograd winograd = winograd_of (layer);
-  const NnLaneConv lanes = lane_conv_of (layer);
-  const size_t in_size = nn_shape_size (layer->input);
-  const size_t out_size = nn_shape_size (layer->output);
+  const NnWinograd winograd = winograd_of (layer, call);
+  const NnLaneConv lanes = lane_conv_of (layer, call);
+  const NnColumnConv columns = column_conv_of (layer, call->y_on_lanes);
+  const float *prepared = call->prepared != NULL ? call->prepared + forward_weight_floats (layer)
+                                                 : NULL;
 
   if (call->dbias != NULL)
     add_bias_gradient (layer, call);
-  if (call->prepared != NULL) {
-    const float *prepared = call->prepared + backward_weights (layer);
-
-    if (uses_winograd (layer))
-      nn_winograd_backward (&winograd, call->images, call->x, call->dy, prepared, call->dx,
-                            call->dweight, call->scratch);
-    else
-      nn_lane_conv_backward (&lanes, call->images, call->x, call->dy, prepared, call->dx,
+  switch (call->prepared != NULL ? method_of (layer) : METHOD_COLUMNS) {
+  case METHOD_WINOGRAD:
+    nn_winograd_backward (&winograd, call->images, call->x, call->dy, prepared, call->dx,
+                          call->dweight, call->scratch);
+    break;
+  case METHOD_LANES:
+    nn_lane_conv_backward (&lanes, call->images, call->x, call->dy, prepared, call->dx,
+                           call->dweight, call->scratch);
+    break;
+  case METHOD_COLUMNS:
+    nn_column_conv_backward (&columns, call->images, call->x, call->dy, call->weight, call->dx,
                              call->dweight, call->scratch);
-    return;
+    break;
   }
-  for (size_t i = 0; i < call->images; i++)
-    backward_image (layer, call, call->x + i * in_size, call->dy + i * out_size,
-                    call->dx != NULL ? call->dx + i * in_size : NULL);
 }
 
 const NnLayerOps nn_conv2d_ops = {
@@ -449,6 +409,8 @@ const NnLayerOps nn_conv2d_ops = {
   .scratch_floats = conv2d_scratch,
   .prepared_floats = conv2d_prepared,
   .prepare = conv2d_prepare,
+  .takes_lanes = conv2d_takes_lanes,
+  .gives_lanes = conv2d_gives_lanes,
   .macs = conv2d_macs,
   .forward = conv2d_forward,
   .backward = conv2d_backward,

@@ -47,7 +47,7 @@ const NnLayerOps nn_gelu_ops = {
     .summary = "x times the share of a normal distribution below x (arXiv 1606.08415)",
     .activation = true,
   },
-  .flags = NN_LAYER_IN_PLACE,
+  .flags = NN_LAYER_IN_PLACE | NN_LAYER_KEEPS_LANES,
   .shape = gelu_shape,
   .saved_bytes = gelu_saved,
   .forward = gelu_forward,

@@ -48,11 +48,43 @@ mean_kernel (const float    *x,
   }
 }
 
+/* y (16) = means of pixels (n, 16). */
+NN_KERNEL static void
+mean_of_lanes (const float *x,
+               size_t       n,
+               float       *y)
+{
+  NnLooseLanes sum = { 0 };
+
+  for (size_t p = 0; p < n; p++)
+    sum += *(const NnLooseLanes *) (x + p * NN_LANES);
+  *(NnLooseLanes *) y = sum / (float) n;
+}
+
 static void
 global_average_pool_forward (const NnLayer     *layer,
                              const NnLayerCall *call)
 {
-  mean_kernel (call->x, call->images * (size_t) layer->input.channels, plane_of (layer), call->y);
+  const size_t planes = call->images * (size_t) layer->input.channels;
+  const size_t n = plane_of (layer);
+
+  if (!call->x_on_lanes) {
+    mean_kernel (call->x, planes, n, call->y);
+    return;
+  }
+  for (size_t p = 0; p < planes; p += NN_LANES)
+    mean_of_lanes (call->x + p * n, n, call->y + p);
+}
+
+NN_KERNEL static void
+spread_lanes (const float *dy,
+              size_t       n,
+              float       *dx)
+{
+  const NnLooseLanes share = *(const NnLooseLanes *) dy / (float) n;
+
+  for (size_t p = 0; p < n; p++)
+    *(NnLooseLanes *) (dx + p * NN_LANES) = share;
 }
 
 static void
@@ -64,12 +96,21 @@ global_average_pool_backward (const NnLayer     *layer,
 
   if (call->dx == NULL)
     return;
-  for (size_t p = 0; p < planes; p++) {
+  for (size_t p = 0; call->x_on_lanes && p < planes; p += NN_LANES)
+    spread_lanes (call->dy + p, n, call->dx + p * n);
+  for (size_t p = 0; !call->x_on_lanes && p < planes; p++) {
     const float share = call->dy[p] / (float) n;
 
     for (size_t i = 0; i < n; i++)
       call->dx[p * n + i] = share;
   }
+}
+
+static bool
+global_average_pool_takes_lanes (const NnLayer *layer)
+{
+  (void) layer;
+  return true;
 }
 
 const NnLayerOps nn_global_average_pool_ops = {
@@ -79,6 +120,7 @@ const NnLayerOps nn_global_average_pool_ops = {
     .summary = "The mean of every channel over the whole plane",
   },
   .shape = global_average_pool_shape,
+  .takes_lanes = global_average_pool_takes_lanes,
   .forward = global_average_pool_forward,
   .backward = global_average_pool_backward,
 };

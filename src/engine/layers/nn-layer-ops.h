@@ -31,6 +31,7 @@ enum
   NN_LAYER_TWO_INPUTS  = 1 << 7, /* with= names the second                    */
   NN_LAYER_CHEAP       = 1 << 8, /* forward takes less time than memory does
                                     to keep its result                        */
+  NN_LAYER_KEEPS_LANES = 1 << 9, /* its output lies as its inputs do          */
 };
 
 /* A tensor that a layer wants. */
@@ -64,6 +65,9 @@ typedef struct
   float       *dalpha;
   uint8_t     *saved;     /* what forward keeps for backward; NULL: nothing   */
   float       *scratch;   /* of this thread                                   */
+  bool         x_on_lanes; /* x, second and dx are (C / 16, H, W, 16) and not
+                              (C, H, W): see kernels/nn-lane-rows.h           */
+  bool         y_on_lanes; /* the same of y and dy                            */
   bool         training;
   uint64_t     seed;
   uint64_t     stream;    /* of random numbers, for this layer and image      */
@@ -100,6 +104,12 @@ typedef struct
                    bool           gradients,
                    const float   *weight,
                    float         *prepared);
+
+  /* Whether the input, the output may lie on lanes where they have whole
+   * vectors of channels, each for itself; NULL: no.  For kinds without
+   * NN_LAYER_KEEPS_LANES. */
+  bool (*takes_lanes) (const NnLayer *layer);
+  bool (*gives_lanes) (const NnLayer *layer);
 
   /* Multiply-accumulates for one image; NULL: none. */
   uint64_t (*macs) (const NnLayer *layer);

@@ -59,7 +59,7 @@ const NnLayerOps nn_scale_ops = {
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },
-  .flags = NN_LAYER_IN_PLACE,
+  .flags = NN_LAYER_IN_PLACE | NN_LAYER_KEEPS_LANES,
   .shape = scale_shape,
   .forward = scale_forward,
   .backward = scale_backward,

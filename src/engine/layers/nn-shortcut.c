@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "kernels/nn-kernel.h"
 #include "nn-layer-ops.h"
 
 enum { OUT, STRIDE };
@@ -41,59 +42,113 @@ plane_of (NnShape shape)
   return (size_t) shape.height * (size_t) shape.width;
 }
 
-/* Values of one output image before its first channel that is not zero. */
+/* Output channels before the first that is not zero. */
+static int
+channels_before (const NnLayer *layer)
+{
+  return (layer->output.channels - layer->input.channels) / 2;
+}
+
+/* Runs of channels whose pixels move as a whole: one plane's, or on lanes the
+ * most that lie side by side both in the input and in the output. */
+static int
+run_of (const NnLayer     *layer,
+        const NnLayerCall *call)
+{
+  const int before = channels_before (layer);
+  int run = call->x_on_lanes ? NN_LANES : 1;
+
+  while (before % run != 0)
+    run /= 2;
+  return run;
+}
+
+/* Where the pixels of channel c of an image start. */
 static size_t
-padding_before (const NnLayer *layer)
+start_of (NnShape shape,
+          bool    on_lanes,
+          int     c)
 {
-  const int added = layer->output.channels - layer->input.channels;
+  const size_t lane = on_lanes ? (size_t) (c % NN_LANES) : 0;
 
-  return (size_t) (added / 2) * plane_of (layer->output);
+  return ((size_t) c - lane) * plane_of (shape) + lane;
 }
 
-/* y (H', W') = every stride-th row and column of x (H, W). */
-static void
-subsample (const NnLayer *layer,
-           const float   *x,
-           float         *y)
+/* Moves runs of `run` floats between every stride-th row and column of x and
+ * all pixels of y, which lie `pixel` floats apart. */
+typedef struct
 {
-  const int stride = (int) layer->values.value[STRIDE];
-  const NnShape out = layer->output;
+  NnShape in;
+  NnShape out;
+  size_t  stride;
+  size_t  pixel;
+  size_t  run;
+} Sampling;
 
-  for (int i = 0; i < out.height; i++)
-    for (int j = 0; j < out.width; j++)
-      y[i * out.width + j] = x[(i * layer->input.width + j) * stride];
+NN_KERNEL static void
+subsample (const Sampling *sampling,
+           const float    *x,
+           float          *y)
+{
+  const size_t run = sampling->run;
+  const size_t step = sampling->stride * sampling->pixel;
+
+  for (int i = 0; i < sampling->out.height; i++) {
+    const float *from = x + (size_t) i * (size_t) sampling->in.width * step;
+
+    for (int j = 0; j < sampling->out.width; j++, from += step, y += sampling->pixel)
+      for (size_t c = 0; c < run; c++)
+        y[c] = from[c];
+  }
 }
 
-/* The transpose. */
-static void
-spread (const NnLayer *layer,
-        const float   *dy,
-        float         *dx)
+/* The transpose, where dx is 0. */
+NN_KERNEL static void
+spread (const Sampling *sampling,
+        const float    *dy,
+        float          *dx)
 {
-  const int stride = (int) layer->values.value[STRIDE];
-  const NnShape out = layer->output;
+  const size_t run = sampling->run;
+  const size_t step = sampling->stride * sampling->pixel;
 
-  memset (dx, 0, sizeof (float) * plane_of (layer->input));
-  for (int i = 0; i < out.height; i++)
-    for (int j = 0; j < out.width; j++)
-      dx[(i * layer->input.width + j) * stride] = dy[i * out.width + j];
+  for (int i = 0; i < sampling->out.height; i++) {
+    float *to = dx + (size_t) i * (size_t) sampling->in.width * step;
+
+    for (int j = 0; j < sampling->out.width; j++, to += step, dy += sampling->pixel)
+      for (size_t c = 0; c < run; c++)
+        to[c] = dy[c];
+  }
+}
+
+static Sampling
+sampling_of (const NnLayer     *layer,
+             const NnLayerCall *call)
+{
+  return (Sampling) {
+    .in = layer->input,
+    .out = layer->output,
+    .stride = (size_t) layer->values.value[STRIDE],
+    .pixel = call->x_on_lanes ? NN_LANES : 1,
+    .run = (size_t) run_of (layer, call),
+  };
 }
 
 static void
 shortcut_forward (const NnLayer     *layer,
                   const NnLayerCall *call)
 {
-  const size_t in_plane = plane_of (layer->input);
-  const size_t out_plane = plane_of (layer->output);
-  const size_t in_channels = (size_t) layer->input.channels;
+  const Sampling sampling = sampling_of (layer, call);
+  const bool on_lanes = call->x_on_lanes;
+  const int before = channels_before (layer);
 
   memset (call->y, 0, sizeof (float) * call->images * nn_shape_size (layer->output));
   for (size_t i = 0; i < call->images; i++) {
     const float *x = call->x + i * nn_shape_size (layer->input);
-    float *y = call->y + i * nn_shape_size (layer->output) + padding_before (layer);
+    float *y = call->y + i * nn_shape_size (layer->output);
 
-    for (size_t c = 0; c < in_channels; c++)
-      subsample (layer, x + c * in_plane, y + c * out_plane);
+    for (int c = 0; c < layer->input.channels; c += (int) sampling.run)
+      subsample (&sampling, x + start_of (layer->input, on_lanes, c),
+                 y + start_of (layer->output, on_lanes, before + c));
   }
 }
 
@@ -101,18 +156,20 @@ static void
 shortcut_backward (const NnLayer     *layer,
                    const NnLayerCall *call)
 {
-  const size_t in_plane = plane_of (layer->input);
-  const size_t out_plane = plane_of (layer->output);
-  const size_t in_channels = (size_t) layer->input.channels;
+  const Sampling sampling = sampling_of (layer, call);
+  const bool on_lanes = call->x_on_lanes;
+  const int before = channels_before (layer);
 
   if (call->dx == NULL)
     return;
+  memset (call->dx, 0, sizeof (float) * call->images * nn_shape_size (layer->input));
   for (size_t i = 0; i < call->images; i++) {
-    const float *dy = call->dy + i * nn_shape_size (layer->output) + padding_before (layer);
+    const float *dy = call->dy + i * nn_shape_size (layer->output);
     float *dx = call->dx + i * nn_shape_size (layer->input);
 
-    for (size_t c = 0; c < in_channels; c++)
-      spread (layer, dy + c * out_plane, dx + c * in_plane);
+    for (int c = 0; c < layer->input.channels; c += (int) sampling.run)
+      spread (&sampling, dy + start_of (layer->output, on_lanes, before + c),
+              dx + start_of (layer->input, on_lanes, c));
   }
 }
 
@@ -125,6 +182,7 @@ const NnLayerOps nn_shortcut_ops = {
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },
+  .flags = NN_LAYER_KEEPS_LANES,
   .shape = shortcut_shape,
   .forward = shortcut_forward,
   .backward = shortcut_backward,
