@@ -276,15 +276,53 @@ nn_winograd_transform_output_gradient (const float *rows,
   }
 }
 
-NN_KERNEL void
-nn_winograd_add_input_gradient (const float *m,
-                                size_t       tile,
-                                size_t       matrix,
-                                int          tiles,
-                                float *const rows[TILE])
+/* n pixels of a row, from x on, which are d with what is added to it. */
+INLINE void
+write_pixels (const NnWinogradRow *row,
+              int                  x,
+              const int            n,
+              NnLanes             *d)
 {
+  const size_t at = (size_t) x * NN_LANES;
+
+  UNROLL
+  for (int j = 0; row->above != NULL && j < n; j++)
+    d[j] += *const_lanes_at (row->above, at + (size_t) j * NN_LANES);
+  UNROLL
+  for (int j = 0; row->adds && j < n; j++)
+    d[j] += *const_lanes_at (row->to, at + (size_t) j * NN_LANES);
+  UNROLL
+  for (int j = 0; j < n; j++)
+    *lanes_at (row->to, at + (size_t) j * NN_LANES) = d[j];
+}
+
+/* The same of those that are in a row of `width` pixels. */
+INLINE void
+write_inside (const NnWinogradRow *row,
+              int                  width,
+              int                  x,
+              int                  n,
+              NnLanes             *d)
+{
+  for (int j = 0; j < n; j++)
+    if (x + j >= 0 && x + j < width)
+      write_pixels (row, x + j, 1, &d[j]);
+}
+
+NN_KERNEL void
+nn_winograd_transform_input_gradient (const float        *m,
+                                      size_t              tile,
+                                      size_t              matrix,
+                                      int                 tiles,
+                                      int                 left,
+                                      int                 width,
+                                      const NnWinogradRow rows[TILE])
+{
+  NnLanes carried[TILE][TILE - STEP] = { 0 };
+
   for (int t = 0; t < tiles; t++) {
     const float *from = m + (size_t) t * tile;
+    const int x = STEP * t - left;
     NnLanes columns[TILE][TILE];
 
     for (int j = 0; j < TILE; j++) {
@@ -304,10 +342,21 @@ nn_winograd_add_input_gradient (const float *m,
         values[j] = columns[j][i];
       multiply_b (values, d);
       UNROLL
-      for (int j = 0; j < TILE; j++)
-        *lanes_at (rows[i], (size_t) (STEP * t + j) * NN_LANES) += d[j];
+      for (int j = 0; j < TILE - STEP; j++) {
+        d[j] += carried[i][j];
+        carried[i][j] = d[STEP + j];
+      }
+      if (rows[i].to == NULL)
+        continue;
+      if (x >= 0 && x + STEP <= width)
+        write_pixels (&rows[i], x, STEP, d);
+      else
+        write_inside (&rows[i], width, x, STEP, d);
     }
   }
+  for (int i = 0; i < TILE; i++)
+    if (rows[i].to != NULL)
+      write_inside (&rows[i], width, STEP * tiles - left, TILE - STEP, carried[i]);
 }
 
 NN_KERNEL void

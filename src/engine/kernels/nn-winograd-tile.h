@@ -17,6 +17,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Tiles of neighbours start this many pixels apart, and read these many. */
@@ -54,12 +55,25 @@ void nn_winograd_transform_output_gradient (const float *rows,
                                             size_t       tile,
                                             size_t       matrix);
 
-/* Adds B m B^T of `tiles` tiles to six rows of (4 tiles + 2, 16). */
-void nn_winograd_add_input_gradient (const float *m,
-                                     size_t       tile,
-                                     size_t       matrix,
-                                     int          tiles,
-                                     float *const rows[NN_WINOGRAD_TILE]);
+/* Where a row of a data gradient goes: nowhere where `to` is NULL. */
+typedef struct
+{
+  float       *to;
+  const float *above; /* what the tiles above gave to it, or NULL             */
+  bool         adds;  /* to what is there                                     */
+} NnWinogradRow;
+
+/* The sums of B m B^T of `tiles` tiles, each of which overlaps the one before
+ * it in two columns, in six rows: of their pixels those that are in the image,
+ * as for nn_winograd_transform_input().  Row 0 or 1 may read, `above`, what
+ * row 4 or 5 writes. */
+void nn_winograd_transform_input_gradient (const float        *m,
+                                           size_t              tile,
+                                           size_t              matrix,
+                                           int                 tiles,
+                                           int                 left,
+                                           int                 width,
+                                           const NnWinogradRow rows[NN_WINOGRAD_TILE]);
 
 /* G g G^T of g (9, 16). */
 void nn_winograd_transform_weights (const float *g,

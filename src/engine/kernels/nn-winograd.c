@@ -119,7 +119,7 @@ typedef struct
   float *out;     /* M or D                                                   */
   float *strip;   /* six rows of pixels                                       */
   float *zeros;   /* a row outside of the image                               */
-  float *carried; /* two rows for each vector of input channels               */
+  float *carried; /* two rows of dx for each vector of input channels         */
   float *weight;  /* E                                                        */
 } Scratch;
 
@@ -347,7 +347,8 @@ transform_output_gradient (const NnWinograd *conv,
   const size_t row = STEP * tiles_x * NN_LANES;
 
   for (size_t lane = 0; lane < plan->out.lanes; lane += NN_LANES) {
-    memset (scratch->strip, 0, sizeof (float) * STEP * row);
+    if (!conv->y_on_lanes || conv->output.width % STEP != 0)
+      memset (scratch->strip, 0, sizeof (float) * STEP * row);
     for (size_t r = 0; r < count; r++) {
       const float *image = dy + (first + r) / (size_t) plan->tiles_y *
                            nn_shape_size (conv->output);
@@ -398,28 +399,55 @@ transform_output (const NnWinograd *conv,
   }
 }
 
-/* Writes the first n rows of a strip to dx, and makes them 0. */
+/* Where the rows of tile row ty go: the last two are carried to the next tile
+ * row, which adds to them, unless this is the image's last.  Planes go by the
+ * strip. */
 static void
-flush_rows (const NnWinograd *conv,
-            const Plan       *plan,
-            int               ty,
-            int               n,
-            size_t            lane,
-            float *const      rows[TILE],
-            float            *image)
+point_at_gradient_rows (const NnWinograd *conv,
+                        const Plan       *plan,
+                        size_t            lane,
+                        int               ty,
+                        const Scratch    *scratch,
+                        float            *image,
+                        NnWinogradRow     rows[TILE])
 {
+  float *carried = scratch->carried + lane / NN_LANES * 2 * plan->strip_row;
+
+  for (int i = 0; i < TILE; i++) {
+    const int y = STEP * ty + i - conv->padding;
+
+    rows[i] = (NnWinogradRow) { 0 };
+    if (i >= STEP && ty < plan->tiles_y - 1)
+      rows[i].to = carried + (size_t) (i - STEP) * plan->strip_row;
+    else if (y >= 0 && y < conv->input.height)
+      rows[i].to = conv->x_on_lanes ? image + nn_lanes_row_offset (conv->input, true, lane, y)
+                                    : scratch->strip + (size_t) i * plan->strip_row;
+    if (i < TILE - STEP && ty > 0)
+      rows[i].above = carried + (size_t) i * plan->strip_row;
+  }
+}
+
+/* Rows of the strip to planes. */
+static void
+write_gradient_rows (const NnWinograd *conv,
+                     const Plan       *plan,
+                     size_t            lane,
+                     int               ty,
+                     const float      *strip,
+                     float            *image)
+{
+  const int n = ty < plan->tiles_y - 1 ? STEP : TILE;
+
   for (int i = 0; i < n; i++) {
     const int y = STEP * ty + i - conv->padding;
 
     if (y >= 0 && y < conv->input.height)
-      nn_lanes_write_image_row (rows[i] + (size_t) conv->padding * NN_LANES, NN_LANES, conv->input,
-                                conv->x_on_lanes, lane, y, image);
-    memset (rows[i], 0, sizeof (float) * plan->strip_row);
+      nn_lanes_write_image_row (strip + (size_t) i * plan->strip_row, NN_LANES, conv->input,
+                                false, lane, y, image);
   }
 }
 
-/* P to dx.  Where a block ends within an image, the two rows that the next
- * tile row adds to are carried over. */
+/* P to dx. */
 static void
 transform_input_gradient (const NnWinograd *conv,
                           const Plan       *plan,
@@ -429,31 +457,20 @@ transform_input_gradient (const NnWinograd *conv,
                           float            *dx)
 {
   const size_t tiles_y = (size_t) plan->tiles_y;
-  const size_t carried_row = sizeof (float) * plan->strip_row;
-  float *rows[TILE];
+  NnWinogradRow rows[TILE];
 
-  memset (scratch->strip, 0, sizeof (float) * TILE * plan->strip_row);
-  for (size_t lane = 0; lane < plan->in.lanes; lane += NN_LANES) {
-    float *carried = scratch->carried + lane / NN_LANES * 2 * plan->strip_row;
-
+  for (size_t lane = 0; lane < plan->in.lanes; lane += NN_LANES)
     for (size_t r = 0; r < count; r++) {
-      const size_t image = (first + r) / tiles_y;
+      float *image = dx + (first + r) / tiles_y * nn_shape_size (conv->input);
       const int ty = (int) ((first + r) % tiles_y);
-      const bool last = ty == plan->tiles_y - 1;
 
-      point_at_rows (plan, scratch->strip, ty, rows);
-      for (size_t i = 0; r == 0 && ty > 0 && i < 2; i++)
-        memcpy (rows[i], carried + i * plan->strip_row, carried_row);
-      nn_winograd_add_input_gradient (scratch->in + r * (size_t) plan->tiles_x * plan->in.tile +
-                                      lane, plan->in.tile, plan->in.matrix, plan->tiles_x, rows);
-      flush_rows (conv, plan, ty, last ? TILE : STEP, lane, rows,
-                  dx + image * nn_shape_size (conv->input));
-      for (size_t i = 0; r == count - 1 && !last && i < 2; i++) {
-        memcpy (carried + i * plan->strip_row, rows[STEP + i], carried_row);
-        memset (rows[STEP + i], 0, carried_row);
-      }
+      point_at_gradient_rows (conv, plan, lane, ty, scratch, image, rows);
+      nn_winograd_transform_input_gradient (scratch->in + r * (size_t) plan->tiles_x *
+                                            plan->in.tile + lane, plan->in.tile, plan->in.matrix,
+                                            plan->tiles_x, conv->padding, conv->input.width, rows);
+      if (!conv->x_on_lanes)
+        write_gradient_rows (conv, plan, lane, ty, scratch->strip, image);
     }
-  }
 }
 
 /* The 36 products (tiles, inner) (inner, columns) with prepared weights. */
