@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "nn-ahead.h"
 #include "nn-kernel.h"
 #include "nn-lane-product.h"
 #include "nn-lane-rows.h"
@@ -473,6 +474,43 @@ transform_input_gradient (const NnWinograd *conv,
     }
 }
 
+/* Rows of a product between two shares of what is asked for ahead: whole
+ * blocks of nn_lane_product(). */
+#define CHUNK_ROWS 24
+
+/* One of 36 products, of which nn_lane_product() tells the arguments. */
+static void
+multiply (size_t       rows,
+          size_t       columns,
+          size_t       k,
+          const float *a,
+          size_t       a_row,
+          size_t       a_step,
+          const float *b,
+          size_t       b_row,
+          float       *c,
+          size_t       c_row,
+          bool         add,
+          NnAhead     *ahead)
+{
+  for (size_t r = 0; r < rows; r += CHUNK_ROWS) {
+    const size_t n = rows - r < CHUNK_ROWS ? rows - r : CHUNK_ROWS;
+
+    nn_ahead_ask (ahead);
+    nn_lane_product ((int) n, (int) columns, (int) k, a + r * a_row, a_row, a_step, b, b_row,
+                     c + r * c_row, c_row, add);
+  }
+}
+
+/* Calls of multiply() that rows times whole vectors of columns make, and how
+ * many shares they ask for. */
+static size_t
+shares_of (size_t rows,
+           size_t lanes)
+{
+  return MATRICES * ((lanes + PANEL - 1) / PANEL) * ((rows + CHUNK_ROWS - 1) / CHUNK_ROWS);
+}
+
 /* The 36 products (tiles, inner) (inner, columns) with prepared weights. */
 static void
 multiply_weights (const Side  *inner,
@@ -480,18 +518,19 @@ multiply_weights (const Side  *inner,
                   const Side  *columns,
                   const float *prepared,
                   size_t       tiles,
-                  float       *c)
+                  float       *c,
+                  NnAhead     *ahead)
 {
   const size_t steps = (size_t) inner->channels;
 
+  nn_ahead_cut (ahead, shares_of (tiles, columns->lanes));
   for (size_t m = 0; m < MATRICES; m++)
     for (size_t panel = 0; panel < columns->lanes; panel += PANEL) {
       const size_t width = panel_width (columns->lanes, panel);
 
-      nn_lane_product ((int) tiles, (int) width, (int) steps,
-                       a + m * inner->matrix, inner->tile, 1,
-                       prepared + (m * columns->lanes + panel) * steps, width,
-                       c + m * columns->matrix + panel, columns->tile, false);
+      multiply (tiles, width, steps, a + m * inner->matrix, inner->tile, 1,
+                prepared + (m * columns->lanes + panel) * steps, width,
+                c + m * columns->matrix + panel, columns->tile, false, ahead);
     }
 }
 
@@ -501,14 +540,16 @@ multiply_tiles (const Plan    *plan,
                 const Band    *band,
                 size_t         tiles,
                 const Scratch *scratch,
-                bool           add)
+                bool           add,
+                NnAhead       *ahead)
 {
+  nn_ahead_cut (ahead, shares_of (band->rows, band->lanes));
   for (size_t m = 0; m < MATRICES; m++)
     for (size_t lane = 0; lane < band->lanes; lane += PANEL)
-      nn_lane_product ((int) band->rows, (int) panel_width (band->lanes, lane), (int) tiles,
-                       scratch->out + m * plan->out.matrix + band->row, 1, plan->out.tile,
-                       scratch->in + m * plan->in.matrix + band->lane + lane, plan->in.tile,
-                       scratch->weight + m * plan->weight_matrix + lane, plan->weight_row, add);
+      multiply (band->rows, panel_width (band->lanes, lane), tiles,
+                scratch->out + m * plan->out.matrix + band->row, 1, plan->out.tile,
+                scratch->in + m * plan->in.matrix + band->lane + lane, plan->in.tile,
+                scratch->weight + m * plan->weight_matrix + lane, plan->weight_row, add, ahead);
 }
 
 NN_KERNEL static void
@@ -550,13 +591,14 @@ add_weight_gradient_by_bands (const Plan    *plan,
                               float         *dweight)
 {
   const size_t rows = (size_t) plan->out.channels;
+  NnAhead nothing = { 0 };
 
   for (size_t lane = 0; lane < plan->in.lanes; lane += PANEL)
     for (size_t row = 0; row < rows; row += BAND_ROWS) {
       const Band band = { row, rows - row < BAND_ROWS ? rows - row : BAND_ROWS,
                           lane, panel_width (plan->in.lanes, lane) };
 
-      multiply_tiles (plan, &band, tiles, scratch, false);
+      multiply_tiles (plan, &band, tiles, scratch, false, &nothing);
       add_weight_gradient (plan, &band, scratch, dweight);
     }
 }
@@ -570,6 +612,34 @@ block_rows (const Plan *plan,
   const size_t left = images * (size_t) plan->tiles_y - first;
 
   return left < plan->rows ? left : plan->rows;
+}
+
+/* Tile rows [first, first + count) of x or dx, of y or dy, where they lie on
+ * lanes. */
+static void
+ask_for_input (const NnWinograd *conv,
+               const Plan       *plan,
+               const float      *x,
+               size_t            first,
+               size_t            count,
+               NnAhead          *ahead)
+{
+  if (conv->x_on_lanes)
+    nn_ahead_add (ahead, &(NnAheadRows) { conv->input, x, STEP, (size_t) plan->tiles_y, first,
+                                          first + count });
+}
+
+static void
+ask_for_output (const NnWinograd *conv,
+                const Plan       *plan,
+                const float      *y,
+                size_t            first,
+                size_t            count,
+                NnAhead          *ahead)
+{
+  if (conv->y_on_lanes)
+    nn_ahead_add (ahead, &(NnAheadRows) { conv->output, y, STEP, (size_t) plan->tiles_y, first,
+                                          first + count });
 }
 
 void
@@ -586,10 +656,14 @@ nn_winograd_forward (const NnWinograd *conv,
   size_t n;
 
   for (size_t row = 0; row < images * (size_t) plan.tiles_y; row += n) {
+    NnAhead ahead = { 0 };
+
     n = block_rows (&plan, images, row);
+    ask_for_output (conv, &plan, y, row, n, &ahead);
+    ask_for_input (conv, &plan, x, row + n, block_rows (&plan, images, row + n), &ahead);
     transform_input (conv, &plan, row, n, x, &parts);
     multiply_weights (&plan.in, parts.in, &plan.out, prepared, n * (size_t) plan.tiles_x,
-                      parts.out);
+                      parts.out, &ahead);
     transform_output (conv, &plan, row, n, &parts, bias, y);
   }
 }
@@ -610,18 +684,27 @@ nn_winograd_backward (const NnWinograd *conv,
   size_t n;
 
   for (size_t row = 0; row < images * (size_t) plan.tiles_y; row += n) {
+    NnAhead of_weights = { 0 };
+    NnAhead of_input = { 0 };
+
     n = block_rows (&plan, images, row);
+
+    const size_t tiles = n * (size_t) plan.tiles_x;
+    const size_t following = block_rows (&plan, images, row + n);
+
     transform_output_gradient (conv, &plan, row, n, dy, &parts);
+    ask_for_output (conv, &plan, dy, row + n, following, &of_input);
     if (dweight != NULL) {
       transform_input (conv, &plan, row, n, x, &parts);
+      ask_for_input (conv, &plan, x, row + n, following, &of_weights);
       if (plan.banded)
-        add_weight_gradient_by_bands (&plan, n * (size_t) plan.tiles_x, &parts, dweight);
+        add_weight_gradient_by_bands (&plan, tiles, &parts, dweight);
       else
-        multiply_tiles (&plan, &all, n * (size_t) plan.tiles_x, &parts, row > 0);
+        multiply_tiles (&plan, &all, tiles, &parts, row > 0, &of_weights);
     }
     if (dx != NULL) {
-      multiply_weights (&plan.out, parts.out, &plan.in, prepared, n * (size_t) plan.tiles_x,
-                        parts.in);
+      ask_for_input (conv, &plan, dx, row, n, &of_input);
+      multiply_weights (&plan.out, parts.out, &plan.in, prepared, tiles, parts.in, &of_input);
       transform_input_gradient (conv, &plan, row, n, &parts, dx);
     }
   }
