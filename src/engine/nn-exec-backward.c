@@ -37,8 +37,8 @@ slice_gradient (const NnExec *exec,
   return slice + exec->slice_offset[tensor];
 }
 
-/* Runs a layer backward; its data gradient goes to a place of its own first
- * where others have written theirs. */
+/* Runs a layer backward; where others have written their data gradients and it
+ * cannot add to them, its own goes to another place first. */
 static void
 backward_images (const NnWork  *work,
                  size_t         index,
@@ -50,11 +50,12 @@ backward_images (const NnWork  *work,
   const size_t floats = at->images * nn_shape_size (layer->input);
   NnLayerCall call = nn_work_call (work, index, at);
   float *dx = nn_exec_gradient (exec, (size_t) layer->source, at->image, at->group, at->thread);
-  const bool adds = exec->adds[index][0];
+  const bool sums = exec->sums[index];
 
   call.dy = nn_exec_gradient (exec, index + 1, at->image, at->group, at->thread);
   if (input_gradient_is_needed (work, index))
-    call.dx = adds ? nn_exec_scratch (exec, at->thread) + exec->sum_offset : dx;
+    call.dx = sums ? nn_exec_scratch (exec, at->thread) + exec->sum_offset : dx;
+  call.adds = exec->adds[index][0] && !sums;
   if (slice != NULL) {
     call.dweight = slice_gradient (exec, slice, layer->weight);
     call.dbias = slice_gradient (exec, slice, layer->bias);
@@ -65,7 +66,7 @@ backward_images (const NnWork  *work,
 
   layer->ops->backward (layer, &call);
   nn_exec_add_time (exec, index, at->thread, offsetof (NnLayerTime, backward), begin);
-  if (adds && call.dx != NULL)
+  if (sums && call.dx != NULL)
     nn_sum (dx, call.dx, floats, dx);
   if (layer->second < 0)
     return;

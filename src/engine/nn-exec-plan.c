@@ -361,6 +361,13 @@ plan_adds (NnExec *exec)
         written = true;
       }
   }
+  for (size_t i = 0; i < model->n_layers; i++) {
+    const NnLayer *layer = &model->layers[i];
+    const bool can_add = layer->ops->adds_gradient != NULL &&
+                         layer->ops->adds_gradient (layer, exec->on_lanes[layer->source]);
+
+    exec->sums[i] = exec->adds[i][0] && !can_add;
+  }
 }
 
 static void
@@ -412,8 +419,8 @@ plan_scratch (NnExec *exec)
     const NnLayer *layer = &model->layers[i];
     const size_t wanted = layer->ops->scratch_floats != NULL ? layer->ops->scratch_floats (layer)
                                                              : 0;
-    const size_t added = exec->adds[i][0] ? images_at_once (exec, i) * nn_shape_size (layer->input)
-                                          : 0;
+    const size_t added = exec->sums[i] ? images_at_once (exec, i) * nn_shape_size (layer->input)
+                                       : 0;
 
     layer_floats = wanted > layer_floats ? wanted : layer_floats;
     sum_floats = added > sum_floats ? added : sum_floats;

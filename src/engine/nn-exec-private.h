@@ -96,6 +96,7 @@ struct NnExec
   /* Whether the data gradient to the first and second input is added to that
    * of other readers, which were there before. */
   bool           adds[NN_MAX_LAYERS][2];
+  bool           sums[NN_MAX_LAYERS]; /* the layer leaves adding to the exec  */
 
   /* Whether backward passes run the layer forward once more, as its result is
    * not kept. */

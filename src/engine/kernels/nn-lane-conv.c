@@ -191,6 +191,17 @@ read_pixels (NnShape      shape,
 }
 
 static void
+add_pixels (const float *pixels,
+            size_t       lanes,
+            NnShape      shape,
+            int          y,
+            float       *image)
+{
+  for (size_t lane = 0; lane < (size_t) shape.channels; lane += NN_LANES)
+    nn_lanes_add_image_row (pixels + lane, lanes, shape, lane, y, image);
+}
+
+static void
 write_pixels (const float *pixels,
               size_t       lanes,
               NnShape      shape,
@@ -341,7 +352,7 @@ add_weight_gradient (const Plan  *plan,
         *dweight++ += sums[place * plan->weight + o * plan->in_lanes + i];
 }
 
-/* Writes rows [first, end) of the ring to dx and makes them 0. */
+/* Writes rows [first, end) of the ring to dx, or adds them, and makes them 0. */
 static void
 flush_rows (const NnLaneConv *conv,
             const Plan       *plan,
@@ -356,7 +367,9 @@ flush_rows (const NnLaneConv *conv,
   for (int y = first; y < end; y++) {
     float *row = ring_row (plan, ring, y);
 
-    if (y >= 0 && y < shape.height)
+    if (y >= 0 && y < shape.height && conv->adds)
+      add_pixels (row + margin, plan->in_lanes, shape, y, dx);
+    else if (y >= 0 && y < shape.height)
       write_pixels (row + margin, plan->in_lanes, shape, conv->x_on_lanes, y, dx);
     memset (row, 0, sizeof (float) * plan->in_row);
   }

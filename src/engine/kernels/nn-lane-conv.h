@@ -30,6 +30,7 @@ typedef struct
   int      out;
   bool     x_on_lanes;
   bool     y_on_lanes;
+  bool     adds;       /* to dx, where it is on lanes, instead of writing it  */
 } NnLaneConv;
 
 /* Floats that prepared weights take for the forward pass, and again for the

@@ -359,3 +359,17 @@ nn_lanes_write_image_row (const float *lanes,
     nn_lanes_write_row (lanes, pixel, (size_t) shape.height * (size_t) shape.width,
                         channels_from (shape, lane), shape.width, row);
 }
+
+NN_KERNEL void
+nn_lanes_add_image_row (const float *lanes,
+                        size_t       pixel,
+                        NnShape      shape,
+                        size_t       lane,
+                        int          y,
+                        float       *image)
+{
+  float *row = image + nn_lanes_row_offset (shape, true, lane, y);
+
+  for (size_t x = 0; x < (size_t) shape.width; x++)
+    *(NnLooseLanes *) (row + x * NN_LANES) += *(const NnLooseLanes *) (lanes + x * pixel);
+}

@@ -61,3 +61,11 @@ void nn_lanes_write_image_row (const float *lanes,
                                size_t       lane,
                                int          y,
                                float       *image);
+
+/* The same, added to a row on lanes. */
+void nn_lanes_add_image_row (const float *lanes,
+                             size_t       pixel,
+                             NnShape      shape,
+                             size_t       lane,
+                             int          y,
+                             float       *image);

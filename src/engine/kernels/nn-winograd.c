@@ -420,9 +420,11 @@ point_at_gradient_rows (const NnWinograd *conv,
     rows[i] = (NnWinogradRow) { 0 };
     if (i >= STEP && ty < plan->tiles_y - 1)
       rows[i].to = carried + (size_t) (i - STEP) * plan->strip_row;
-    else if (y >= 0 && y < conv->input.height)
+    else if (y >= 0 && y < conv->input.height) {
       rows[i].to = conv->x_on_lanes ? image + nn_lanes_row_offset (conv->input, true, lane, y)
                                     : scratch->strip + (size_t) i * plan->strip_row;
+      rows[i].adds = conv->adds;
+    }
     if (i < TILE - STEP && ty > 0)
       rows[i].above = carried + (size_t) i * plan->strip_row;
   }

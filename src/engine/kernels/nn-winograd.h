@@ -25,6 +25,7 @@ typedef struct
   int     padding;
   bool    x_on_lanes;
   bool    y_on_lanes;
+  bool    adds;       /* to dx, where it is on lanes, instead of writing it   */
 } NnWinograd;
 
 /* Floats that transformed weights take for the forward pass, and again for

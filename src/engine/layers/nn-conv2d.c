@@ -121,6 +121,7 @@ winograd_of (const NnLayer     *layer,
     .padding = (int) layer->values.value[PADDING],
     .x_on_lanes = call != NULL && call->x_on_lanes,
     .y_on_lanes = call != NULL && call->y_on_lanes,
+    .adds = call != NULL && call->adds,
   };
 }
 
@@ -133,6 +134,7 @@ lane_conv_of (const NnLayer     *layer,
     .out = layer->output.channels,
     .x_on_lanes = call != NULL && call->x_on_lanes,
     .y_on_lanes = call != NULL && call->y_on_lanes,
+    .adds = call != NULL && call->adds,
   };
 }
 
@@ -190,6 +192,14 @@ static bool
 conv2d_takes_lanes (const NnLayer *layer)
 {
   return method_of (layer) != METHOD_COLUMNS;
+}
+
+static bool
+conv2d_adds_gradient (const NnLayer *layer,
+                      bool           x_on_lanes)
+{
+  (void) layer;
+  return x_on_lanes;
 }
 
 /* Columns of few channels are made of planes, and cheap. */
@@ -411,6 +421,7 @@ const NnLayerOps nn_conv2d_ops = {
   .prepare = conv2d_prepare,
   .takes_lanes = conv2d_takes_lanes,
   .gives_lanes = conv2d_gives_lanes,
+  .adds_gradient = conv2d_adds_gradient,
   .macs = conv2d_macs,
   .forward = conv2d_forward,
   .backward = conv2d_backward,

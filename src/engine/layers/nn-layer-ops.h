@@ -60,6 +60,7 @@ typedef struct
   const float *dy;        /* (images, output)                                 */
   float       *dx;        /* (images, input), equals dy where in place; NULL
                              where nobody needs it                            */
+  bool         adds;      /* to dx: only where adds_gradient() says so        */
   float       *dweight;   /* added to; NULL where nobody needs it             */
   float       *dbias;     /* the same                                         */
   float       *dalpha;
@@ -110,6 +111,11 @@ typedef struct
    * NN_LAYER_KEEPS_LANES. */
   bool (*takes_lanes) (const NnLayer *layer);
   bool (*gives_lanes) (const NnLayer *layer);
+
+  /* Whether backward can add to dx, with the input on lanes or not; NULL: it
+   * only writes. */
+  bool (*adds_gradient) (const NnLayer *layer,
+                         bool           x_on_lanes);
 
   /* Multiply-accumulates for one image; NULL: none. */
   uint64_t (*macs) (const NnLayer *layer);
