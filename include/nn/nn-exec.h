@@ -43,6 +43,8 @@ typedef struct
   bool     resume;   /* the last pass over these images was an evaluation of
                         the same input: start at the first layer where
                         training differs                                      */
+  bool     lean;     /* an evaluation that only nn_exec_backward_input() will
+                        follow: keeps less, and is faster with batch norm     */
   uint64_t seed;     /* dropout's random numbers are named by seed, step and  */
   uint64_t step;     /*   the sample's place in the batch                     */
   size_t   branch;   /* 0 or 1: images that are trained on together but have
@@ -76,7 +78,7 @@ void nn_exec_prepare (NnExec *exec);
 float *nn_exec_input (NnExec *exec);
 
 /* Runs images [first, first + count) of the input forward; `pass` NULL means
- * evaluation. */
+ * evaluation, after which nn_exec_backward() may follow as well. */
 void nn_exec_forward (NnExec       *exec,
                       size_t        first,
                       size_t        count,

@@ -52,7 +52,7 @@ backward_images (const NnWork  *work,
   float *dx = nn_exec_gradient (exec, (size_t) layer->source, at->image, at->group, at->thread);
   const bool sums = exec->sums[index];
 
-  call.dy = nn_exec_gradient (exec, index + 1, at->image, at->group, at->thread);
+  call.dy = nn_exec_gradient (exec, nn_exec_output (exec, index), at->image, at->group, at->thread);
   if (input_gradient_is_needed (work, index))
     call.dx = sums ? nn_exec_scratch (exec, at->thread) + exec->sum_offset : dx;
   call.adds = exec->adds[index][0] && !sums;
@@ -93,6 +93,8 @@ backward_layer (const NnWork  *work,
   const NnLayer *layer = &work->exec->model->layers[index];
   NnGroup at = nn_work_group (layer, slice, group, group_end, thread);
 
+  if (nn_exec_leaves_out (work->exec, index))
+    return;
   for (size_t image = group; image < group_end; image++) {
     nn_norm_write_input_gradients (work, slice, index + 1, image, group, thread);
     if ((layer->ops->flags & NN_LAYER_BATCH_NORM) != 0)
@@ -210,10 +212,11 @@ backward (NnWork *work)
   NnExec *exec = work->exec;
 
   assert (exec->kind == NN_EXEC_GRADIENT && work->first + work->count <= exec->capacity);
+  assert (!exec->lean || work->gradient == NULL);
   nn_work_set_parts (work, true);
   work->zero_slices = true;
-  for (size_t s = exec->n_stages; s-- > 0;) {
-    work->stage = &exec->stages[s];
+  for (size_t s = exec->lean ? exec->n_lean_stages : exec->n_stages; s-- > 0;) {
+    work->stage = &(exec->lean ? exec->lean_stages : exec->stages)[s];
     work->stage_index = s;
     if (work->stage->whole_batch) {
       backward_whole_batch (work, s);

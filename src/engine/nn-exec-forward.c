@@ -42,6 +42,8 @@ forward_group (const NnWork  *work,
     const NnLayer *layer = &exec->model->layers[i];
     NnGroup at = nn_work_group (layer, slice, group, group_end, thread);
 
+    if (nn_exec_leaves_out (exec, i))
+      continue;
     for (; at.image < group_end; at.image += at.images)
       forward_images (work, i, &at);
     if (!exec->training || exec->n_norms == 0)
@@ -81,7 +83,7 @@ forward_stage (NnWork *work,
 {
   NnExec *exec = work->exec;
 
-  work->stage = &exec->stages[stage];
+  work->stage = &(exec->lean ? exec->lean_stages : exec->stages)[stage];
   work->stage_index = stage;
   if (exec->training)
     nn_norm_finish_sums (work);
@@ -99,6 +101,7 @@ forward_from (NnWork *work,
               size_t  first_stage)
 {
   NnExec *exec = work->exec;
+  const size_t stages = exec->lean ? exec->n_lean_stages : exec->n_stages;
 
   assert (work->first + work->count <= exec->capacity);
   nn_work_set_parts (work, false);
@@ -106,7 +109,7 @@ forward_from (NnWork *work,
     nn_norm_prepare_evaluation (exec);
   for (size_t s = 0; exec->training && s < first_stage; s++)
     nn_norm_sum_stage (work, s);
-  for (size_t s = first_stage; s < exec->n_stages; s++)
+  for (size_t s = first_stage; s < stages; s++)
     forward_stage (work, s);
 }
 
@@ -119,6 +122,7 @@ nn_exec_forward (NnExec       *exec,
   NnWork work = { .exec = exec, .first = first, .count = count, .pass = pass };
 
   exec->training = pass != NULL && pass->training && exec->kind == NN_EXEC_GRADIENT;
+  exec->lean = exec->kind == NN_EXEC_INFERENCE || (pass != NULL && pass->lean);
   forward_from (&work, pass != NULL && pass->resume ? exec->random_stage : 0);
 }
 
@@ -132,6 +136,6 @@ nn_exec_observe (NnExec    *exec,
   NnWork work = { .exec = exec, .first = first, .count = count,
                   .observer = observer, .observer_data = data };
 
-  exec->training = false;
+  exec->training = exec->lean = false;
   forward_from (&work, 0);
 }

@@ -100,6 +100,17 @@ set_channel (const NnExec *exec,
   norm->summand[at] = (float) (beta - mean * gamma * deviation);
 }
 
+/* dx = factor dy. */
+static void
+set_evaluation_coefficients (const NnExec *exec,
+                             const NnNorm *norm)
+{
+  const size_t channels = channels_of (exec, norm);
+
+  for (size_t c = 0; c < channels; c++)
+    norm->coefficients[(NN_BRANCHES * channels + c) * 3] = norm->factor[NN_BRANCHES * channels + c];
+}
+
 void
 nn_norm_prepare_evaluation (NnExec *exec)
 {
@@ -110,6 +121,7 @@ nn_norm_prepare_evaluation (NnExec *exec)
     for (size_t c = 0; c < channels_of (exec, norm); c++)
       set_channel (exec, norm, NN_BRANCHES, c, (double) tensor_value (exec, layer->mean)[c],
                    (double) tensor_value (exec, layer->variance)[c]);
+    set_evaluation_coefficients (exec, norm);
   }
 }
 
@@ -330,16 +342,6 @@ finish_gradient (const NnWork *work,
   }
 }
 
-static void
-set_evaluation_coefficients (const NnExec *exec,
-                             const NnNorm *norm)
-{
-  const size_t channels = channels_of (exec, norm);
-
-  for (size_t c = 0; c < channels; c++)
-    norm->coefficients[(NN_BRANCHES * channels + c) * 3] = norm->factor[NN_BRANCHES * channels + c];
-}
-
 void
 nn_norm_finish_gradient (NnWork *work)
 {
@@ -350,8 +352,6 @@ nn_norm_finish_gradient (NnWork *work)
 
     if (exec->stage_of[norm->layer] != work->stage_index)
       continue;
-    if (work->parts[0].branch == NN_BRANCHES)
-      set_evaluation_coefficients (exec, norm);
     if (work->gradient != NULL || work->parts[0].branch < NN_BRANCHES)
       finish_gradient (work, norm);
   }
@@ -371,7 +371,7 @@ nn_norm_write_input_gradients (const NnWork  *work,
     const NnNorm *norm = &exec->norms[i];
     const bool evaluation = slice->branch == NN_BRANCHES;
 
-    if ((size_t) layer_of (exec, norm)->source != value)
+    if ((size_t) layer_of (exec, norm)->source != value || nn_exec_leaves_out (exec, norm->layer))
       continue;
     nn_batch_norm_input_gradient (
       layer_of (exec, norm)->input, exec->on_lanes[value],

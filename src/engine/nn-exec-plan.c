@@ -303,6 +303,55 @@ plan_repeats (NnExec *exec)
   }
 }
 
+/* The layer that a batch norm can be part of in lean passes, or SIZE_MAX: what
+ * it gives nobody else reads, and no pass resumes from. */
+static size_t
+layer_to_fold_into (const NnExec *exec,
+                    size_t        norm)
+{
+  const NnModel *model = exec->model;
+  const size_t value = (size_t) model->layers[norm].source;
+
+  if (value == 0 || only_reader (model, value) != norm)
+    return SIZE_MAX;
+
+  const NnLayer *layer = &model->layers[value - 1];
+  const bool resumed = exec->random_stage < exec->n_stages &&
+                       exec->stage_of[value - 1] < exec->random_stage;
+  const bool scales = layer->ops->scales_output != NULL && layer->ops->scales_output (layer);
+
+  return scales && exec->on_lanes[value] && !resumed ? value - 1 : SIZE_MAX;
+}
+
+/* Chains that were cut only where batch norms wait run as one. */
+static void
+plan_lean_passes (NnExec *exec)
+{
+  const NnModel *model = exec->model;
+
+  for (size_t i = 0; i < model->n_layers; i++)
+    exec->folded[i] = SIZE_MAX;
+  for (size_t i = 0; i < model->n_layers; i++)
+    if (has_flag (model, i, NN_LAYER_BATCH_NORM)) {
+      const size_t layer = layer_to_fold_into (exec, i);
+
+      exec->folded[i] = layer;
+      if (layer != SIZE_MAX)
+        exec->folded[layer] = i;
+    }
+  for (size_t s = 0; s < exec->n_stages; s++) {
+    NnStage *last = exec->n_lean_stages > 0 ? &exec->lean_stages[exec->n_lean_stages - 1] : NULL;
+    const NnStage *stage = &exec->stages[s];
+
+    if (last == NULL || last->whole_batch || stage->whole_batch || s <= exec->random_stage) {
+      exec->lean_stages[exec->n_lean_stages++] = *stage;
+      continue;
+    }
+    last->end = stage->end;
+    last->group = stage->group < last->group ? stage->group : last->group;
+  }
+}
+
 /* As many images as keep the largest input and output of a layer, and their
  * gradients, within GROUP_FLOATS: products of several small images are faster
  * than one by one. */
@@ -591,6 +640,7 @@ nn_exec_plan (NnExec  *exec,
   plan_slice_gradients (exec);
   plan_slices (exec);
   plan_groups (exec);
+  plan_lean_passes (exec);
   plan_scratch (exec);
 
   const size_t bytes = lay_out (exec, NULL, &overflow);

@@ -86,6 +86,12 @@ struct NnExec
   NnStage        stages[NN_MAX_LAYERS];
   size_t         n_stages;
   size_t         random_stage; /* first whose result training changes         */
+  NnStage        lean_stages[NN_MAX_LAYERS]; /* of lean passes, where batch norms
+                                                wait for nobody                */
+  size_t         n_lean_stages;
+  size_t         folded[NN_MAX_LAYERS]; /* the batch norm that is part of a layer
+                                           in lean passes, or the other way
+                                           round; SIZE_MAX: none               */
   size_t         slice;        /* images                                      */
   size_t         slices;       /* at most, in one pass                        */
 
@@ -119,6 +125,7 @@ struct NnExec
   float         *slice_gradients;        /* (slices, slice_floats)            */
 
   bool           training;               /* the last forward pass             */
+  bool           lean;                   /* the same                          */
   NnLayerTime   *times;                  /* NULL: nobody wants to know        */
   void          *arena;                  /* all of the above is in here       */
 };
@@ -258,6 +265,14 @@ void nn_norm_add_image (const NnWork  *work,
 
 /* Statistics of the norms in the stage that is about to run. */
 void nn_norm_finish_sums (NnWork *work);
+
+/* Whether the pass leaves out a batch norm, as another layer does its work. */
+bool nn_exec_leaves_out (const NnExec *exec,
+                         size_t        layer);
+
+/* The value that layer `layer` gives in the last forward pass. */
+size_t nn_exec_output (const NnExec *exec,
+                       size_t        layer);
 
 /* The norm of layer `layer`, or NULL. */
 const NnNorm *nn_exec_norm (const NnExec *exec,

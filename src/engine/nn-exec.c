@@ -8,6 +8,7 @@
 #include "nn/nn-exec.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -246,6 +247,36 @@ nn_work_slice (const NnWork *work,
   };
 }
 
+bool
+nn_exec_leaves_out (const NnExec *exec,
+                    size_t        layer)
+{
+  return exec->lean && exec->folded[layer] != SIZE_MAX &&
+         (exec->model->layers[layer].ops->flags & NN_LAYER_BATCH_NORM) != 0;
+}
+
+size_t
+nn_exec_output (const NnExec *exec,
+                size_t        layer)
+{
+  return (exec->lean && exec->folded[layer] != SIZE_MAX ? exec->folded[layer] : layer) + 1;
+}
+
+/* What a batch norm multiplies and adds. */
+static void
+set_norm (const NnExec *exec,
+          size_t        layer,
+          size_t        branch,
+          const float **factor,
+          const float **summand)
+{
+  const NnNorm *norm = nn_exec_norm (exec, layer);
+  const size_t start = branch * (size_t) exec->model->layers[layer].input.channels;
+
+  *factor = norm->factor + start;
+  *summand = norm->summand + start;
+}
+
 NnLayerCall
 nn_work_call (const NnWork  *work,
               size_t         index,
@@ -259,7 +290,7 @@ nn_work_call (const NnWork  *work,
     .weight = exec->weight[index],
     .prepared = exec->prepared[index],
     .x = nn_exec_value (exec, (size_t) layer->source, at->image, at->group, at->thread),
-    .y = nn_exec_value (exec, index + 1, at->image, at->group, at->thread),
+    .y = nn_exec_value (exec, nn_exec_output (exec, index), at->image, at->group, at->thread),
     .scratch = nn_exec_scratch (exec, at->thread) + exec->layer_scratch_offset,
     .x_on_lanes = exec->on_lanes[layer->source],
     .y_on_lanes = exec->on_lanes[index + 1],
@@ -272,13 +303,10 @@ nn_work_call (const NnWork  *work,
     call.bias = model->tensors[layer->bias].info.value;
   if (layer->alpha >= 0)
     call.alpha = model->tensors[layer->alpha].info.value[0];
-  if ((layer->ops->flags & NN_LAYER_BATCH_NORM) != 0) {
-    const NnNorm *norm = nn_exec_norm (exec, index);
-    const size_t start = at->branch * (size_t) layer->input.channels;
-
-    call.weight = norm->factor + start;
-    call.bias = norm->summand + start;
-  }
+  if ((layer->ops->flags & NN_LAYER_BATCH_NORM) != 0)
+    set_norm (exec, index, at->branch, &call.weight, &call.bias);
+  else if (exec->lean && exec->folded[index] != SIZE_MAX)
+    set_norm (exec, exec->folded[index], at->branch, &call.scale, &call.bias);
   if (exec->saved[index] != NULL)
     call.saved = exec->saved[index] + at->image * exec->saved_bytes[index];
   if (work->pass != NULL) {

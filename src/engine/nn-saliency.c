@@ -165,7 +165,7 @@ collect_gradients (void  *data,
 static void
 explain (const NnExplanation *explanation)
 {
-  const NnPass pass = { .training = false };
+  const NnPass pass = { .lean = true };
   const size_t items = explanation->n * explanation->variants;
   const size_t capacity = nn_exec_capacity (explanation->exec);
   NnPool *pool = nn_exec_pool (explanation->exec);
@@ -223,7 +223,7 @@ add_logits (const NnExplanation *explanation,
             double               sign,
             double              *sums)
 {
-  const NnPass pass = { .training = false };
+  const NnPass pass = { .lean = true };
   const size_t classes = (size_t) nn_model_classes (nn_exec_model (explanation->exec));
 
   nn_exec_forward (explanation->exec, 0, n, &pass);

@@ -180,10 +180,11 @@ run_saliency_guided (Step *step)
 {
   NnTrainer *trainer = step->trainer;
   const size_t count = step->count;
+  const NnPass lean = { .lean = true };
   NnPass pass = { .training = true, .seed = trainer->settings.seed, .step = trainer->steps,
                   .branch = MASKED_BRANCH };
 
-  nn_exec_forward (trainer->exec, 0, count, NULL);
+  nn_exec_forward (trainer->exec, 0, count, &lean);
   seed_saliency (trainer, count);
   nn_exec_backward_input (trainer->exec, 0, count);
   nn_pool_run (trainer->pool, mask_image, step, count);

@@ -51,9 +51,11 @@ find_logits (const SalLabExec *exec,
              const float      *x,
              float            *logits)
 {
+  const NnPass pass = { .lean = true };
+
   memcpy (nn_exec_input (exec->exec), x,
           nn_shape_size (nn_model_input (exec->scratch)) * sizeof *x);
-  nn_exec_forward (exec->exec, 0, 1, NULL);
+  nn_exec_forward (exec->exec, 0, 1, &pass);
   memcpy (logits, nn_exec_logits (exec->exec),
           (gsize) nn_model_classes (exec->scratch) * sizeof *logits);
 }

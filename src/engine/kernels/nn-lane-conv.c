@@ -280,6 +280,19 @@ multiply_windows (const NnLaneConv *conv,
     }
 }
 
+/* Each pixel times the factors of its channels. */
+NN_KERNEL static void
+multiply_scale (const float *scale,
+                size_t       out,
+                size_t       pixels,
+                size_t       lanes,
+                float       *row)
+{
+  for (size_t x = 0; x < pixels; x++)
+    for (size_t o = 0; o < out; o++)
+      row[x * lanes + o] *= scale[o];
+}
+
 NN_KERNEL static void
 add_bias (const float *bias,
           size_t       out,
@@ -311,6 +324,9 @@ nn_lane_conv_forward (const NnLaneConv *conv,
     for (int oy = 0; oy < conv->window.height; oy++) {
       read_window_rows (conv, &plan, x + i * in_size, oy, parts.ring);
       multiply_windows (conv, &plan, prepared, oy, &parts);
+      if (conv->scale != NULL)
+        multiply_scale (conv->scale, plan.out, (size_t) conv->window.width, plan.out_lanes,
+                        parts.out);
       if (bias != NULL)
         add_bias (bias, plan.out, (size_t) conv->window.width, plan.out_lanes, parts.out);
       write_pixels (parts.out, plan.out_lanes, output_of (conv), conv->y_on_lanes, oy,
@@ -401,6 +417,19 @@ add_input_products (const NnLaneConv *conv,
     }
 }
 
+/* Row oy of dy, times the scale. */
+static void
+read_output_row (const NnLaneConv *conv,
+                 const Plan       *plan,
+                 const float      *dy,
+                 int               oy,
+                 float            *row)
+{
+  read_pixels (output_of (conv), conv->y_on_lanes, dy, oy, plan->out_lanes, row);
+  if (conv->scale != NULL)
+    multiply_scale (conv->scale, plan->out, (size_t) conv->window.width, plan->out_lanes, row);
+}
+
 static void
 backward_input (const NnLaneConv *conv,
                 const Plan       *plan,
@@ -416,7 +445,7 @@ backward_input (const NnLaneConv *conv,
   for (int oy = 0; oy < conv->window.height; oy++) {
     flush_rows (conv, plan, written, first_row (conv, oy), scratch->ring, dx);
     written = first_row (conv, oy);
-    read_pixels (output_of (conv), conv->y_on_lanes, dy, oy, plan->out_lanes, scratch->out);
+    read_output_row (conv, plan, dy, oy, scratch->out);
     add_input_products (conv, plan, prepared, oy, scratch);
   }
   flush_rows (conv, plan, written, written + kernel, scratch->ring, dx);
@@ -433,7 +462,7 @@ backward_weight (const NnLaneConv *conv,
   memset (scratch->ring, 0, sizeof (float) * plan->kernel * plan->in_row);
   for (int oy = 0; oy < conv->window.height; oy++) {
     read_window_rows (conv, plan, x, oy, scratch->ring);
-    read_pixels (output_of (conv), conv->y_on_lanes, dy, oy, plan->out_lanes, scratch->out);
+    read_output_row (conv, plan, dy, oy, scratch->out);
     add_weight_products (conv, plan, oy, scratch);
   }
 }

@@ -26,11 +26,12 @@
  * side may be stored on lanes (see nn-lane-rows.h), with its gradient. */
 typedef struct
 {
-  NnWindow window;
-  int      out;
-  bool     x_on_lanes;
-  bool     y_on_lanes;
-  bool     adds;       /* to dx, where it is on lanes, instead of writing it  */
+  NnWindow     window;
+  int          out;
+  bool         x_on_lanes;
+  bool         y_on_lanes;
+  bool         adds;  /* to dx, where it is on lanes, instead of writing it   */
+  const float *scale; /* (out) of y before the bias, and of dy; NULL: 1       */
 } NnLaneConv;
 
 /* Floats that prepared weights take for the forward pass, and again for the

@@ -206,10 +206,12 @@ nn_winograd_transform_output (const float *m,
                               size_t       tile,
                               size_t       matrix,
                               int          tiles,
+                              const float *scale,
                               const float *bias,
                               float       *rows,
                               size_t       row)
 {
+  const NnLanes factor = *const_lanes_at (scale, 0);
   const NnLanes shift = *const_lanes_at (bias, 0);
 
   for (int t = 0; t < tiles; t++) {
@@ -235,7 +237,7 @@ nn_winograd_transform_output (const float *m,
       multiply_at (values, y);
       UNROLL
       for (int j = 0; j < STEP; j++)
-        *lanes_at (to, (size_t) i * row + (size_t) (j * NN_LANES)) = y[j] + shift;
+        *lanes_at (to, (size_t) i * row + (size_t) (j * NN_LANES)) = y[j] * factor + shift;
     }
   }
 }
@@ -244,10 +246,13 @@ NN_KERNEL void
 nn_winograd_transform_output_gradient (const float *rows,
                                        size_t       row,
                                        int          tiles,
+                                       const float *scale,
                                        float       *out,
                                        size_t       tile,
                                        size_t       matrix)
 {
+  const NnLanes factor = *const_lanes_at (scale, 0);
+
   for (int t = 0; t < tiles; t++) {
     const float *from = rows + (size_t) (STEP * t) * NN_LANES;
     float *to = out + (size_t) t * tile;
@@ -258,7 +263,7 @@ nn_winograd_transform_output_gradient (const float *rows,
 
       UNROLL
       for (int i = 0; i < STEP; i++)
-        dy[i] = *const_lanes_at (from, (size_t) i * row + (size_t) (j * NN_LANES));
+        dy[i] = *const_lanes_at (from, (size_t) i * row + (size_t) (j * NN_LANES)) * factor;
       multiply_a (dy, columns[j]);
     }
     for (int i = 0; i < TILE; i++) {
@@ -285,12 +290,16 @@ write_pixels (const NnWinogradRow *row,
 {
   const size_t at = (size_t) x * NN_LANES;
 
-  UNROLL
-  for (int j = 0; row->above != NULL && j < n; j++)
-    d[j] += *const_lanes_at (row->above, at + (size_t) j * NN_LANES);
-  UNROLL
-  for (int j = 0; row->adds && j < n; j++)
-    d[j] += *const_lanes_at (row->to, at + (size_t) j * NN_LANES);
+  if (row->above != NULL) {
+    UNROLL
+    for (int j = 0; j < n; j++)
+      d[j] += *const_lanes_at (row->above, at + (size_t) j * NN_LANES);
+  }
+  if (row->adds) {
+    UNROLL
+    for (int j = 0; j < n; j++)
+      d[j] += *const_lanes_at (row->to, at + (size_t) j * NN_LANES);
+  }
   UNROLL
   for (int j = 0; j < n; j++)
     *lanes_at (row->to, at + (size_t) j * NN_LANES) = d[j];

@@ -37,20 +37,23 @@ void nn_winograd_transform_input (const float *const rows[NN_WINOGRAD_TILE],
                                   size_t             tile,
                                   size_t             matrix);
 
-/* A^T m A + bias (16) of `tiles` tiles to four rows (4 tiles, 16), `row` floats
- * apart. */
+/* A^T m A scale (16) + bias (16) of `tiles` tiles to four rows (4 tiles, 16),
+ * `row` floats apart. */
 void nn_winograd_transform_output (const float *m,
                                    size_t       tile,
                                    size_t       matrix,
                                    int          tiles,
+                                   const float *scale,
                                    const float *bias,
                                    float       *rows,
                                    size_t       row);
 
-/* A dy A^T of `tiles` tiles in four rows (4 tiles, 16), `row` floats apart. */
+/* A (dy scale (16)) A^T of `tiles` tiles in four rows (4 tiles, 16), `row`
+ * floats apart. */
 void nn_winograd_transform_output_gradient (const float *rows,
                                             size_t       row,
                                             int          tiles,
+                                            const float *scale,
                                             float       *out,
                                             size_t       tile,
                                             size_t       matrix);

@@ -316,6 +316,19 @@ whole_rows (const NnWinograd *conv,
   return whole ? nn_lanes_row_offset (conv->output, true, lane, STEP * ty) : SIZE_MAX;
 }
 
+/* The factors of 16 channels of y, and 1 where there is none. */
+static void
+read_scale (const NnWinograd *conv,
+            const Plan       *plan,
+            size_t            lane,
+            float             scale[NN_LANES])
+{
+  const size_t channels = vector_channels (&plan->out, lane);
+
+  for (size_t c = 0; c < NN_LANES; c++)
+    scale[c] = conv->scale != NULL && c < channels ? conv->scale[lane + c] : 1.0f;
+}
+
 /* Rows of dy to the strip; what lies outside of the image is 0. */
 static void
 read_output_rows (const NnWinograd *conv,
@@ -348,6 +361,9 @@ transform_output_gradient (const NnWinograd *conv,
   const size_t row = STEP * tiles_x * NN_LANES;
 
   for (size_t lane = 0; lane < plan->out.lanes; lane += NN_LANES) {
+    _Alignas (64) float scale[NN_LANES];
+
+    read_scale (conv, plan, lane, scale);
     if (!conv->y_on_lanes || conv->output.width % STEP != 0)
       memset (scratch->strip, 0, sizeof (float) * STEP * row);
     for (size_t r = 0; r < count; r++) {
@@ -359,7 +375,7 @@ transform_output_gradient (const NnWinograd *conv,
       if (whole == SIZE_MAX)
         read_output_rows (conv, row, image, lane, ty, scratch->strip);
       nn_winograd_transform_output_gradient (whole != SIZE_MAX ? image + whole : scratch->strip,
-                                             row, plan->tiles_x,
+                                             row, plan->tiles_x, scale,
                                              scratch->out + r * tiles_x * plan->out.tile + lane,
                                              plan->out.tile, plan->out.matrix);
     }
@@ -381,8 +397,10 @@ transform_output (const NnWinograd *conv,
 
   for (size_t lane = 0; lane < plan->out.lanes; lane += NN_LANES) {
     const size_t channels = vector_channels (&plan->out, lane);
+    _Alignas (64) float scale[NN_LANES];
     _Alignas (64) float shift[NN_LANES] = { 0 };
 
+    read_scale (conv, plan, lane, scale);
     if (bias != NULL)
       memcpy (shift, bias + lane, sizeof (float) * channels);
     for (size_t r = 0; r < count; r++) {
@@ -391,7 +409,7 @@ transform_output (const NnWinograd *conv,
       const size_t whole = whole_rows (conv, plan, lane, ty);
 
       nn_winograd_transform_output (scratch->out + r * tiles_x * plan->out.tile + lane,
-                                    plan->out.tile, plan->out.matrix, plan->tiles_x, shift,
+                                    plan->out.tile, plan->out.matrix, plan->tiles_x, scale, shift,
                                     whole != SIZE_MAX ? image + whole : scratch->strip, row);
       for (int i = 0; whole == SIZE_MAX && i < STEP && STEP * ty + i < conv->output.height; i++)
         nn_lanes_write_image_row (scratch->strip + (size_t) i * row, NN_LANES, conv->output,

@@ -20,12 +20,13 @@
  * its gradient. */
 typedef struct
 {
-  NnShape input;
-  NnShape output;
-  int     padding;
-  bool    x_on_lanes;
-  bool    y_on_lanes;
-  bool    adds;       /* to dx, where it is on lanes, instead of writing it   */
+  NnShape      input;
+  NnShape      output;
+  int          padding;
+  bool         x_on_lanes;
+  bool         y_on_lanes;
+  bool         adds;  /* to dx, where it is on lanes, instead of writing it   */
+  const float *scale; /* (O) of y before the bias, and of dy; NULL: 1         */
 } NnWinograd;
 
 /* Floats that transformed weights take for the forward pass, and again for

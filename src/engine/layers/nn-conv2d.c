@@ -122,6 +122,7 @@ winograd_of (const NnLayer     *layer,
     .x_on_lanes = call != NULL && call->x_on_lanes,
     .y_on_lanes = call != NULL && call->y_on_lanes,
     .adds = call != NULL && call->adds,
+    .scale = call != NULL ? call->scale : NULL,
   };
 }
 
@@ -135,6 +136,7 @@ lane_conv_of (const NnLayer     *layer,
     .x_on_lanes = call != NULL && call->x_on_lanes,
     .y_on_lanes = call != NULL && call->y_on_lanes,
     .adds = call != NULL && call->adds,
+    .scale = call != NULL ? call->scale : NULL,
   };
 }
 
@@ -200,6 +202,12 @@ conv2d_adds_gradient (const NnLayer *layer,
 {
   (void) layer;
   return x_on_lanes;
+}
+
+static bool
+conv2d_scales_output (const NnLayer *layer)
+{
+  return layer->bias < 0 && conv2d_takes_lanes (layer);
 }
 
 /* Columns of few channels are made of planes, and cheap. */
@@ -422,6 +430,7 @@ const NnLayerOps nn_conv2d_ops = {
   .takes_lanes = conv2d_takes_lanes,
   .gives_lanes = conv2d_gives_lanes,
   .adds_gradient = conv2d_adds_gradient,
+  .scales_output = conv2d_scales_output,
   .macs = conv2d_macs,
   .forward = conv2d_forward,
   .backward = conv2d_backward,

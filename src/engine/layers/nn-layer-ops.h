@@ -53,6 +53,8 @@ typedef struct
   const float *prepared;  /* what prepare() made of the weights; NULL where
                              nobody did: slower, and other roundings          */
   const float *bias;      /* NULL where there is none; batch norm: summand    */
+  const float *scale;     /* (out) of y before the bias, and of dy; NULL: 1.
+                             Only where scales_output() says so               */
   float        alpha;
   const float *x;         /* (images, input)                                  */
   const float *second;    /* the same of the second input, where there is one */
@@ -116,6 +118,10 @@ typedef struct
    * only writes. */
   bool (*adds_gradient) (const NnLayer *layer,
                          bool           x_on_lanes);
+
+  /* Whether a batch norm of evaluation that reads the output can be part of
+   * the layer, which has no bias of its own; NULL: no. */
+  bool (*scales_output) (const NnLayer *layer);
 
   /* Multiply-accumulates for one image; NULL: none. */
   uint64_t (*macs) (const NnLayer *layer);
