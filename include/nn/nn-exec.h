@@ -52,7 +52,8 @@ typedef struct
 } NnPass;
 
 /* Sees the input of every layer as it is computed, from pool threads, one
- * call per image: histograms and calibration are made of this. */
+ * call per image: histograms and calibration are made of this.  The values of
+ * an image are in an order that suits the layers around them. */
 typedef void (*NnObserver) (void        *data,
                             size_t       layer,
                             size_t       image,

@@ -68,7 +68,7 @@ backward_images (const NnWork  *work,
   nn_exec_add_time (exec, index, at->thread, offsetof (NnLayerTime, backward), begin);
   if (sums && call.dx != NULL)
     nn_sum (dx, call.dx, floats, dx);
-  if (layer->second < 0)
+  if (layer->second < 0 || exec->shares[index])
     return;
 
   float *second = nn_exec_gradient (exec, (size_t) layer->second, at->image, at->group, at->thread);
@@ -191,14 +191,13 @@ backward_weight_columns (void  *data,
 }
 
 static void
-backward_whole_batch (NnWork *work,
-                      size_t  stage)
+backward_whole_batch (NnWork *work)
 {
   NnExec *exec = work->exec;
   const size_t index = work->stage->first;
   const int columns = exec->model->layers[index].input.channels;
 
-  nn_norm_backward_stage (work, stage);
+  nn_norm_backward_stage (work);
   if (input_gradient_is_needed (work, index))
     nn_pool_run (exec->pool, backward_block, work, nn_jobs_of (work->count, NN_BLOCK));
   if (work->gradient != NULL)
@@ -217,9 +216,8 @@ backward (NnWork *work)
   work->zero_slices = true;
   for (size_t s = exec->lean ? exec->n_lean_stages : exec->n_stages; s-- > 0;) {
     work->stage = &(exec->lean ? exec->lean_stages : exec->stages)[s];
-    work->stage_index = s;
     if (work->stage->whole_batch) {
-      backward_whole_batch (work, s);
+      backward_whole_batch (work);
       continue;
     }
     nn_pool_run (exec->pool, backward_slice, work, nn_work_slices (work));

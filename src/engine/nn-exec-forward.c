@@ -84,7 +84,6 @@ forward_stage (NnWork *work,
   NnExec *exec = work->exec;
 
   work->stage = &(exec->lean ? exec->lean_stages : exec->stages)[stage];
-  work->stage_index = stage;
   if (exec->training)
     nn_norm_finish_sums (work);
   if (!work->stage->whole_batch) {
@@ -93,7 +92,7 @@ forward_stage (NnWork *work,
   }
   nn_pool_run (exec->pool, forward_block, work, nn_jobs_of (work->count, NN_BLOCK));
   if (exec->training)
-    nn_norm_sum_stage (work, stage);
+    nn_norm_sum_stage (work, work->stage);
 }
 
 static void
@@ -108,7 +107,7 @@ forward_from (NnWork *work,
   if (!exec->training)
     nn_norm_prepare_evaluation (exec);
   for (size_t s = 0; exec->training && s < first_stage; s++)
-    nn_norm_sum_stage (work, s);
+    nn_norm_sum_stage (work, &exec->stages[s]);
   for (size_t s = first_stage; s < stages; s++)
     forward_stage (work, s);
 }

@@ -39,6 +39,13 @@ tensor_value (const NnExec *exec,
   return exec->model->tensors[tensor].info.value;
 }
 
+static bool
+runs_in (const NnStage *stage,
+         size_t         layer)
+{
+  return layer >= stage->first && layer < stage->end;
+}
+
 const NnNorm *
 nn_exec_norm (const NnExec *exec,
               size_t        layer)
@@ -173,7 +180,7 @@ sum_slice (void  *data,
     const NnNorm *norm = &exec->norms[i];
     const NnLayer *layer = layer_of (exec, norm);
 
-    if (norm->input_stage != work->stage_index)
+    if (!runs_in (work->stage, (size_t) layer->source - 1))
       continue;
     for (size_t image = slice.first; image < slice.end; image++)
       nn_batch_norm_sums (layer->input, exec->on_lanes[layer->source],
@@ -184,22 +191,22 @@ sum_slice (void  *data,
 }
 
 static bool
-gives_input_of_a_norm (const NnExec *exec,
-                       size_t        stage)
+gives_input_of_a_norm (const NnExec  *exec,
+                       const NnStage *stage)
 {
   for (size_t i = 0; i < exec->n_norms; i++)
-    if (exec->norms[i].input_stage == stage)
+    if (runs_in (stage, (size_t) layer_of (exec, &exec->norms[i])->source - 1))
       return true;
   return false;
 }
 
 void
-nn_norm_sum_stage (NnWork *work,
-                   size_t  stage)
+nn_norm_sum_stage (NnWork        *work,
+                   const NnStage *stage)
 {
   if (!gives_input_of_a_norm (work->exec, stage))
     return;
-  work->stage_index = stage;
+  work->stage = stage;
   nn_pool_run (work->exec->pool, sum_slice, work, nn_work_slices (work));
 }
 
@@ -252,7 +259,7 @@ nn_norm_finish_sums (NnWork *work)
   const NnExec *exec = work->exec;
 
   for (size_t i = 0; i < exec->n_norms; i++)
-    if (exec->stage_of[exec->norms[i].layer] == work->stage_index)
+    if (runs_in (work->stage, exec->norms[i].layer))
       finish_norm (work, &exec->norms[i]);
 }
 
@@ -350,7 +357,7 @@ nn_norm_finish_gradient (NnWork *work)
   for (size_t i = 0; i < exec->n_norms; i++) {
     const NnNorm *norm = &exec->norms[i];
 
-    if (exec->stage_of[norm->layer] != work->stage_index)
+    if (!runs_in (work->stage, norm->layer))
       continue;
     if (work->gradient != NULL || work->parts[0].branch < NN_BRANCHES)
       finish_gradient (work, norm);
@@ -389,7 +396,7 @@ write_slice (void  *data,
              int    thread)
 {
   const NnWork *work = data;
-  const size_t value = work->exec->stages[work->stage_index].end;
+  const size_t value = work->stage->end;
   const NnSlice slice = nn_work_slice (work, job);
 
   for (size_t image = slice.first; image < slice.end; image++)
@@ -397,12 +404,10 @@ write_slice (void  *data,
 }
 
 void
-nn_norm_backward_stage (NnWork *work,
-                        size_t  stage)
+nn_norm_backward_stage (NnWork *work)
 {
-  if (!gives_input_of_a_norm (work->exec, stage))
+  if (!gives_input_of_a_norm (work->exec, work->stage))
     return;
-  work->stage_index = stage;
   nn_pool_run (work->exec->pool, write_slice, work, nn_work_slices (work));
 }
 

@@ -426,10 +426,76 @@ plan_norms (NnExec *exec)
 
   for (size_t i = 0; i < model->n_layers; i++)
     if (has_flag (model, i, NN_LAYER_BATCH_NORM))
-      exec->norms[exec->n_norms++] = (NnNorm) {
-        .layer = i,
-        .input_stage = exec->stage_of[model->layers[i].source - 1],
-      };
+      exec->norms[exec->n_norms++] = (NnNorm) { .layer = i };
+}
+
+/* The lowest layer whose backward call still reads the gradient in the place
+ * of value `value`. */
+static size_t
+last_to_read_gradient (const NnExec *exec,
+                       size_t        value)
+{
+  const NnModel *model = exec->model;
+  size_t first = 0;
+
+  while (exec->place_of[first + 1] != exec->place_of[value])
+    first++;
+  return has_flag (model, first, NN_LAYER_BATCH_NORM) ? (size_t) model->layers[first].source - 1
+                                                      : first;
+}
+
+/* Whether `layer` reads and writes place `place`, and its gradient. */
+static bool
+works_within (const NnExec *exec,
+              size_t        layer,
+              size_t        place)
+{
+  return exec->place_of[exec->model->layers[layer].source] == place && writes (exec, layer, place);
+}
+
+/* Whether the gradient to what sum `layer` gives may become, where it lies,
+ * that to its second input: nobody goes on to make another of it, and when
+ * others add to it, nobody reads it as the sum's any more. */
+static bool
+can_share_gradient (const NnExec *exec,
+                    size_t        layer)
+{
+  const NnModel *model = exec->model;
+  const size_t second = (size_t) model->layers[layer].second;
+  const NnPlace *output = &exec->places[exec->place_of[layer + 1]];
+  const NnPlace *input = &exec->places[exec->place_of[second]];
+
+  if (second == 0 || exec->adds[layer][1] || output == input || !output->keep_gradient ||
+      !input->keep_gradient || !may_be_in_place (model, layer) || !is_in_place (exec, layer))
+    return false;
+  for (size_t i = 0; i < model->n_layers; i++) {
+    const size_t of_output = exec->place_of[layer + 1];
+    const size_t of_second = exec->place_of[second];
+    const bool writes_second = reads (model, i, second, 0) || reads (model, i, second, 1) ||
+                               works_within (exec, i, of_second);
+
+    if (i < layer && works_within (exec, i, of_output))
+      return false;
+    if (i != layer && writes_second && i >= last_to_read_gradient (exec, layer + 1))
+      return false;
+  }
+  return true;
+}
+
+/* The gradient of a residual block's output is the first part of that of its
+ * input: no copy of it is needed. */
+static void
+plan_shared_gradients (NnExec *exec)
+{
+  const NnModel *model = exec->model;
+
+  for (size_t p = 0; p < exec->n_places; p++)
+    exec->places[p].shared = SIZE_MAX;
+  for (size_t i = 0; exec->kind == NN_EXEC_GRADIENT && i < model->n_layers; i++)
+    if (model->layers[i].second >= 0 && can_share_gradient (exec, i)) {
+      exec->shares[i] = true;
+      exec->places[exec->place_of[model->layers[i].second]].shared = exec->place_of[i + 1];
+    }
 }
 
 /* Images of the largest group that reads or writes a value, in a chain or in
@@ -582,10 +648,13 @@ lay_out (NnExec *exec,
     if (place->keep_value)
       place->value = place_block (base, &total, overflow, exec->capacity,
                                   place->floats * sizeof (float));
-    if (place->keep_gradient)
+    if (place->keep_gradient && place->shared == SIZE_MAX)
       place->gradient = place_block (base, &total, overflow, exec->capacity,
                                      place->floats * sizeof (float));
   }
+  for (size_t i = exec->n_places; i-- > 0;) /* what they share comes behind them */
+    if (exec->places[i].shared != SIZE_MAX)
+      exec->places[i].gradient = exec->places[exec->places[i].shared].gradient;
   for (size_t i = 0; gradients && i < model->n_layers; i++) {
     const NnLayerOps *ops = model->layers[i].ops;
 
@@ -637,6 +706,7 @@ nn_exec_plan (NnExec  *exec,
   plan_repeats (exec);
   plan_norms (exec);
   plan_adds (exec);
+  plan_shared_gradients (exec);
   plan_slice_gradients (exec);
   plan_slices (exec);
   plan_groups (exec);

@@ -30,6 +30,8 @@ typedef struct
   size_t stage;           /* the first that touches it                        */
   bool   keep_value;
   bool   keep_gradient;
+  size_t shared;          /* the place whose gradient lies in the same memory,
+                             or SIZE_MAX                                      */
   float *value;           /* (capacity, floats)                               */
   float *gradient;        /* (capacity, floats)                               */
   size_t value_offset;    /* in the thread's scratch, in floats               */
@@ -51,7 +53,6 @@ typedef struct
 typedef struct
 {
   size_t  layer;
-  size_t  input_stage;  /* the stage that gives its input                     */
   bool    adds;         /* its data gradient is added to others               */
   double *partial;      /* (slices, C, 2) sums over the images of a slice     */
   double *sums;         /* (branches, C, 2) of the batch: mean and variance   */
@@ -103,6 +104,8 @@ struct NnExec
    * of other readers, which were there before. */
   bool           adds[NN_MAX_LAYERS][2];
   bool           sums[NN_MAX_LAYERS]; /* the layer leaves adding to the exec  */
+  bool           shares[NN_MAX_LAYERS]; /* the gradient to its output is that to
+                                           its second input, in one memory    */
 
   /* Whether backward passes run the layer forward once more, as its result is
    * not kept. */
@@ -146,7 +149,6 @@ typedef struct
 {
   NnExec        *exec;
   const NnStage *stage;
-  size_t         stage_index;
   size_t         first;
   size_t         count;
   NnPart         parts[NN_BRANCHES]; /* cover [first, first + count)          */
@@ -253,8 +255,8 @@ void nn_norm_prepare_evaluation (NnExec *exec);
 
 /* Where `stage` gives the input of a norm outside of a chain, or before the
  * pass resumed: sums over it in a pass of its own. */
-void nn_norm_sum_stage (NnWork *work,
-                        size_t  stage);
+void nn_norm_sum_stage (NnWork        *work,
+                        const NnStage *stage);
 
 /* Adds an image's value `value` to the sums of the norms that read it. */
 void nn_norm_add_image (const NnWork  *work,
@@ -294,5 +296,4 @@ void nn_norm_write_input_gradients (const NnWork  *work,
                                     size_t         image,
                                     size_t         group,
                                     int            thread);
-void nn_norm_backward_stage        (NnWork *work,
-                                    size_t  stage);
+void nn_norm_backward_stage        (NnWork *work);

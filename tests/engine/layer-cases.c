@@ -205,6 +205,52 @@ const LayerCase layer_cases[] = {
     "add t with=input\n"
     "flatten flat\n"
     "add u with=flat\n" },
+  /* On lanes, from planes to planes: what a residual network is made of. */
+  { "input channels=3 height=5 width=12\n"
+    "conv2d a out=16 padding=1 bias=no\n"
+    "batch-norm na epsilon=0.5\n"
+    "gelu ga\n"
+    "conv2d b out=16 padding=1 bias=no\n"
+    "batch-norm nb epsilon=0.5\n"
+    "add t with=ga\n"
+    "gelu gt\n"
+    "conv2d c out=32 stride=2 padding=1 bias=no\n"
+    "batch-norm nc epsilon=0.5\n"
+    "shortcut s from=gt out=32 stride=2\n"
+    "add u with=nc\n"
+    "gelu gu\n"
+    "global-average-pool p\n"
+    "linear fc out=3\n", NN_BITS_OFF, TRUE },
+  { "input channels=2 height=5 width=6\n"
+    "conv2d a out=16 padding=1\n"
+    "gelu x\n"
+    "conv2d b out=16 padding=1\n"
+    "gelu y\n" /* its gradient takes the place of the sum's */
+    "add t with=x\n"
+    "conv2d c out=16 padding=1\n"
+    "add u with=t\n"
+    "scale half factor=0.5\n"
+    "global-average-pool p\n"
+    "linear fc out=3\n" },
+  { "input channels=2 height=4 width=6\n"
+    "conv2d a out=32 padding=1\n"
+    "batch-norm n epsilon=0.5\n"
+    "conv2d b out=32 padding=1\n"
+    "conv2d c out=32 padding=1 from=n\n"
+    "gelu g\n" /* works in the place of the sum's second input */
+    "batch-norm m from=b epsilon=0.5\n"
+    "add t with=g\n"
+    "flatten flat\n"
+    "linear fc out=3\n", NN_BITS_OFF, TRUE },
+  { "input channels=1 height=11 width=13\n"
+    "conv2d a out=48 kernel=2 padding=1 bias=no\n"
+    "conv2d b out=16 kernel=5 stride=2 padding=2\n"
+    "shortcut s out=48\n" /* 16 channels before and behind */
+    "add t with=s\n"
+    "shortcut u out=64 stride=3\n" /* 8 */
+    "conv2d c out=5 padding=1\n"
+    "flatten flat\n"
+    "linear fc out=2\n" },
 };
 
 const gsize n_layer_cases = G_N_ELEMENTS (layer_cases);
