@@ -137,6 +137,12 @@ struct NnExec
 NnStatus nn_exec_plan (NnExec  *exec,
                        NnError *error) NN_MUST_CHECK;
 
+/* Its last steps (nn-exec-memory.c): how many images a slice has; scratch, and
+ * the block that all arrays are in. */
+void     nn_exec_plan_slices (NnExec *exec);
+NnStatus nn_exec_plan_memory (NnExec  *exec,
+                              NnError *error) NN_MUST_CHECK;
+
 /* nn_exec_logits(), for the engine to put something in their place. */
 float *nn_exec_logits_rows (NnExec *exec);
 

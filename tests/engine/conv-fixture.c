@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/nn-kernel.h"
+
 float *
 conv_fixture_floats (gsize n)
 {
@@ -51,6 +53,7 @@ conv_fixture_new (NnWindow window,
   c.dweight = conv_fixture_draw (5, c.w_size, 1);
   c.y = conv_fixture_floats (images * c.y_size);
   c.dx = conv_fixture_draw (6, images * c.x_size, 1);
+  c.scale = conv_fixture_draw (8, (gsize) out, 1);
   return c;
 }
 
@@ -58,15 +61,75 @@ void
 conv_fixture_clear (ConvFixture *self)
 {
   float *arrays[] = { self->x, self->weight, self->bias, self->dy, self->dweight, self->y,
-                      self->dx };
+                      self->dx, self->scale };
 
   for (gsize i = 0; i < G_N_ELEMENTS (arrays); i++)
     free (arrays[i]);
 }
 
+const ConvManner conv_manners[] = {
+  { 0 },
+  { .x_on_lanes = TRUE },
+  { .y_on_lanes = TRUE, .scaled = TRUE },
+  { .x_on_lanes = TRUE, .y_on_lanes = TRUE, .adds = TRUE },
+  { .scaled = TRUE },
+  { .x_on_lanes = TRUE, .y_on_lanes = TRUE, .adds = TRUE, .scaled = TRUE },
+};
+const gsize n_conv_manners = G_N_ELEMENTS (conv_manners);
+
+gboolean
+conv_manner_fits (const ConvManner *manner,
+                  int               in,
+                  int               out)
+{
+  return (!manner->x_on_lanes || in % NN_LANES == 0) &&
+         (!manner->y_on_lanes || out % NN_LANES == 0);
+}
+
+/* (C, H, W) to (C / 16, H, W, 16), or `back`. */
+static void
+move_images (NnShape  shape,
+             gsize    images,
+             gboolean back,
+             float   *values)
+{
+  const gsize plane = (gsize) (shape.height * shape.width);
+  const gsize n = images * nn_shape_size (shape);
+  g_autofree float *old = g_memdup2 (values, sizeof (float) * n);
+
+  for (gsize i = 0; i < n; i++) {
+    const gsize channel = i / plane;
+    const gsize lane = channel % NN_LANES;
+    const gsize to = (channel - lane) * plane + i % plane * NN_LANES + lane;
+
+    if (back)
+      values[i] = old[to];
+    else
+      values[to] = old[i];
+  }
+}
+
+void
+conv_fixture_move (ConvFixture      *self,
+                   const ConvManner *manner,
+                   gboolean          back)
+{
+  const NnShape output = { self->out, self->window.height, self->window.width };
+
+  if (manner->x_on_lanes) {
+    move_images (self->window.input, self->images, back, self->x);
+    move_images (self->window.input, self->images, back, self->dx);
+  }
+  if (manner->y_on_lanes) {
+    move_images (output, self->images, back, self->y);
+    move_images (output, self->images, back, self->dy);
+  }
+}
+
 /* All that output pixel (o, oy, ox) of one image adds up and hands back. */
 static void
 expect_pixel (const ConvFixture  *self,
+              double              scale,
               gsize               image,
               int                 o,
               int                 oy,
@@ -78,8 +141,8 @@ expect_pixel (const ConvFixture  *self,
   const int places = window->kernel * window->kernel;
   const gsize place = image * self->y_size +
                       (gsize) ((o * window->height + oy) * window->width + ox);
-  const double g = (double) self->dy[place];
-  double sum = (double) self->bias[o];
+  const double g = (double) self->dy[place] * scale;
+  double sum = 0;
 
   for (int channel = 0; channel < in.channels; channel++)
     for (int k = 0; k < places; k++) {
@@ -96,11 +159,12 @@ expect_pixel (const ConvFixture  *self,
       expected->dx[at] += g * (double) self->weight[w];
       expected->dweight[w] += g * (double) self->x[at];
     }
-  expected->y[place] = sum;
+  expected->y[place] = sum * scale + (double) self->bias[o];
 }
 
 ConvExpected
-conv_fixture_expect (const ConvFixture *self)
+conv_fixture_expect (const ConvFixture *self,
+                     const ConvManner  *manner)
 {
   ConvExpected expected = { g_new0 (double, self->images * self->y_size),
                             g_new0 (double, self->images * self->x_size),
@@ -108,11 +172,14 @@ conv_fixture_expect (const ConvFixture *self)
 
   for (gsize i = 0; i < self->w_size; i++)
     expected.dweight[i] = (double) self->dweight[i];
+  for (gsize i = 0; manner->adds && i < self->images * self->x_size; i++)
+    expected.dx[i] = (double) self->dx[i];
   for (gsize image = 0; image < self->images; image++)
     for (int o = 0; o < self->out; o++)
       for (int y = 0; y < self->window.height; y++)
         for (int x = 0; x < self->window.width; x++)
-          expect_pixel (self, image, o, y, x, &expected);
+          expect_pixel (self, manner->scaled ? (double) self->scale[o] : 1, image, o, y, x,
+                        &expected);
   return expected;
 }
 

@@ -10,6 +10,19 @@
 #include "engine-fixture.h"
 #include "kernels/nn-im2col.h"
 
+/* What kernels may be asked for beside the convolution. */
+typedef struct
+{
+  gboolean x_on_lanes;
+  gboolean y_on_lanes;
+  gboolean adds;       /* to dx                                               */
+  gboolean scaled;     /* y and dy                                            */
+} ConvManner;
+
+/* All that go together: lanes take whole vectors, adding takes lanes. */
+extern const ConvManner conv_manners[];
+extern const gsize n_conv_manners;
+
 typedef struct
 {
   NnWindow window;
@@ -24,7 +37,8 @@ typedef struct
   float   *dy;
   float   *dweight; /* not 0 at the start: gradients are added                */
   float   *y;
-  float   *dx;
+  float   *dx;      /* not 0 either                                           */
+  float   *scale;   /* (out)                                                  */
 } ConvFixture;
 
 /* `n` floats that are 0, aligned to 64 bytes; free() them. */
@@ -42,6 +56,16 @@ ConvFixture conv_fixture_new (NnWindow window,
 
 void conv_fixture_clear (ConvFixture *self);
 
+/* Whether a convolution of these channels can be run in a manner. */
+gboolean conv_manner_fits (const ConvManner *manner,
+                           int               in,
+                           int               out);
+
+/* Moves what the manner wants on lanes there, and `back`. */
+void conv_fixture_move (ConvFixture      *self,
+                        const ConvManner *manner,
+                        gboolean          back);
+
 /* What the definition gives for the arrays as they are; free with
  * conv_expected_clear(). */
 typedef struct
@@ -51,7 +75,8 @@ typedef struct
   double *dweight;
 } ConvExpected;
 
-ConvExpected conv_fixture_expect (const ConvFixture *self);
+ConvExpected conv_fixture_expect (const ConvFixture *self,
+                                  const ConvManner  *manner);
 void         conv_expected_clear (ConvExpected *expected);
 
 /* Fails the test unless y, dx and dweight are within `most_error` of it. */

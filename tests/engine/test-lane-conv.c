@@ -64,20 +64,37 @@ run (Convolution *c,
 }
 
 static void
-check (NnWindow window,
-       int      out,
-       gsize    images)
+check_manner (NnWindow          window,
+              int               out,
+              gsize             images,
+              const ConvManner *manner)
 {
   Convolution c = new_convolution (window, out, images);
-  ConvExpected expected = conv_fixture_expect (&c.arrays);
+  ConvExpected expected = conv_fixture_expect (&c.arrays, manner);
   g_autofree float *guard = g_memdup2 (c.scratch + c.scratch_size, sizeof (float) * GUARD);
 
+  c.conv.x_on_lanes = manner->x_on_lanes;
+  c.conv.y_on_lanes = manner->y_on_lanes;
+  c.conv.adds = manner->adds;
+  c.conv.scale = manner->scaled ? c.arrays.scale : NULL;
+  conv_fixture_move (&c.arrays, manner, FALSE);
   run (&c, 0, images, c.arrays.dweight);
+  conv_fixture_move (&c.arrays, manner, TRUE);
   conv_fixture_check (&c.arrays, &expected, MOST_ERROR);
   g_assert_cmpmem (c.scratch + c.scratch_size, sizeof (float) * GUARD,
                    guard, sizeof (float) * GUARD);
   conv_expected_clear (&expected);
   free_convolution (&c);
+}
+
+static void
+check (NnWindow window,
+       int      out,
+       gsize    images)
+{
+  for (gsize i = 0; i < n_conv_manners; i++)
+    if (conv_manner_fits (&conv_manners[i], window.input.channels, out))
+      check_manner (window, out, images, &conv_manners[i]);
 }
 
 static void

@@ -85,19 +85,34 @@ run_backward (Convolution *c,
 }
 
 static void
-check_case (const Case *test)
+check_manner (const Case       *test,
+              const ConvManner *manner)
 {
   Convolution c = new_convolution (test);
-  ConvExpected expected = conv_fixture_expect (&c.arrays);
+  ConvExpected expected = conv_fixture_expect (&c.arrays, manner);
   g_autofree float *guard = g_memdup2 (c.scratch + c.scratch_size, sizeof (float) * GUARD);
 
+  c.conv.x_on_lanes = manner->x_on_lanes;
+  c.conv.y_on_lanes = manner->y_on_lanes;
+  c.conv.adds = manner->adds;
+  c.conv.scale = manner->scaled ? c.arrays.scale : NULL;
+  conv_fixture_move (&c.arrays, manner, FALSE);
   run_forward (&c, 0, c.arrays.images);
   run_backward (&c, 0, c.arrays.images, c.arrays.dweight);
+  conv_fixture_move (&c.arrays, manner, TRUE);
   conv_fixture_check (&c.arrays, &expected, MOST_ERROR);
   g_assert_cmpmem (c.scratch + c.scratch_size, sizeof (float) * GUARD,
                    guard, sizeof (float) * GUARD);
   conv_expected_clear (&expected);
   free_convolution (&c);
+}
+
+static void
+check_case (const Case *test)
+{
+  for (gsize i = 0; i < n_conv_manners; i++)
+    if (conv_manner_fits (&conv_manners[i], test->in, test->out))
+      check_manner (test, &conv_manners[i]);
 }
 
 static void
@@ -131,6 +146,7 @@ test_groups_of_images_agree_with_the_definition (void)
 {
   for (int images = 1; images <= 9; images++) {
     const Case planes[] = {
+      { 16, 16, 31, 32, 1, images }, { 16, 32, 8, 8, 1, images }, { 32, 16, 5, 9, 2, images },
       { 4, 3, 31, 31, 1, images }, { 5, 4, 15, 15, 1, images }, { 20, 18, 7, 7, 1, images },
       { 33, 20, 3, 3, 1, images }, { 6, 7, 1, 1, 2, images }, { 4, 5, 40, 90, 0, images },
     };

@@ -89,7 +89,7 @@ nn_batch_norm_sums (NnShape      shape,
 
   for (size_t c = 0; c < (size_t) shape.channels; c += step)
     (on_lanes ? nn_norm_lanes_sums : nn_norm_plane_sums) (x + c * plane, plane, centre + c,
-                                                          sums + 2 * c);
+                                                         sums + 2 * c);
 }
 
 void
