@@ -36,7 +36,7 @@ NOT_WORDS = {
 }
 
 # The names of columns in CSV files stay what they are.
-CSV_COLUMN = re.compile(r'\{\s*(?:N_\("[^"]*"\)|"")\s*,\s*$')
+CSV_COLUMN = re.compile(r'(?:\{\s*(?:N_\("[^"]*"\)|"")\s*,|\.csv_name\s*=)\s*$')
 
 # "Saliscope" is a name.
 READ_BY_PEOPLE = {"label", "title", "subtitle", "description", "tooltip-text", "text", "caption",
