@@ -28,6 +28,7 @@ struct _SalRecipeEditor
   GtkWidget   *section[SAL_N_GROUPS];
   GtkWidget   *download;
   GtkLabel    *message;
+  GtkWidget   *waiting;     /* over a queue that does not begin by itself     */
   GtkWidget   *queue_box;
   GtkListBox  *queue;
   GtkButton   *start_button;
@@ -268,11 +269,14 @@ make_queued_row (gpointer item,
   return box;
 }
 
+/* What waits behind a run begins by itself, what waits alone does not. */
 static void
-queue_changed_cb (SalRecipeEditor *self)
+update_queue (SalRecipeEditor *self)
 {
-  gtk_widget_set_visible (self->queue_box,
-                          g_list_model_get_n_items (sal_session_get_queue (self->session)) > 0);
+  const gboolean any = g_list_model_get_n_items (sal_session_get_queue (self->session)) > 0;
+
+  gtk_widget_set_visible (self->queue_box, any);
+  gtk_widget_set_visible (self->waiting, any && !sal_session_is_training (self->session));
 }
 
 /* --- building ---------------------------------------------------------------- */
@@ -300,7 +304,7 @@ attach (SalRecipeEditor *self)
   gtk_list_box_bind_model (self->queue, sal_session_get_queue (self->session), make_queued_row,
                            self, NULL);
   g_signal_connect_object (sal_session_get_queue (self->session), "items-changed",
-                           G_CALLBACK (queue_changed_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (update_queue), self, G_CONNECT_SWAPPED);
   g_object_set (self->download, "session", self->session, NULL);
   g_signal_connect_object (self->session, "notify::recipe", G_CALLBACK (recipe_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -308,6 +312,9 @@ attach (SalRecipeEditor *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (recipe_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (update_queue), self,
+                           G_CONNECT_SWAPPED);
+  update_queue (self);
   recipe_changed_cb (self);
 }
 
@@ -366,6 +373,7 @@ sal_recipe_editor_class_init (SalRecipeEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, sections);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, download);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, message);
+  gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, waiting);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, queue_box);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, queue);
   gtk_widget_class_bind_template_child (widget_class, SalRecipeEditor, start_button);

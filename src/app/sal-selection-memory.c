@@ -1,12 +1,14 @@
-/* sal-selection-memory.c - run, image and bits from one start to the next
+/* sal-selection-memory.c - run, image, bits and queue from one start to the next
  *
  * A run is remembered by its number, a bundled one as demo:NAME, an opened
- * file not at all: it may be gone by then.
+ * file not at all: it may be gone by then.  The queue is written down whenever
+ * it changes, so that a program that was killed has it too.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-selection-memory.h"
 
+#include "sal-queued-run.h"
 #include "sal-settings.h"
 
 #define DEMO "demo:"
@@ -62,6 +64,50 @@ sal_selection_memory_is_demo (GSettings *settings)
   return *name == '\0' || g_str_has_prefix (name, DEMO);
 }
 
+/* --- the queue --------------------------------------------------------------- */
+
+static void
+queue_changed_cb (GListModel *queue,
+                  guint       position,
+                  guint       removed,
+                  guint       added,
+                  GSettings  *settings)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(us)"));
+
+  for (guint i = 0; i < g_list_model_get_n_items (queue); i++) {
+    g_autoptr (SalQueuedRun) run = g_list_model_get_item (queue, i);
+    g_autofree char *recipe = sal_recipe_to_json (sal_queued_run_get_recipe (run));
+
+    g_variant_builder_add (&builder, "(us)", (guint) sal_queued_run_get_series (run), recipe);
+  }
+  g_settings_set_value (settings, "queue", g_variant_builder_end (&builder));
+}
+
+/* They wait: whoever starts the program may want something else now. */
+static void
+restore_queue (GSettings  *settings,
+               SalSession *session)
+{
+  g_autoptr (GVariant) queue = g_settings_get_value (settings, "queue");
+  GVariantIter iterator;
+  const char *text = NULL;
+  guint series = 0;
+
+  g_variant_iter_init (&iterator, queue);
+  while (g_variant_iter_next (&iterator, "(u&s)", &series, &text)) {
+    SalRecipe recipe;
+
+    sal_recipe_init (&recipe);
+    if (sal_recipe_from_json (&recipe, text, NULL) && series <= SAL_SERIES_NEXT)
+      sal_session_put_off (session, &recipe, (SalSeries) series);
+  }
+  g_signal_connect_object (sal_session_get_queue (session), "items-changed",
+                           G_CALLBACK (queue_changed_cb), settings, 0);
+}
+
+/* --- all of it --------------------------------------------------------------- */
+
 void
 sal_selection_memory_restore (GSettings  *settings,
                               SalSession *session)
@@ -74,6 +120,7 @@ sal_selection_memory_restore (GSettings  *settings,
   sal_session_set_image (session, g_settings_get_uint (settings, "image"));
   g_signal_connect_object (sal_session_get_runs (session), "loaded", G_CALLBACK (runs_loaded_cb),
                            session, G_CONNECT_AFTER);
+  restore_queue (settings, session);
 }
 
 void

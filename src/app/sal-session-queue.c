@@ -76,6 +76,30 @@ sal_session_start_next (SalSession *self)
   }
 }
 
+void
+sal_session_put_off (SalSession      *self,
+                     const SalRecipe *recipe,
+                     SalSeries        series)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  g_autoptr (SalQueuedRun) run = sal_queued_run_new (recipe, series);
+
+  if (sal_recipe_check (recipe, NULL))
+    g_list_store_append (self->queue, run);
+}
+
+void
+sal_session_start_queue (SalSession *self)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  if (sal_session_is_training (self) || g_list_model_get_n_items (G_LIST_MODEL (self->queue)) == 0)
+    return;
+  sal_session_start_next (self);
+  self->follows = TRUE;
+}
+
 /* FALSE: the recipe cannot be started, which was said. */
 static gboolean
 check (SalSession      *self,

@@ -331,7 +331,7 @@ snapshot_cb (SalSession *self)
 static void
 resume (SalSession *self)
 {
-  sal_session_clear_queue (self);
+  self->compares = FALSE;
   sal_worker_resume (self->worker, sal_run_item_get_id (self->run));
   note_preparing (self);
 }
@@ -353,7 +353,7 @@ sal_session_resume_at (SalSession *self,
     sal_session_fail (self, error->message);
     return;
   }
-  sal_session_clear_queue (self);
+  self->compares = FALSE;
   sal_session_set_recipe (self, &recipe);
   sal_worker_resume_at (self->worker, sal_run_item_get_id (self->run), learning_rate);
   note_preparing (self);

@@ -146,8 +146,18 @@ void sal_session_fine_tune (SalSession *self,
 gboolean sal_session_can_branch (SalSession *self);
 
 /* The runs that are started one after the other when the present one is done or
- * has failed: SalQueuedRun.  Stopping empties the queue. Borrowed. */
+ * has failed: SalQueuedRun.  Stopping empties the queue; closing does not, and
+ * it is remembered. Borrowed. */
 GListModel *sal_session_get_queue (SalSession *self);
+
+/* Puts a run at the end of the queue, where it waits even if nothing is being
+ * trained; one that cannot be started is left out. */
+void sal_session_put_off (SalSession      *self,
+                          const SalRecipe *recipe,
+                          SalSeries        series);
+
+/* Begins with a queue that waits while nothing is being trained. */
+void sal_session_start_queue (SalSession *self);
 
 /* Takes the run at `position` off the queue. */
 void sal_session_cancel_queued (SalSession *self,

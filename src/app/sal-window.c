@@ -113,6 +113,14 @@ stop_training_cb (GSimpleAction *action,
   sal_session_stop (SAL_WINDOW (data)->session);
 }
 
+static void
+start_queue_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  sal_session_start_queue (SAL_WINDOW (data)->session);
+}
+
 /* What was branched off another run is not a new one. */
 static void
 new_run_cb (GSimpleAction *action,
@@ -293,6 +301,7 @@ fail_cb (GSimpleAction *action,
 static const GActionEntry actions[] = {
   { .name = "toggle-training", .activate = toggle_training_cb },
   { .name = "stop-training", .activate = stop_training_cb },
+  { .name = "start-queue", .activate = start_queue_cb },
   { .name = "new-run", .activate = new_run_cb },
   { .name = "branch", .activate = branch_cb },
   { .name = "fine-tune", .activate = fine_tune_cb, .parameter_type = "i" },
@@ -368,6 +377,8 @@ update_buttons (SalWindow *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->label), -1);
   enable (self, "toggle-training", look->can_toggle);
   enable (self, "stop-training", look->can_stop);
+  enable (self, "start-queue", !sal_session_is_training (self->session)
+          && g_list_model_get_n_items (sal_session_get_queue (self->session)) > 0);
   enable (self, "branch", sal_session_can_branch (self->session));
   enable (self, "fine-tune", sal_session_can_branch (self->session)
           && sal_session_get_model (self->session) != NULL);
@@ -467,6 +478,8 @@ sal_window_constructed (GObject *object)
   g_signal_connect_object (session, "said", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (sal_session_get_queue (session), "items-changed",
+                           G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::run", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (update_buttons), self,

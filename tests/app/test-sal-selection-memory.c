@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "app-fixture.h"
+#include "sal-queued-run.h"
 #include "sal-selection-memory.h"
 #include "sal-settings.h"
 
@@ -94,6 +95,98 @@ test_restores (AppFixture   *self,
   close_session (second);
 }
 
+static guint
+n_queued (SalSession *session)
+{
+  return g_list_model_get_n_items (sal_session_get_queue (session));
+}
+
+static gboolean
+is_training (gpointer session)
+{
+  return sal_session_get_state (session) == SAL_WORKER_TRAINING;
+}
+
+static gboolean
+trains_the_first (gpointer session)
+{
+  const SalSnapshot *snapshot = sal_session_get_snapshot (session);
+
+  return is_training (session) && snapshot != NULL && snapshot->step > 0
+         && sal_session_get_run (session) != NULL
+         && sal_run_item_get_recipe (sal_session_get_run (session))->mode == SAL_MODE_PACT;
+}
+
+/* "Start Queue", where it can be pressed. */
+static GtkWidget *
+find_start (SalWindow *window)
+{
+  GtkWidget *button =
+    app_fixture_find (window, GTK_TYPE_BUTTON, app_fixture_has_label, "Start Queue");
+
+  g_assert_nonnull (button);
+  return gtk_widget_get_mapped (button) && gtk_widget_is_sensitive (button) ? button : NULL;
+}
+
+/* The first session has a run in training, of which two others wait for the
+ * end; the second has them wait until they are started. */
+static void
+test_restores_the_queue (AppFixture   *self,
+                         gconstpointer data)
+{
+  SalSession *first = sal_session_new (self->home);
+  SalWindow *window = sal_window_new (NULL, first);
+  SalRecipe recipe = self->recipe;
+
+  gtk_window_present (GTK_WINDOW (window));
+  sal_window_show_page (window, "train");
+  sal_session_set_run (first, NULL);
+  sal_session_set_recipe (first, &recipe);
+  sal_session_start (first);
+  app_fixture_wait (is_training, first);
+  recipe.mode = SAL_MODE_PACT;
+  recipe.seed = 5;
+  sal_session_set_run (first, NULL);
+  sal_session_set_recipe (first, &recipe);
+  sal_session_start (first);
+  recipe.mode = SAL_MODE_SGT;
+  sal_session_set_recipe (first, &recipe);
+  sal_session_start (first);
+  g_assert_cmpuint (n_queued (first), ==, 2);
+  g_assert_null (find_start (window));
+  close_window (window);
+  close_session (first);
+
+  SalSession *second = sal_session_new (self->home);
+
+  window = sal_window_new (NULL, second);
+  gtk_window_present (GTK_WINDOW (window));
+  app_fixture_settle ();
+  g_assert_cmpuint (n_queued (second), ==, 2);
+  g_assert_false (sal_session_is_training (second));
+
+  g_autoptr (SalQueuedRun) waiting = g_list_model_get_item (sal_session_get_queue (second), 1);
+
+  g_assert_cmpint (sal_queued_run_get_recipe (waiting)->mode, ==, SAL_MODE_SGT);
+  g_assert_cmpuint (sal_queued_run_get_recipe (waiting)->seed, ==, 5);
+  g_signal_emit_by_name (find_start (window), "clicked");
+  app_fixture_wait (trains_the_first, second);
+  g_assert_cmpuint (n_queued (second), ==, 1);
+  g_assert_null (find_start (window));
+
+  /* What was started, or given up, is not there again. */
+  sal_session_stop (second);
+  close_window (window);
+  close_session (second);
+
+  SalSession *third = sal_session_new (self->home);
+  g_autoptr (GSettings) settings = sal_settings_new ();
+
+  sal_selection_memory_restore (settings, third);
+  g_assert_cmpuint (n_queued (third), ==, 0);
+  close_session (third);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -103,5 +196,7 @@ main (int    argc,
 
   g_test_add ("/selection-memory/run, image and bits are shown again", AppFixture, NULL,
               app_fixture_set_up, test_restores, app_fixture_tear_down);
+  g_test_add ("/selection-memory/what was in the queue waits to be started", AppFixture, NULL,
+              app_fixture_set_up, test_restores_the_queue, app_fixture_tear_down);
   return g_test_run ();
 }
