@@ -99,10 +99,27 @@ lists_runs (SalMaskingPage *self,
   if (self->runs->len != items->len)
     return FALSE;
   for (guint i = 0; i < items->len; i++)
-    if (((SalMaskingRun *) g_ptr_array_index (self->runs, i))->run
-        != g_ptr_array_index (items, i))
+    if (find_run (self->runs, g_ptr_array_index (items, i)) == NULL)
       return FALSE;
   return TRUE;
+}
+
+/* Those that are checked come first, as there may be hundreds; but they do not
+ * move while somebody checks others. */
+static void
+sort_checked_first (GPtrArray *runs)
+{
+  guint n_checked = 0;
+
+  for (guint i = 0; i < runs->len; i++) {
+    SalMaskingRun *run = g_ptr_array_index (runs, i);
+
+    if (!sal_masking_run_is_checked (run))
+      continue;
+    memmove (&runs->pdata[n_checked + 1], &runs->pdata[n_checked],
+             (i - n_checked) * sizeof (gpointer));
+    runs->pdata[n_checked++] = run;
+  }
 }
 
 /* A run that was there stays checked or not; among new ones those that a
@@ -130,6 +147,7 @@ sal_masking_page_list_runs (SalMaskingPage *self)
                                  : g_ptr_array_find (chosen, item, NULL));
     g_ptr_array_add (self->runs, run);
   }
+  sort_checked_first (self->runs);
   for (guint i = 0; i < old->len; i++) {
     const SalMaskingRun *run = g_ptr_array_index (old, i);
 

@@ -101,6 +101,36 @@ activated_cb (SalRunChooser *self,
   sal_session_set_run (self->session, run);
 }
 
+/* The row of the current run, not the first button of the list, which would
+ * delete: Enter and the arrow keys begin there. */
+static void
+focus_current_row (SalRunChooser *self)
+{
+  SalRunItem *current = sal_session_get_run (self->session);
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row)) {
+    GtkWidget *child = gtk_widget_get_first_child (row);
+
+    if (SAL_IS_RUN_ROW (child) && sal_run_row_get_run (SAL_RUN_ROW (child)) == current)
+      gtk_root_set_focus (gtk_widget_get_root (row), row);
+  }
+}
+
+static void
+shown_cb (SalRunChooser *self)
+{
+  GListModel *runs = G_LIST_MODEL (sal_session_get_runs (self->session));
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++) {
+    g_autoptr (SalRunItem) run = g_list_model_get_item (runs, i);
+
+    if (run == sal_session_get_run (self->session))
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", i);
+  }
+  focus_current_row (self);
+}
+
 /* --- deleting ---------------------------------------------------------------- */
 
 static void
@@ -229,6 +259,7 @@ sal_run_chooser_class_init (SalRunChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, stack);
   gtk_widget_class_bind_template_child (widget_class, SalRunChooser, list);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);

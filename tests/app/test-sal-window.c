@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "app-fixture.h"
+#include "sal-run-row.h"
 #include "sal-sgt-strip.h"
 #include "sal-train-page.h"
 
@@ -180,6 +181,23 @@ test_story (AppFixture   *self,
   app_fixture_check_finalised (GTK_WINDOW (window));
 }
 
+/* Enter in the list of runs is to open one, not to delete the first. */
+static void
+check_list_begins_at (SalWindow  *window,
+                      SalRunItem *run)
+{
+  activate (window, "win.choose-run");
+  app_fixture_settle ();
+
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+  GtkWidget *row = focus == NULL ? NULL : gtk_widget_get_first_child (focus);
+
+  g_assert_true (SAL_IS_RUN_ROW (row));
+  g_assert_true (sal_run_row_get_run (SAL_RUN_ROW (row)) == run);
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER)));
+  app_fixture_settle ();
+}
+
 /* A stopped run is gone on with where it was, with all of its curve. */
 static void
 test_resume (AppFixture   *self,
@@ -195,6 +213,7 @@ test_resume (AppFixture   *self,
 
   const gint64 id = sal_run_item_get_id (sal_session_get_run (session));
 
+  check_list_begins_at (window, sal_session_get_run (session));
   activate (window, "win.toggle-training");
   app_fixture_wait (is_training, session);
   wait_for_steps (session);
