@@ -74,7 +74,7 @@ take_width (GtkWidget *child,
 {
   const int own = child_width (child, width);
 
-  if (spare->n_expanding == 0 || !gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
+  if (!gtk_widget_compute_expand (child, GTK_ORIENTATION_HORIZONTAL))
     return own;
 
   const int share = spare->width / spare->n_expanding--;
@@ -90,11 +90,16 @@ measure_height (Line *line,
   Spare spare = line->spare;
 
   for (GtkWidget *child = line->first; child != line->end;
-       child = gtk_widget_get_next_sibling (child))
-    if (gtk_widget_should_layout (child))
-      line->height = MAX (line->height,
-                          measure_child (child, GTK_ORIENTATION_VERTICAL,
-                                         take_width (child, width, &spare), TRUE));
+       child = gtk_widget_get_next_sibling (child)) {
+    if (!gtk_widget_should_layout (child))
+      continue;
+
+    /* Not within MAX, which takes what it is given twice. */
+    const int own = take_width (child, width, &spare);
+    const int height = measure_child (child, GTK_ORIENTATION_VERTICAL, own, TRUE);
+
+    line->height = MAX (line->height, height);
+  }
 }
 
 /* The line that begins at `child`, not wider than `width` if that is possible.

@@ -74,6 +74,28 @@ test_expanding_child_fills_its_line (void)
   g_assert_cmpfloat (bounds.origin.y, ==, 20 + SPACING);
 }
 
+/* A line is as high as its children are at the widths that they get. */
+static void
+test_expanding_words_are_as_high_as_they_are_wide (void)
+{
+  g_autoptr (GtkWidget) box = make_box (1);
+  GtkWidget *label = gtk_label_new ("Many words that take more than one line where there is not "
+                                    "the room for all of them beside each other");
+  int natural = 0;
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 10);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_parent (label, box);
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 2000 - SPACING - 100, NULL, &natural, NULL,
+                      NULL);
+  g_assert_cmpint (height_for (box, 2000), ==, MAX (natural, 20));
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 300 - SPACING - 100, NULL, &natural, NULL,
+                      NULL);
+  g_assert_cmpint (natural, >, 20);
+  g_assert_cmpint (height_for (box, 300), ==, natural);
+}
+
 static void
 test_aligned_children_stand_below_each_other (void)
 {
@@ -102,6 +124,8 @@ main (int    argc,
   g_test_add_func ("/wrap-box/breaks its line where a child does not fit", test_breaks_lines);
   g_test_add_func ("/wrap-box/gives hidden children no room", test_hidden_children_take_no_room);
   g_test_add_func ("/wrap-box/lets a child fill its line", test_expanding_child_fills_its_line);
+  g_test_add_func ("/wrap-box/is as high as words at the width they get",
+                   test_expanding_words_are_as_high_as_they_are_wide);
   g_test_add_func ("/wrap-box/aligns children that are alike",
                    test_aligned_children_stand_below_each_other);
   return g_test_run ();
