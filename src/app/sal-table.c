@@ -1,36 +1,19 @@
 /* sal-table.c - a table that sorts, searches and knows its numbers
  *
+ * How it is written to files is in sal-table-save.c.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sal-table.h"
+#include "sal-table-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
-#include "sal-csv.h"
 #include "sal-tab-exit.h"
 
 /* What a table of many rows asks for. */
 #define MAX_HEIGHT 420
-
-struct _SalTable
-{
-  AdwBin                parent_instance;
-
-  GtkColumnView        *view;
-  GtkSingleSelection   *selection;
-  GtkFilter            *filter;
-  GPtrArray            *sorters;   /* GtkSorter of each column                 */
-  GHashTable           *cells;     /* GtkListItem that are shown -> column     */
-  const SalTableColumn *columns;
-  guint                 n_columns;
-  gpointer              data;
-  char                **words;     /* casefolded, or NULL                      */
-  guint                 sorted;    /* by this column, from the keyboard        */
-  gboolean              descending;
-  gboolean              updating;
-};
 
 enum
 {
@@ -62,10 +45,10 @@ new_column_data (SalTable *self,
   return data;
 }
 
-static char *
-column_text (SalTable *self,
-             guint     column,
-             gpointer  item)
+char *
+sal_table_column_text (SalTable *self,
+                       guint     column,
+                       gpointer  item)
 {
   const SalTableColumn *how = &self->columns[column];
 
@@ -73,17 +56,17 @@ column_text (SalTable *self,
          : how->text_at (item, column, self->data);
 }
 
-static gboolean
-has_numbers (SalTable *self,
-             guint     column)
+gboolean
+sal_table_has_numbers (SalTable *self,
+                       guint     column)
 {
   return self->columns[column].number != NULL || self->columns[column].number_at != NULL;
 }
 
-static double
-column_number (SalTable *self,
-               guint     column,
-               gpointer  item)
+double
+sal_table_column_number (SalTable *self,
+                         guint     column,
+                         gpointer  item)
 {
   const SalTableColumn *how = &self->columns[column];
 
@@ -108,12 +91,12 @@ compare_items (gconstpointer a,
 {
   const ColumnData *self = data;
 
-  if (has_numbers (self->table, self->column))
-    return compare_numbers (column_number (self->table, self->column, (gpointer) a),
-                            column_number (self->table, self->column, (gpointer) b));
+  if (sal_table_has_numbers (self->table, self->column))
+    return compare_numbers (sal_table_column_number (self->table, self->column, (gpointer) a),
+                            sal_table_column_number (self->table, self->column, (gpointer) b));
 
-  g_autofree char *first = column_text (self->table, self->column, (gpointer) a);
-  g_autofree char *second = column_text (self->table, self->column, (gpointer) b);
+  g_autofree char *first = sal_table_column_text (self->table, self->column, (gpointer) a);
+  g_autofree char *second = sal_table_column_text (self->table, self->column, (gpointer) b);
 
   return g_utf8_collate (first, second);
 }
@@ -131,7 +114,7 @@ show_item (SalTable    *self,
     return;
   }
 
-  g_autofree char *text = column_text (self, index, gtk_list_item_get_item (item));
+  g_autofree char *text = sal_table_column_text (self, index, gtk_list_item_get_item (item));
 
   if (g_strcmp0 (gtk_label_get_label (GTK_LABEL (cell)), text) != 0)
     gtk_label_set_label (GTK_LABEL (cell), text);
@@ -148,12 +131,13 @@ setup_cb (ColumnData  *data,
     return;
   }
 
+  const gboolean is_number = sal_table_has_numbers (data->table, data->column);
   GtkWidget *label = gtk_label_new (NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), has_numbers (data->table, data->column) ? 1 : 0);
+  gtk_label_set_xalign (GTK_LABEL (label), is_number ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label),
                            column->expand ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
-  if (has_numbers (data->table, data->column))
+  if (is_number)
     gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);
 }
@@ -181,9 +165,8 @@ free_column_data (gpointer  data,
   g_free (data);
 }
 
-/* What columns say is translated where it is shown: nothing stays nothing. */
-static const char *
-translate (const char *words)
+const char *
+sal_table_translate (const char *words)
 {
   return words == NULL || *words == '\0' ? words : _(words);
 }
@@ -206,7 +189,7 @@ add_column (SalTable *self,
                          free_column_data, G_CONNECT_SWAPPED);
 
   g_autoptr (GtkColumnViewColumn) made =
-    gtk_column_view_column_new (translate (column->title), factory);
+    gtk_column_view_column_new (sal_table_translate (column->title), factory);
 
   gtk_column_view_column_set_sorter (made, sorter);
   gtk_column_view_column_set_resizable (made, TRUE);
@@ -227,9 +210,9 @@ dress_headings (SalTable *self)
   for (guint i = 0; i < self->n_columns && heading != NULL; i++) {
     GtkWidget *box = gtk_widget_get_first_child (heading);
 
-    gtk_widget_set_tooltip_text (heading, translate (self->columns[i].tooltip));
+    gtk_widget_set_tooltip_text (heading, sal_table_translate (self->columns[i].tooltip));
     /* A title over numbers ends where they end, its arrow before it. */
-    if (GTK_IS_BOX (box) && has_numbers (self, i)) {
+    if (GTK_IS_BOX (box) && sal_table_has_numbers (self, i)) {
       gtk_widget_set_halign (box, GTK_ALIGN_END);
       gtk_box_reorder_child_after (GTK_BOX (box), gtk_widget_get_last_child (box), NULL);
     }
@@ -298,7 +281,7 @@ passes (gpointer item,
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < self->n_columns; i++) {
-    g_autofree char *cell = column_text (self, i, item);
+    g_autofree char *cell = sal_table_column_text (self, i, item);
 
     g_string_append (text, cell);
     g_string_append_c (text, '\n');
@@ -410,89 +393,9 @@ sal_table_update (SalTable *self,
       show_item (self, cell, GPOINTER_TO_UINT (column));
   self->updating = TRUE;
   for (guint i = 0; i < self->sorters->len; i++)
-    if (has_numbers (self, i))
+    if (sal_table_has_numbers (self, i))
       gtk_sorter_changed (g_ptr_array_index (self->sorters, i), GTK_SORTER_CHANGE_DIFFERENT);
   self->updating = FALSE;
-}
-
-/* --- saving ------------------------------------------------------------------ */
-
-static void
-append_csv_cell (SalTable *self,
-                 guint     column,
-                 gpointer  item,
-                 GString  *csv)
-{
-  if (has_numbers (self, column)) {
-    sal_csv_append_number (csv, column, column_number (self, column, item));
-    return;
-  }
-
-  g_autofree char *text = column_text (self, column, item);
-
-  sal_csv_append (csv, column, text);
-}
-
-char *
-sal_table_to_csv (SalTable *self)
-{
-  g_return_val_if_fail (SAL_IS_TABLE (self), NULL);
-
-  GString *csv = g_string_new (NULL);
-  const guint n = g_list_model_get_n_items (sal_table_get_rows (self));
-
-  for (guint i = 0; i < self->n_columns; i++)
-    sal_csv_append (csv, i, self->columns[i].name);
-  sal_csv_end_row (csv);
-  for (guint row = 0; row < n; row++) {
-    g_autoptr (GObject) item = g_list_model_get_item (sal_table_get_rows (self), row);
-
-    for (guint i = 0; i < self->n_columns; i++)
-      append_csv_cell (self, i, item, csv);
-    sal_csv_end_row (csv);
-  }
-  return g_string_free (csv, FALSE);
-}
-
-static void
-append_html_cell (GString    *html,
-                  const char *tag,
-                  gboolean    is_number,
-                  const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  g_string_append_printf (html, "<%s%s>%s</%s>", tag, is_number ? " class=\"number\"" : "",
-                          escaped, tag);
-}
-
-char *
-sal_table_to_html (SalTable *self)
-{
-  g_return_val_if_fail (SAL_IS_TABLE (self), NULL);
-
-  GString *html = g_string_new ("<table>\n<thead><tr>");
-  const guint n = g_list_model_get_n_items (sal_table_get_rows (self));
-
-  for (guint i = 0; i < self->n_columns; i++)
-    if (!self->columns[i].only_saved)
-      append_html_cell (html, "th", has_numbers (self, i),
-                        translate (self->columns[i].title));
-  g_string_append (html, "</tr></thead>\n<tbody>\n");
-  for (guint row = 0; row < n; row++) {
-    g_autoptr (GObject) item = g_list_model_get_item (sal_table_get_rows (self), row);
-
-    g_string_append (html, "<tr>");
-    for (guint i = 0; i < self->n_columns; i++) {
-      g_autofree char *text = column_text (self, i, item);
-
-      if (!self->columns[i].only_saved)
-        append_html_cell (html, "td", has_numbers (self, i), text);
-    }
-    g_string_append (html, "</tr>\n");
-  }
-  g_string_append (html, "</tbody>\n</table>\n");
-  return g_string_free (html, FALSE);
 }
 
 /* --- life -------------------------------------------------------------------- */
