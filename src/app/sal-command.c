@@ -85,32 +85,23 @@ sal_command_add_bits (GString       *command,
     g_string_append_printf (command, " --weight-bits %d --activation-bits %d --edges %s",
                             resolved.weight_bits, resolved.activation_bits,
                             edge_names[resolved.edges]);
-}
-
-void
-sal_command_add_help (GString       *command,
-                      const SalBits *bits)
-{
-  g_return_if_fail (command != NULL && bits != NULL);
-
-  if (bits->quantizer != NULL)
-    g_string_append_printf (command, " --quantizer %s", bits->quantizer->name);
-  if (bits->refit_alpha)
+  if (resolved.quantizer != NULL)
+    g_string_append_printf (command, " --quantizer %s", resolved.quantizer->name);
+  if (resolved.refit_alpha)
     g_string_append (command, " --refit-alpha");
-  if (bits->reestimate)
+  if (resolved.reestimate)
     g_string_append (command, " --reestimate");
 }
 
 gboolean
-sal_command_can_say (const SalBits *bits,
-                     gboolean       with_help)
+sal_command_can_say (const SalBits *bits)
 {
   g_return_val_if_fail (bits != NULL, FALSE);
 
   for (guint i = 0; i < bits->n_layers; i++)
     if (bits->layers[i].alpha > 0)
       return FALSE;
-  return with_help || (bits->quantizer == NULL && !bits->refit_alpha && !bits->reestimate);
+  return TRUE;
 }
 
 char *

@@ -13,22 +13,17 @@ G_BEGIN_DECLS
  * quoted for a shell. Free the result. */
 char *sal_command_name_run (SalRunItem *run);
 
-/* Appends what asks for `bits` of `model`: nothing where they are as it was
- * trained.  Clipping levels moved by hand have no option. */
+/* Appends what asks for `bits` of `model`, its quantizer and what helps it
+ * there: nothing where they are as it was trained.  Help that would mean
+ * nothing, which the lab leaves out, is left out; clipping levels moved by hand
+ * have no option. */
 void sal_command_add_bits (GString       *command,
                            const SalBits *bits,
                            SalLabModel   *model);
 
-/* Appends the quantizer, and the help that `bits` ask for: options of
- * "quantize" only. */
-void sal_command_add_help (GString       *command,
-                           const SalBits *bits);
-
 /* Whether a command line can say what `bits` are: a clipping level that was
- * dragged cannot be given to any command, and what helps moved networks
- * (sal_command_add_help()) only to those that take it, `with_help`. */
-gboolean sal_command_can_say (const SalBits *bits,
-                              gboolean       with_help);
+ * dragged cannot be given to any command. */
+gboolean sal_command_can_say (const SalBits *bits);
 
 /* Adds to each line of `command` where the runs are, unless that is where the
  * command line looks by itself.  Takes `command`, NULL stays NULL. */

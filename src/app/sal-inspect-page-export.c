@@ -361,7 +361,7 @@ can_say (SalInspectPage *self,
 
   const SalBits bits = sal_inspect_pane_resolve_bits (pane, model, session);
 
-  return sal_command_can_say (&bits, FALSE);
+  return sal_command_can_say (&bits);
 }
 
 char *

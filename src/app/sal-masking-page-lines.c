@@ -235,7 +235,7 @@ can_say (SalMaskingPage *self,
 {
   const SalCurveRequest request = sal_masking_page_request (self, line);
 
-  return sal_command_can_say (&request.bits, FALSE);
+  return sal_command_can_say (&request.bits);
 }
 
 /* One line for all runs that are asked alike: the command takes one method, one

@@ -386,7 +386,7 @@ sal_quantize_page_command (SalPage *page)
   SalQuantizePage *self = SAL_QUANTIZE_PAGE (page);
 
   if (self->model == NULL || self->run == NULL
-      || !sal_command_can_say (sal_session_get_bits (get_session (self)), TRUE))
+      || !sal_command_can_say (sal_session_get_bits (get_session (self))))
     return NULL;
 
   const SalBits bits = sal_bits_make_explicit (sal_session_get_bits (get_session (self)),
@@ -396,7 +396,6 @@ sal_quantize_page_command (SalPage *page)
 
   g_string_append (command, run);
   sal_command_add_bits (command, &bits, self->model);
-  sal_command_add_help (command, &self->bits);
   return g_strdup (command->str);
 }
 

@@ -183,7 +183,12 @@ measure_all (const SalCliModel *model,
   if (!options->all_bits)
     return measure (model, options, &options->bits, pool, results, error);
   for (gsize i = 0; i < G_N_ELEMENTS (widths); i++) {
-    const SalCliBits bits = { widths[i], widths[i], widths[i], options->bits.edges };
+    SalCliBits bits = options->bits;
+
+    bits.bits = bits.weight_bits = bits.activation_bits = widths[i];
+    bits.text = bits.own = NULL;
+    /* Nothing is rounded there that levels could be fitted to. */
+    bits.refit_alpha = bits.refit_alpha && widths[i] != NN_BITS_CLIP;
 
     if (options->integer && (widths[i] < NN_BITS_MIN || widths[i] > NN_BITS_MAX))
       continue;

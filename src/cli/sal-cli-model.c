@@ -12,6 +12,8 @@
 #include "sal-cli.h"
 #include "sal-error.h"
 #include "sal-model-source.h"
+#include "sal-quantizer-text.h"
+#include "sal-requantize.h"
 
 /* ---- loading ------------------------------------------------------------------- */
 
@@ -131,6 +133,12 @@ sal_cli_bits_entries (SalCliBits   *self,
     { "edges", 0, 0, G_OPTION_ARG_STRING, &self->edges,
       "Weights of the first and the last layer: 8-bits, full or same (default: as in the recipe)",
       "NAME" },
+    { "quantizer", 'q', 0, G_OPTION_ARG_STRING, &self->quantizer,
+      "Weight quantizer, with its parameters: “lsq”, “min-max granularity=channel”", "TEXT" },
+    { "refit-alpha", 0, 0, G_OPTION_ARG_NONE, &self->refit_alpha,
+      "Fit PACT's clipping levels to the new bits", NULL },
+    { "reestimate", 0, 0, G_OPTION_ARG_NONE, &self->reestimate,
+      "Estimate the statistics of batch norm at the new bits", NULL },
   };
 
   memcpy (entries, filled, sizeof filled);
@@ -152,6 +160,7 @@ sal_cli_bits_clear (SalCliBits *self)
   g_clear_pointer (&self->edges, g_free);
   g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->own, g_free);
+  g_clear_pointer (&self->quantizer, g_free);
 }
 
 /* --bits: a number for all layers, or text for layers apart. */
@@ -180,6 +189,8 @@ gboolean
 sal_cli_bits_check (SalCliBits *self,
                     GError    **error)
 {
+  const NnWeightQuantizer *quantizer;
+  NnParamValues values;
   SalRecipe trial;
   g_autoptr (GError) refusal = NULL;
 
@@ -192,6 +203,9 @@ sal_cli_bits_check (SalCliBits *self,
     self->weight_bits = self->bits;
   if (self->activation_bits == SAL_CLI_AS_TRAINED)
     self->activation_bits = self->bits;
+  if (self->quantizer != NULL &&
+      !sal_quantizer_from_text (self->quantizer, &quantizer, &values, &refusal))
+    return sal_cli_usage (error, "quantizer: %s", refusal->message);
 
   sal_recipe_init (&trial);
   return self->edges == NULL || sal_recipe_set (&trial, "edges", self->edges, &refusal) ||
@@ -234,6 +248,37 @@ set_bits (NnModel          *model,
   return status;
 }
 
+static gboolean
+set_quantizer (NnModel   **model,
+               const char *text,
+               GError    **error)
+{
+  const NnWeightQuantizer *quantizer;
+  NnParamValues values;
+
+  return text == NULL ||
+         (sal_quantizer_from_text (text, &quantizer, &values, error) &&
+          sal_requantize_set_quantizer (model, quantizer, values, error));
+}
+
+static gboolean
+help (const SalCliModel *self,
+      const SalCliBits  *bits,
+      NnModel           *model,
+      NnPool            *pool,
+      GError           **error)
+{
+  const SalRequantize how = { .refit_alpha = bits->refit_alpha, .reestimate = bits->reestimate };
+
+  if (!bits->refit_alpha && !bits->reestimate)
+    return TRUE;
+
+  const NnImages train = sal_cli_model_train_images (self);
+
+  return sal_requantize_check (&how, model, error) &&
+         sal_requantize (&how, model, &self->info.recipe, self->dataset, &train, pool, error);
+}
+
 NnModel *
 sal_cli_model_at_bits (const SalCliModel *self,
                        const SalCliBits  *bits,
@@ -266,6 +311,9 @@ sal_cli_model_at_bits (const SalCliModel *self,
   if (model != NULL && bits->own != NULL &&
       !sal_bits_text_apply (bits->own, model, edge_policy (self, bits), error))
     g_clear_pointer (&model, nn_model_free);
+  if (model != NULL && !(set_quantizer (&model, bits->quantizer, error) &&
+                         help (self, bits, model, pool, error)))
+    g_clear_pointer (&model, nn_model_free);
   return model;
 }
 
@@ -286,8 +334,8 @@ widths_text (const SalCliBits *self)
   return g_strdup_printf ("W %s, A %s", weights, activations);
 }
 
-char *
-sal_cli_bits_text (const SalCliBits *self)
+static char *
+bits_text (const SalCliBits *self)
 {
   const gboolean is_trained = self->weight_bits == SAL_CLI_AS_TRAINED &&
                               self->activation_bits == SAL_CLI_AS_TRAINED;
@@ -297,4 +345,19 @@ sal_cli_bits_text (const SalCliBits *self)
   if (own == NULL)
     return g_steal_pointer (&widths);
   return is_trained ? g_steal_pointer (&own) : g_strdup_printf ("%s; %s", widths, own);
+}
+
+char *
+sal_cli_bits_text (const SalCliBits *self)
+{
+  g_autofree char *bits = bits_text (self);
+  GString *text = g_string_new (bits);
+
+  if (self->quantizer != NULL)
+    g_string_append_printf (text, ", %s", self->quantizer);
+  if (self->refit_alpha)
+    g_string_append (text, ", alpha re-fitted");
+  if (self->reestimate)
+    g_string_append (text, ", statistics re-estimated");
+  return g_string_free (text, FALSE);
 }

@@ -43,7 +43,8 @@ NnImages sal_cli_model_test_images  (const SalCliModel *self);
 
 #define SAL_CLI_AS_TRAINED (-1)
 
-/* What --bits, --weight-bits, --activation-bits and --edges ask for. */
+/* What --bits, --weight-bits, --activation-bits, --edges, --quantizer,
+ * --refit-alpha and --reestimate ask for. */
 typedef struct
 {
   int   bits;             /* both; SAL_CLI_AS_TRAINED if not given             */
@@ -52,33 +53,39 @@ typedef struct
   char *edges;            /* name as in recipes, or NULL                       */
   char *text;             /* --bits as given, or NULL                          */
   char *own;              /* that, where it is for layers apart, or NULL       */
+  char *quantizer;        /* with its parameters; NULL: the network's own      */
+  gboolean refit_alpha;
+  gboolean reestimate;
 } SalCliBits;
 
-#define SAL_CLI_BITS_NONE \
-  { SAL_CLI_AS_TRAINED, SAL_CLI_AS_TRAINED, SAL_CLI_AS_TRAINED, NULL, NULL, NULL }
+#define SAL_CLI_BITS_NONE                                                     \
+  { .bits = SAL_CLI_AS_TRAINED, .weight_bits = SAL_CLI_AS_TRAINED,            \
+    .activation_bits = SAL_CLI_AS_TRAINED }
 
 /* Number of entries that sal_cli_bits_entries() writes. */
-#define SAL_CLI_BITS_ENTRIES 4
+#define SAL_CLI_BITS_ENTRIES 7
 
 void sal_cli_bits_entries (SalCliBits   *self,
                            GOptionEntry *entries);
 
 void sal_cli_bits_clear (SalCliBits *self);
 
-/* Lets --bits stand for both or for layers apart, and checks widths and policy (usage error). */
+/* Lets --bits stand for both or for layers apart, and checks widths, policy and
+ * quantizer (usage error). */
 gboolean sal_cli_bits_check (SalCliBits *self,
                              GError    **error);
 
-/* A copy of the model at these bits.  A network that was trained without PACT
- * is given PACT with calibrated clipping levels where activations are to be
- * quantized, and `*is_calibrated` is set. Free with nn_model_free(). */
+/* A copy of the model, whose data are open, at these bits, with what helps it
+ * there.  A network that was trained without PACT is given PACT with calibrated
+ * clipping levels where activations are to be quantized, and `*is_calibrated`
+ * is set.  Help that it cannot have is an error. Free with nn_model_free(). */
 NnModel *sal_cli_model_at_bits (const SalCliModel *self,
                                 const SalCliBits  *bits,
                                 NnPool            *pool,
                                 gboolean          *is_calibrated,
                                 GError           **error);
 
-/* "as trained", "4", "W 4, A 8", "conv2=4". Free the result. */
+/* "as trained", "4", "W 4, A 8", "conv2=4, lsq, alpha re-fitted". Free it. */
 char *sal_cli_bits_text (const SalCliBits *self);
 
 /* A pool of `threads` (0: all processors) for the commands that measure. */

@@ -108,7 +108,7 @@ measure_row (Table                *self,
     if (self->reasons[column] != NULL)
       continue;
 
-    NnModel *copy = sal_cli_quantize_copy (options, model, &bits, pool, &is_calibrated, error);
+    NnModel *copy = sal_cli_quantize_copy (model, &bits, pool, &is_calibrated, error);
 
     ok = copy != NULL &&
          measure_cell (self, options, model, copy, pool, row, column, error);

@@ -28,23 +28,16 @@ typedef struct
 } Result;
 
 NnModel *
-sal_cli_quantize_copy (const SalCliQuantize *options,
-                       const SalCliModel    *model,
-                       const SalCliBits     *bits,
-                       NnPool               *pool,
-                       gboolean             *is_calibrated,
-                       GError              **error)
+sal_cli_quantize_copy (const SalCliModel *model,
+                       const SalCliBits  *bits,
+                       NnPool            *pool,
+                       gboolean          *is_calibrated,
+                       GError           **error)
 {
-  const NnWeightQuantizer *quantizer = NULL;
-  NnParamValues values;
-  NnModel *copy = sal_cli_model_at_bits (model, bits, pool, is_calibrated, error);
+  SalCliBits unhelped = *bits;
 
-  if (copy == NULL || options->quantizer == NULL)
-    return copy;
-  if (!sal_quantizer_from_text (options->quantizer, &quantizer, &values, error) ||
-      !sal_requantize_set_quantizer (&copy, quantizer, values, error))
-    g_clear_pointer (&copy, nn_model_free);
-  return copy;
+  unhelped.refit_alpha = unhelped.reestimate = FALSE;
+  return sal_cli_model_at_bits (model, &unhelped, pool, is_calibrated, error);
 }
 
 /* ---- saving -------------------------------------------------------------------- */
@@ -57,8 +50,6 @@ make_title (const SalCliQuantize *options,
   GString *title = g_string_new (NULL);
 
   g_string_printf (title, "%s, moved to %s", model->info.title, bits);
-  if (options->quantizer != NULL)
-    g_string_append_printf (title, ", %s", options->quantizer);
   if (options->how.fine_tune > 0)
     g_string_append_printf (title, ", fine-tuned %d steps", options->how.fine_tune);
   return g_string_free (title, FALSE);
@@ -163,7 +154,11 @@ print_text (const SalCliQuantize *options,
 {
   static const char *const heading[] = { "", "accuracy", "95 %", "KiB" };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *bits = sal_cli_bits_text (&options->bits);
+  SalCliBits unhelped = options->bits;
+
+  unhelped.refit_alpha = unhelped.reestimate = FALSE;
+
+  g_autofree char *bits = sal_cli_bits_text (&unhelped);
 
   for (gsize i = 0; i < G_N_ELEMENTS (heading); i++)
     g_ptr_array_add (cells, g_strdup (heading[i]));
@@ -205,7 +200,7 @@ print_json (const SalCliQuantize *options,
   sal_cli_json_text (builder, "model", model->path);
   sal_cli_json_text (builder, "dataset", sal_dataset_get_name (model->dataset));
   sal_cli_json_text (builder, "bits", bits);
-  sal_cli_json_text (builder, "quantizer", options->quantizer);
+  sal_cli_json_text (builder, "quantizer", options->bits.quantizer);
   sal_cli_json_text (builder, "helped_by", help);
   json_builder_set_member_name (builder, "alpha_calibrated");
   json_builder_add_boolean_value (builder, result->is_calibrated);
@@ -227,8 +222,7 @@ quantize_once (const SalCliQuantize *options,
                GError              **error)
 {
   Result result = { .is_calibrated = FALSE };
-  NnModel *copy = sal_cli_quantize_copy (options, model, &options->bits, pool,
-                                         &result.is_calibrated, error);
+  NnModel *copy = sal_cli_quantize_copy (model, &options->bits, pool, &result.is_calibrated, error);
   const gboolean ok = copy != NULL && quantize (options, model, copy, pool, &result, error);
 
   if (ok)
@@ -275,17 +269,12 @@ static gboolean
 check_options (SalCliQuantize *options,
                GError        **error)
 {
-  const NnWeightQuantizer *quantizer;
-  NnParamValues values;
-  g_autoptr (GError) refusal = NULL;
-
   if (!options->table && options->how.fine_tune == -1)
     options->how.fine_tune = 0;
   if (!check_numbers (options, error) || !sal_cli_bits_check (&options->bits, error))
     return FALSE;
-  if (options->quantizer != NULL &&
-      !sal_quantizer_from_text (options->quantizer, &quantizer, &values, &refusal))
-    return sal_cli_usage (error, "quantizer: %s", refusal->message);
+  options->how.refit_alpha = options->bits.refit_alpha;
+  options->how.reestimate = options->bits.reestimate;
   if (options->csv != NULL && !options->table)
     return sal_cli_usage (error, "csv: expected --table with it");
   if (options->table && (options->output != NULL || options->packed != NULL ||
@@ -293,7 +282,7 @@ check_options (SalCliQuantize *options,
                          options->how.refit_alpha || options->how.reestimate))
     return sal_cli_usage (error, "table: it tries all widths and settings; expected none of "
                           "--bits, --refit-alpha, --reestimate, --output and --packed with it");
-  if (!options->table && options->quantizer == NULL && options->bits.own == NULL &&
+  if (!options->table && options->bits.quantizer == NULL && options->bits.own == NULL &&
       options->bits.weight_bits == SAL_CLI_AS_TRAINED &&
       options->bits.activation_bits == SAL_CLI_AS_TRAINED)
     return sal_cli_usage (error, "quantize: expected --bits, --quantizer or --table");
@@ -308,13 +297,7 @@ sal_cli_quantize (const SalCliCommand *command,
 {
   SalCliQuantize options = { .bits = SAL_CLI_BITS_NONE, .how.fine_tune = -1 };
   g_auto (GStrv) arguments = NULL;
-  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 15] = {
-    { "quantizer", 'q', 0, G_OPTION_ARG_STRING, &options.quantizer,
-      "Weight quantizer, with its parameters: “lsq”, “min-max granularity=channel”", "TEXT" },
-    { "refit-alpha", 0, 0, G_OPTION_ARG_NONE, &options.how.refit_alpha,
-      "Fit PACT's clipping levels to the new bits", NULL },
-    { "reestimate", 0, 0, G_OPTION_ARG_NONE, &options.how.reestimate,
-      "Estimate the statistics of batch norm at the new bits", NULL },
+  GOptionEntry entries[SAL_CLI_BITS_ENTRIES + 12] = {
     { "fine-tune", 0, 0, G_OPTION_ARG_INT, &options.how.fine_tune,
       "Train so many steps at the new bits (default: 0; in a table 100)", "STEPS" },
     { "calibration", 0, 0, G_OPTION_ARG_INT, &options.calibration,
@@ -333,12 +316,11 @@ sal_cli_quantize (const SalCliCommand *command,
   };
   int status = SAL_CLI_EXIT_FAILURE;
 
-  sal_cli_bits_entries (&options.bits, entries + 14);
+  sal_cli_bits_entries (&options.bits, entries + 11);
   if (sal_cli_parse (command, argc, argv, entries, NULL, 1, 1, &arguments, error) &&
       check_options (&options, error))
     status = run (&options, arguments[0], error);
   sal_cli_bits_clear (&options.bits);
-  g_free (options.quantizer);
   g_free (options.csv);
   g_free (options.output);
   g_free (options.packed);

@@ -17,7 +17,6 @@ typedef struct
 {
   SalCliBits    bits;
   SalRequantize how;
-  char         *quantizer;   /* text, or NULL: the model's own                 */
   int           calibration; /* images; 0: the default                         */
   int           images;      /* to test on; 0: all                             */
   gboolean      table;
@@ -30,13 +29,12 @@ typedef struct
   gboolean      json;
 } SalCliQuantize;
 
-/* A copy of the model at `bits`, with the quantizer that is asked for. */
-NnModel *sal_cli_quantize_copy (const SalCliQuantize *options,
-                                const SalCliModel    *model,
-                                const SalCliBits     *bits,
-                                NnPool               *pool,
-                                gboolean             *is_calibrated,
-                                GError              **error);
+/* sal_cli_model_at_bits() without help, which is measured apart. */
+NnModel *sal_cli_quantize_copy (const SalCliModel *model,
+                                const SalCliBits  *bits,
+                                NnPool            *pool,
+                                gboolean          *is_calibrated,
+                                GError           **error);
 
 /* Widths 8 to 2 against everything that helps, printed and written as CSV. */
 gboolean sal_cli_quantize_table (const SalCliQuantize *options,

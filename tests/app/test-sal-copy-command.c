@@ -183,6 +183,23 @@ test_quantize (Fixture      *self,
   g_assert_cmpstr (sal_stat_card_get_value (size_card), ==, size);
 }
 
+/* Moved, by another quantizer and with levels that fit. */
+static void
+set_helped_bits (Fixture *self)
+{
+  SalBits bits = sal_bits_uniform (3, 3);
+
+  bits.refit_alpha = TRUE;
+  bits.quantizer = nn_weight_quantizer_find ("sawb");
+  sal_session_set_bits (self->app.session, &bits);
+}
+
+static gboolean
+is_answered (gpointer data)
+{
+  return !sal_lab_is_busy (sal_session_get_lab (((Fixture *) data)->app.session));
+}
+
 static SalInspectPane *
 first_pane (Fixture *self)
 {
@@ -215,11 +232,18 @@ static void
 test_inspect (Fixture      *self,
               gconstpointer page)
 {
+  set_helped_bits (self);
   sal_session_set_explain_class (self->app.session, SAL_EXPLAIN_LABEL);
-  app_fixture_wait (has_map, self);
+  sal_inspect_pane_set_bits (first_pane (self), SAL_PANE_AS_CHOSEN);
+  g_signal_emit_by_name (first_pane (self), "changed");
   app_fixture_settle ();
+  app_fixture_wait (has_map, self);
+  app_fixture_wait (is_answered, self);
 
   g_autofree char *command = copy_command (self);
+
+  g_assert_nonnull (strstr (command, " --quantizer sawb --refit-alpha"));
+
   g_autoptr (JsonNode) result = run_command (command, "");
   const double sum = get_number (result, "$.maps[0].sum");
 

@@ -143,6 +143,38 @@ a_table_has_all_widths (CliFixture   *self,
   g_assert_cmpuint (g_strv_length (lines), ==, 1 + 7 * 3);
 }
 
+static double
+area_of_first (JsonNode *curves)
+{
+  return json_object_get_double_member (
+    json_array_get_object_element (json_node_get_array (curves), 0), "area");
+}
+
+/* What "quantize" saves with, the commands that measure measure with. */
+static void
+commands_that_measure_help_a_network (CliFixture   *self,
+                                      gconstpointer data)
+{
+  g_autoptr (JsonNode) saved = cli_json (self, "quantize demo:pact --bits 2 --refit-alpha "
+                                         "--quantizer sawb -n 200 -o two.safetensors --json");
+  g_autofree char *file = cli_output (self, "explain two.safetensors --index 3");
+  g_autofree char *same = cli_output (self, "explain demo:pact --index 3 --bits 2 --refit-alpha "
+                                      "--quantizer sawb");
+  g_autofree char *plain = cli_output (self, "explain demo:pact --index 3 --bits 2");
+  g_autoptr (JsonNode) curve = cli_json (self, "mask two.safetensors -n 50 --levels 0,50 --json");
+  g_autoptr (JsonNode) helped = cli_json (self, "mask demo:pact -n 50 --levels 0,50 --bits 2 "
+                                          "--refit-alpha --quantizer sawb --json");
+
+  g_assert_nonnull (strstr (same, "bits: 2, sawb, alpha re-fitted"));
+  g_assert_cmpstr (strchr (file, '\n'), ==, strchr (same, '\n'));
+  g_assert_cmpstr (strchr (file, '\n'), !=, strchr (plain, '\n'));
+  g_assert_cmpfloat (area_of_first (helped), ==, area_of_first (curve));
+
+  cli_assert_fails (self, "explain demo:pact --index 3 --bits 32 --refit-alpha", 1, "rounded");
+  cli_assert_fails (self, "mask demo:pact -n 50 --bits 3 --reestimate", 1, "no batch norm");
+  cli_assert_fails (self, "eval demo:pact --quantizer dithered", 2, "dorefa, sawb");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -151,6 +183,7 @@ main (int    argc,
   cli_fixture_add ("/cli-quantize/layers", layers_have_bits_of_their_own);
   cli_fixture_add ("/cli-quantize/move", a_network_is_moved_to_other_bits_and_saved);
   cli_fixture_add ("/cli-quantize/quantizer", a_network_is_moved_to_another_quantizer);
+  cli_fixture_add ("/cli-quantize/measured", commands_that_measure_help_a_network);
   cli_fixture_add ("/cli-quantize/refusals", what_cannot_be_applied_is_refused);
   cli_fixture_add ("/cli-quantize/table", a_table_has_all_widths);
   return g_test_run ();
