@@ -156,6 +156,49 @@ def check_unfinished(root, files, sources):
             for number, line in enumerate(text.splitlines(), 1) if words.search(line)]
 
 
+def find_message(path, number):
+    """The message in which line `number` of a .po file is."""
+    lines = pathlib.Path(path).read_text().split("\n")
+    start = next(i for i in range(number - 1, -1, -1) if lines[i].startswith("msgid"))
+    end = next(i for i in range(start, len(lines)) if lines[i].startswith("msgstr"))
+    return " ".join(lines[start:end])
+
+
+def check_translations(root, files, sources):
+    """The words of POTFILES, as xgettext reads them, against each language."""
+    folder = root / "resources/po"
+    languages = [line for line in (folder / "LINGUAS").read_text().split("\n")
+                 if line and not line.startswith("#")]
+    found = []
+    with tempfile.TemporaryDirectory() as scratch:
+        words = pathlib.Path(scratch) / "words.pot"
+        subprocess.run(
+            ["xgettext", f"--directory={root}", f"--files-from={folder / 'POTFILES'}",
+             "--from-code=UTF-8", "--keyword=_", "--keyword=N_", "--keyword=C_:1c,2",
+             "--keyword=NC_:1c,2", f"--output={words}"], check=True)
+        for language in languages:
+            result = subprocess.run(["msgcmp", folder / f"{language}.po", words],
+                                    capture_output=True, text=True)
+            complaints = re.findall(r"^(.+?):(\d+): (this message [^.\n]*)", result.stderr, re.M)
+            found += [f"{language}.po: {reason}: {find_message(path, int(number))}"
+                      for path, number, reason in complaints]
+            if result.returncode != 0 and not complaints:
+                found += result.stderr.splitlines()
+    return found
+
+
+def check_potfiles(root, files, sources):
+    """Files with marked words that xgettext is not told of, and files that are gone."""
+    listed = {line for line in (root / "resources/po/POTFILES").read_text().split("\n")
+              if line and not line.startswith("#")}
+    marked = {name for name, text in sources.items()
+              if name.startswith("src/") and re.search(r"\b(?:N?_|n?gettext) \(\"", text)}
+    marked |= {name for name in files
+               if name.endswith(".ui") and 'translatable="yes"' in (root / name).read_text()}
+    return ([f"{name} has words and is not in POTFILES" for name in sorted(marked - listed)]
+            + [f"{name} is in POTFILES and not there" for name in sorted(listed - set(files))])
+
+
 RULES = (
     (check_format, "C files are laid out as the formatter does"),
     (check_opening, "C files open with what they are and their licence"),
@@ -166,6 +209,8 @@ RULES = (
     (check_layers, "no file includes what its layer may not use"),
     (check_blas, "one file calls cblas"),
     (check_unfinished, "no word of unfinished work"),
+    (check_potfiles, "POTFILES names every file with words for people"),
+    (check_translations, "no language lacks words, or has doubtful ones"),
 )
 
 
@@ -181,6 +226,7 @@ def main():
     sources = {name: (root / name).read_text() for name in files
                if name.startswith(("src/", "include/", "tests/")) and name.endswith((".c", ".h"))}
     have_formatter = shutil.which("uncrustify") is not None
+    have_gettext = shutil.which("xgettext") is not None and shutil.which("msgcmp") is not None
 
     if arguments.fix:
         if not have_formatter:
@@ -196,6 +242,9 @@ def main():
     for number, (rule, title) in enumerate(RULES, 1):
         if rule is check_format and not have_formatter:
             print(f"ok {number} - {title} # SKIP uncrustify is not installed")
+            continue
+        if rule is check_translations and not have_gettext:
+            print(f"ok {number} - {title} # SKIP gettext is not installed")
             continue
         found = rule(root, files, sources)
         for line in found:
