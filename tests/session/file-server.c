@@ -1,6 +1,8 @@
 /* file-server.c - a web server for tests, with every bad habit of real ones
  *
  * Answers that no honest server gives are written to the stolen connection.
+ * Connections are accepted here and given to libsoup: the listener of libsoup
+ * 3.2 forgets to free every socket it accepts.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,7 +21,7 @@ struct _FileServer
   GMainLoop    *loop;
   SoupServer   *server;
   GPtrArray    *held;    /* connections that hang                               */
-  guint         port;
+  guint16       port;
   GMutex        mutex;
   GCond         ready;
   GString      *log;
@@ -272,23 +274,44 @@ request_cb (SoupServer        *server,
 
 /* ---- thread ----------------------------------------------------------------------- */
 
-static void
+static gboolean
+incoming_cb (GSocketService    *service,
+             GSocketConnection *connection,
+             GObject           *source,
+             gpointer           data)
+{
+  FileServer *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+
+  /* Without addresses, the other side has gone already. */
+  if (local != NULL && remote != NULL)
+    soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, &error);
+  g_assert_no_error (error);
+  return TRUE;
+}
+
+/* On a port that is free. */
+static GSocketService *
 listen_here (FileServer *self)
 {
+  GSocketService *service = g_socket_service_new ();
+  g_autoptr (GSocketAddress) wish = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = NULL;
   g_autoptr (GError) error = NULL;
 
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, NULL, request_cb, self, NULL);
-  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (service), wish, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &address, &error);
   g_assert_no_error (error);
-
-  GSList *uris = soup_server_get_uris (self->server);
-
+  g_signal_connect (service, "incoming", G_CALLBACK (incoming_cb), self);
   g_mutex_lock (&self->mutex);
-  self->port = (guint) g_uri_get_port (uris->data);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
   g_cond_signal (&self->ready);
   g_mutex_unlock (&self->mutex);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return service;
 }
 
 static gpointer
@@ -297,8 +320,13 @@ run (gpointer data)
   FileServer *self = data;
 
   g_main_context_push_thread_default (self->context);
-  listen_here (self);
+
+  GSocketService *service = listen_here (self);
+
   g_main_loop_run (self->loop);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  g_object_unref (service);
   g_ptr_array_unref (self->held);
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
