@@ -4,7 +4,13 @@
  */
 #include "sal-error.h"
 
-G_DEFINE_QUARK (sal-error-quark, sal_error)
+/* Without a variable that keeps it, which two threads would write: errors are
+ * rare. */
+GQuark
+sal_error_quark (void)
+{
+  return g_quark_from_static_string ("sal-error-quark");
+}
 
 gboolean
 sal_error_set_from_engine (GError       **error,
