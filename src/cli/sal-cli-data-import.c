@@ -131,7 +131,7 @@ sal_cli_data_import (const SalCliDataOptions *options,
                      char                   **arguments,
                      GError                 **error)
 {
-  if (arguments[0] == NULL) {
+  if (arguments[0] == NULL || *arguments[0] == '\0') {
     sal_cli_usage (error, "data import: expected the path of a folder or archive");
     return SAL_CLI_EXIT_FAILURE;
   }

@@ -60,6 +60,20 @@ read_text (JsonObject *object,
   return TRUE;
 }
 
+/* For people. */
+static gboolean
+read_line (JsonObject *object,
+           const char *name,
+           char      **value)
+{
+  g_autofree char *text = NULL;
+
+  if (!read_text (object, name, &text))
+    return FALSE;
+  *value = sal_json_one_line (text);
+  return TRUE;
+}
+
 static gboolean
 read_integer (JsonObject *object,
               const char *name,
@@ -99,7 +113,7 @@ read_classes (JsonObject *object,
 
     if (json_node_get_value_type (node) != G_TYPE_STRING)
       return FALSE;
-    g_ptr_array_add (list, json_node_dup_string (node));
+    g_ptr_array_add (list, sal_json_one_line (json_node_get_string (node)));
   }
   g_ptr_array_add (list, NULL);
   header->label.class_names = (char **) g_ptr_array_free (g_steal_pointer (&list), FALSE);
@@ -152,9 +166,9 @@ static gboolean
 read_object (JsonObject *object,
              Header     *header)
 {
-  if (json_object_has_member (object, "note") && !read_text (object, "note", &header->label.note))
+  if (json_object_has_member (object, "note") && !read_line (object, "note", &header->label.note))
     return FALSE;
-  return read_text (object, "title", &header->label.title) &&
+  return read_line (object, "title", &header->label.title) &&
          read_text (object, "source", &header->label.source) &&
          read_text (object, "fingerprint", &header->label.fingerprint) &&
          read_text (object, "sha256", &header->hash) && strlen (header->hash) == 64 &&

@@ -13,6 +13,7 @@
 #include "sal-error.h"
 
 #define QUOTABLE_CHARACTERS 80
+#define LINE_CHARACTERS 200
 
 typedef struct
 {
@@ -301,21 +302,46 @@ sal_json_to_text (JsonNode *root)
   return g_string_free (strict, FALSE);
 }
 
-char *
-sal_json_quotable (const char *text)
+/* At most `limit` characters of `text`, those replaced that `replace` says. */
+static char *
+clean (const char *text,
+       glong       limit,
+       gunichar  (*replace) (gunichar character))
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
-  GString *quotable = g_string_new (NULL);
+  GString *cleaned = g_string_new (NULL);
   glong n = 0;
 
   for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at)) {
-    const gunichar character = g_utf8_get_char (at);
-
-    if (n++ == QUOTABLE_CHARACTERS) {
-      g_string_append (quotable, "…");
+    if (n++ == limit) {
+      g_string_append (cleaned, "…");
       break;
     }
-    g_string_append_unichar (quotable, g_unichar_isprint (character) ? character : 0xfffd);
+    g_string_append_unichar (cleaned, replace (g_utf8_get_char (at)));
   }
-  return g_string_free (quotable, FALSE);
+  return g_string_free (cleaned, FALSE);
+}
+
+static gunichar
+mark_unprintable (gunichar character)
+{
+  return g_unichar_isprint (character) ? character : 0xfffd;
+}
+
+char *
+sal_json_quotable (const char *text)
+{
+  return clean (text, QUOTABLE_CHARACTERS, mark_unprintable);
+}
+
+static gunichar
+blank_control (gunichar character)
+{
+  return g_unichar_iscntrl (character) ? ' ' : character;
+}
+
+char *
+sal_json_one_line (const char *text)
+{
+  return clean (text, LINE_CHARACTERS, blank_control);
 }

@@ -35,4 +35,9 @@ char *sal_json_to_text (JsonNode *root);
  * characters replaced.  Free the result. */
 char *sal_json_quotable (const char *text);
 
+/* A title or the name of a class found in a file, fit for a line that people
+ * read in a window or terminal: at most 200 characters, spaces instead of
+ * control characters.  Free the result. */
+char *sal_json_one_line (const char *text);
+
 G_END_DECLS

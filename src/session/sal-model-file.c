@@ -296,7 +296,7 @@ read_info (SalSafetensors *file,
 
   if (hash == NULL)
     return FALSE;
-  info->title = g_strdup (title);
+  info->title = sal_json_one_line (title);
   info->dataset_hash = g_strdup (hash);
   info->class_names = sal_metadata_read_strings (file, name, "class_names",
                                                  (gsize) nn_model_classes (model), error);

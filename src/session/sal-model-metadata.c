@@ -193,7 +193,7 @@ sal_metadata_read_strings (SalSafetensors *file,
                  json_node_type_name (item));
       return NULL;
     }
-    strings[i] = json_node_dup_string (item);
+    strings[i] = sal_json_one_line (json_node_get_string (item));
   }
   return g_steal_pointer (&strings);
 }
@@ -335,19 +335,20 @@ apply_bits (SalSafetensors *file,
 
   json_object_iter_init (&iter, json_node_get_object (root));
   while (json_object_iter_next (&iter, &layer, &node)) {
-    const gboolean whole = JSON_NODE_HOLDS_VALUE (node) &&
-                           json_node_get_value_type (node) == G_TYPE_INT64;
-    const gint64 bits = whole ? json_node_get_int (node) : -1;
+    g_autofree char *shown = sal_json_quotable (layer);
     gsize index = 0;
     NnError nn_error;
 
-    if (!find_layer (model, layer, &index)) {
-      g_autofree char *shown = sal_json_quotable (layer);
-
+    if (!find_layer (model, layer, &index))
       return bad_value (error, name, key, "expected layers of the network, found “%s”", shown);
-    }
-    if (set (model, index, (int) CLAMP (bits, -1, 64), &nn_error) != NN_OK)
-      return bad_value (error, name, key, "%s", nn_error.message);
+    if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+      return bad_value (error, name, key, "expected a whole number for “%s”, found %s", shown,
+                        json_node_type_name (node));
+
+    const gint64 bits = json_node_get_int (node);
+
+    if (set (model, index, (int) CLAMP (bits, G_MININT, G_MAXINT), &nn_error) != NN_OK)
+      return bad_value (error, name, key, "“%s”: %s", shown, nn_error.message);
   }
   return TRUE;
 }

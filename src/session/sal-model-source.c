@@ -40,7 +40,8 @@ run_path (const char  *name,
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&path);
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "Run %s: expected its model, found none; the first whole epoch leaves one", name);
+               "Run %s: expected its model at %s, found none; the first whole epoch leaves one",
+               name, path);
   return NULL;
 }
 

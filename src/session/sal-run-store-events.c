@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "sal-json.h"
 #include "sal-run-store-private.h"
 
 static gboolean
@@ -114,7 +115,7 @@ sal_run_store_load_events (SalRunStore *self,
     if (has_row) {
       const SalRunEvent event = {
         .step = sqlite3_column_int64 (statement, 0),
-        .text = g_strdup ((const char *) sqlite3_column_text (statement, 1)),
+        .text = sal_json_one_line ((const char *) sqlite3_column_text (statement, 1)),
       };
 
       g_array_append_val (events, event);

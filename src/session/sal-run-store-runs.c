@@ -9,6 +9,7 @@
 
 #include "sal-directory.h"
 #include "sal-error.h"
+#include "sal-json.h"
 #include "sal-process.h"
 #include "sal-run-store-private.h"
 
@@ -115,7 +116,7 @@ read_run (SalRunStore  *self,
   SalRun *run = g_new0 (SalRun, 1);
 
   run->id = sqlite3_column_int64 (statement, COLUMN_ID);
-  run->title = g_strdup (column_text (statement, COLUMN_TITLE));
+  run->title = sal_json_one_line (column_text (statement, COLUMN_TITLE));
   run->recipe_json = g_strdup (column_text (statement, COLUMN_RECIPE));
   run->state = state_from_name (column_text (statement, COLUMN_STATE));
   run->created = sqlite3_column_int64 (statement, COLUMN_CREATED);

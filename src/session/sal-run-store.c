@@ -125,6 +125,7 @@ sal_run_store_fail (SalRunStore *self,
     { SQLITE_NOTADB, SAL_ERROR_BAD_FILE, "expected Saliscope's database of runs, found" },
     { SQLITE_CORRUPT, SAL_ERROR_BAD_FILE, "expected an intact database of runs, found" },
     { SQLITE_BUSY, SAL_ERROR_BUSY, "expected the database of runs to become free, found" },
+    { SQLITE_READONLY, SAL_ERROR_IO, "expected a file and folder that may be written to, found" },
   };
   const int result = sqlite3_errcode (self->database) & 0xff;
   const char *message = sqlite3_errmsg (self->database);
@@ -267,8 +268,8 @@ check_kind (SalRunStore *self,
   }
   if (*version < 0 || *version > SCHEMA_VERSION) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a schema up to version %d, found version %d of a newer Saliscope",
-                 self->path, SCHEMA_VERSION, *version);
+                 "%s: expected a schema of version 0 to %d, found version %d%s", self->path,
+                 SCHEMA_VERSION, *version, *version > 0 ? " of a newer Saliscope" : "");
     return FALSE;
   }
   return TRUE;
@@ -312,6 +313,13 @@ open_database (SalRunStore *self,
 {
   int version;
 
+  if (g_file_test (self->path, G_FILE_TEST_EXISTS) &&
+      !g_file_test (self->path, G_FILE_TEST_IS_REGULAR)) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+                 "%s: expected Saliscope's database of runs, found a %s", self->path,
+                 g_file_test (self->path, G_FILE_TEST_IS_DIR) ? "directory" : "device or pipe");
+    return FALSE;
+  }
   if (sqlite3_open_v2 (self->path, &self->database,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                        NULL) != SQLITE_OK)

@@ -373,8 +373,10 @@ begin_anew (const SalRun *run,
 
   sal_recipe_init (&recipe);
   if (!sal_recipe_from_json (&recipe, run->recipe_json, error) ||
-      !sal_recipe_check (&recipe, error))
+      !sal_recipe_check (&recipe, error)) {
+    g_prefix_error (error, "Run %" G_GINT64_FORMAT ": ", run->id);
     return NULL;
+  }
 
   g_autoptr (SalDataset) dataset = given != NULL ? sal_dataset_ref (given)
                                                  : sal_dataset_open (recipe.dataset, NULL, error);
@@ -392,7 +394,11 @@ resume_provenance (SalTraining  *self,
   if (run->provenance_json != NULL) {
     g_autoptr (SalProvenance) found = sal_provenance_from_json (run->provenance_json, error);
 
-    if (found == NULL || !check_data (self->dataset, found->data_hash, run->title, error))
+    if (found == NULL) {
+      g_prefix_error (error, "Run %" G_GINT64_FORMAT ": ", run->id);
+      return FALSE;
+    }
+    if (!check_data (self->dataset, found->data_hash, run->title, error))
       return FALSE;
     self->notice = sal_provenance_warning (found);
     sal_provenance_free (self->provenance);

@@ -592,7 +592,7 @@ static void
 test_a_named_set_needs_its_source_no_more (Fixture      *self,
                                            gconstpointer data)
 {
-  const SalImportOptions options = { .title = "Pets", .test_share = 0.2 };
+  const SalImportOptions options = { .title = "Pe\nts", .test_share = 0.2 };
   g_autoptr (GError) error = NULL;
 
   write_classes (self, "", 5);
@@ -605,7 +605,7 @@ test_a_named_set_needs_its_source_no_more (Fixture      *self,
 
   g_assert_no_error (error);
   g_assert_cmpstr (sal_dataset_get_name (dataset), ==, "pets");
-  g_assert_cmpstr (sal_dataset_get_title (dataset), ==, "Pets");
+  g_assert_cmpstr (sal_dataset_get_title (dataset), ==, "Pe ts");
   g_assert_cmpuint (list->len, ==, 1);
   g_assert_true (sal_dataset_library_remove ("pets", NULL));
   g_assert_false (sal_dataset_library_remove ("pets", NULL));

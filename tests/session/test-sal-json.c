@@ -185,6 +185,19 @@ quotes_names_fit_for_a_message (void)
   g_assert_cmpint (g_utf8_strlen (cut, -1), ==, 81);
 }
 
+static void
+makes_one_line_of_a_title (void)
+{
+  g_autofree char *plain = sal_json_one_line ("Ziffern é · 4 bit");
+  g_autofree char *odd = sal_json_one_line ("a\nb\x1b[31m\tc\xff");
+  g_autofree char *title = g_strnfill (100000, 'x');
+  g_autofree char *cut = sal_json_one_line (title);
+
+  g_assert_cmpstr (plain, ==, "Ziffern é · 4 bit");
+  g_assert_cmpstr (odd, ==, "a b [31m c�");
+  g_assert_cmpint (g_utf8_strlen (cut, -1), ==, 201);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -198,5 +211,6 @@ main (int    argc,
   g_test_add_func ("/json/refuses-deep-nesting", refuses_deep_nesting_without_using_the_stack);
   g_test_add_func ("/json/writes-what-it-reads", writes_text_that_it_reads_back);
   g_test_add_func ("/json/quotes-names-fit-for-a-message", quotes_names_fit_for_a_message);
+  g_test_add_func ("/json/makes-one-line-of-a-title", makes_one_line_of_a_title);
   return g_test_run ();
 }

@@ -115,6 +115,35 @@ a_model_is_read_as_it_was_written (void)
 }
 
 static void
+what_people_read_is_one_line (void)
+{
+  static const char *const names[] = { "ant", "be\ne", "was\x1b[1mp", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = new_path ();
+  g_autofree char *huge = g_strnfill (100000, 'x');
+  NnModel *model = new_model ();
+  SalModelInfo info = new_info ();
+  SalModelInfo read;
+
+  g_free (info.title);
+  info.title = g_strconcat ("A\ntitle\x1b[31m", huge, NULL);
+  g_strfreev (info.class_names);
+  info.class_names = g_strdupv ((char **) names);
+  g_assert_true (sal_model_file_save (path, model, &info, &error));
+  nn_model_free (model);
+  model = sal_model_file_load (path, &read, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (read.title, "A title [31mxxx"));
+  g_assert_cmpint (g_utf8_strlen (read.title, -1), <=, 201);
+  g_assert_cmpstr (read.class_names[1], ==, "be e");
+  g_assert_cmpstr (read.class_names[2], ==, "was [1mp");
+  nn_model_free (model);
+  sal_model_info_clear (&info);
+  sal_model_info_clear (&read);
+  remove_file (path);
+}
+
+static void
 everything_beside_the_weights_is_read (void)
 {
   g_autoptr (GError) error = NULL;
@@ -226,7 +255,8 @@ bad_metadata_is_refused_by_its_key (void)
   assert_metadata_refused ("quantizer", "", "quantizer");
   assert_metadata_refused ("quantizer", "dorefa amplitude=seven", "quantizer");
   assert_metadata_refused ("quantizer", "dorefa colour=red", "colour=red");
-  assert_metadata_refused ("weight_bits", "{\"conv1\": 9}", "weight_bits");
+  assert_metadata_refused ("weight_bits", "{\"conv1\": 99}", "99");
+  assert_metadata_refused ("weight_bits", "{\"conv1\": 4.5}", "a whole number for “conv1”");
   assert_metadata_refused ("weight_bits", "{\"conv1\": 4294967300}", "weight_bits");
   assert_metadata_refused ("weight_bits", "{\"conv9\": 4}", "conv9");
   assert_metadata_refused ("weight_bits", "{\"act1\": 4}", "weight_bits");
@@ -350,6 +380,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model-file/round-trip", a_model_is_read_as_it_was_written);
   g_test_add_func ("/model-file/metadata", everything_beside_the_weights_is_read);
+  g_test_add_func ("/model-file/one-line", what_people_read_is_one_line);
   g_test_add_func ("/model-file/quantizer", the_quantizer_and_its_parameters_are_read);
   g_test_add_func ("/model-file/foreign", another_programs_file_is_named_as_such);
   g_test_add_func ("/model-file/bad-network", a_network_that_does_not_parse_is_refused);

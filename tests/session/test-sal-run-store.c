@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -621,6 +622,31 @@ refuses_what_is_not_its_database (Fixture      *fixture,
   g_unlink (path);
   tamper (&foreign, "CREATE TABLE note (text)");
   assert_cannot_open (other, SAL_ERROR_BAD_FILE, "another program's database");
+
+  g_unlink (path);
+  g_assert_true (sal_directory_make (path, &error));
+  assert_cannot_open (other, SAL_ERROR_BAD_FILE, "found a directory");
+  g_rmdir (path);
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  assert_cannot_open (other, SAL_ERROR_BAD_FILE, "found a device or pipe");
+}
+
+static void
+lists_what_people_read_on_one_line (Fixture      *fixture,
+                                    gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  const gint64 run = create (fixture->store);
+
+  g_assert_true (sal_run_store_change_recipe (fixture->store, run, 3, "W4\nA4", "A\ntitle\x1b[1m",
+                                              "{}", &error));
+
+  g_autoptr (SalRun) found = sal_run_store_get (fixture->store, run, &error);
+  g_autoptr (GArray) events = sal_run_store_load_events (fixture->store, run, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (found->title, ==, "A title [1m");
+  g_assert_cmpstr (g_array_index (events, SalRunEvent, 0).text, ==, "W4 A4");
 }
 
 static void
@@ -665,6 +691,21 @@ names_a_directory_that_cannot_be_written (Fixture      *fixture,
   g_unlink (fixture->database);
   g_assert_cmpint (g_chmod (fixture->directory, 0500), ==, 0);
   assert_cannot_open (fixture->directory, SAL_ERROR_IO, "Cannot use");
+  g_assert_cmpint (g_chmod (fixture->directory, 0700), ==, 0);
+}
+
+static void
+says_that_the_database_may_not_be_written (Fixture      *fixture,
+                                           gconstpointer data)
+{
+  if (geteuid () == 0) {
+    g_test_skip ("the superuser may write everywhere");
+    return;
+  }
+  sal_run_store_close (g_steal_pointer (&fixture->store));
+  g_assert_cmpint (g_chmod (fixture->database, 0400), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->directory, 0500), ==, 0);
+  assert_cannot_open (fixture->directory, SAL_ERROR_IO, "that may be written to");
   g_assert_cmpint (g_chmod (fixture->directory, 0700), ==, 0);
 }
 
@@ -793,8 +834,10 @@ main (int    argc,
     { "/run-store/disk-full", a_full_disk_costs_nothing_but_the_new_metrics },
     { "/run-store/not-ours", refuses_what_is_not_its_database },
     { "/run-store/newer-schema", refuses_a_newer_schema },
+    { "/run-store/one-line", lists_what_people_read_on_one_line },
     { "/run-store/damaged", says_that_the_database_is_damaged },
     { "/run-store/unwritable", names_a_directory_that_cannot_be_written },
+    { "/run-store/read-only", says_that_the_database_may_not_be_written },
     { "/run-store/directory-in-the-way", leaves_no_run_without_its_directory },
     { "/run-store/provenance", keeps_where_the_bits_come_from },
     { "/run-store/first-schema", takes_the_first_schema_to_the_present_one },

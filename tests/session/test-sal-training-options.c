@@ -331,7 +331,7 @@ another_network_to_start_from_is_refused (TrainingFixture *fixture,
   g_snprintf (fixture->recipe.from, sizeof fixture->recipe.from, "%" G_GINT64_FORMAT,
               sal_training_get_run (training));
   sal_training_free (training);
-  assert_not_started (fixture, "expected its model, found none");
+  assert_not_started (fixture, "model.safetensors, found none");
 }
 
 static void

@@ -158,6 +158,20 @@ a_run_that_begins_anew_wants_the_same_data (TrainingFixture *fixture,
   g_assert_nonnull (strstr (error->message, "0123456789ab"));
 }
 
+static void
+a_record_that_is_none_is_refused_by_its_run (TrainingFixture *fixture,
+                                             gconstpointer    data)
+{
+  g_autoptr (GError) error = NULL;
+  const gint64 run = train_and_pause (fixture, 3);
+  g_autofree char *named = g_strdup_printf ("Run %" G_GINT64_FORMAT ": ", run);
+
+  g_assert_true (sal_run_store_set_provenance (fixture->store, run, "{{{", NULL));
+  g_assert_null (sal_training_resume (fixture->store, run, NULL, fixture->pool, &error));
+  g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE);
+  g_assert_true (g_str_has_prefix (error->message, named));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -169,5 +183,7 @@ main (int    argc,
   training_fixture_add ("/training-provenance/older-version", a_run_of_an_older_version_is_resumed);
   training_fixture_add ("/training-provenance/other-data",
                         a_run_that_begins_anew_wants_the_same_data);
+  training_fixture_add ("/training-provenance/damaged",
+                        a_record_that_is_none_is_refused_by_its_run);
   return g_test_run ();
 }
