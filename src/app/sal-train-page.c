@@ -15,6 +15,7 @@
 #include "sal-recipe-editor.h"
 #include "sal-run-dot.h"
 #include "sal-ui.h"
+#include "sal-wrap-box.h"
 
 G_DEFINE_FINAL_TYPE (SalTrainPage, sal_train_page, SAL_TYPE_PAGE)
 
@@ -134,6 +135,7 @@ sal_train_page_class_init (SalTrainPageClass *klass)
   g_type_ensure (SAL_TYPE_CHART);
   g_type_ensure (SAL_TYPE_COMPARE_BUTTON);
   g_type_ensure (SAL_TYPE_DIVERGED_BAR);
+  g_type_ensure (SAL_TYPE_WRAP_BOX);
   g_type_ensure (SAL_TYPE_EXPORT_BUTTON);
   g_type_ensure (SAL_TYPE_RECIPE_EDITOR);
   g_type_ensure (SAL_TYPE_RUN_DOT);
