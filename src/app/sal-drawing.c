@@ -129,7 +129,8 @@ sal_drawing_export (SalDrawing *self,
 
   SalDrawingClass *klass = SAL_DRAWING_GET_CLASS (self);
   const PlotStyle style = sal_drawing_get_style (self);
-  const PlotRect bounds = sal_drawing_get_bounds (self);
+  const PlotRect bounds = klass->measure_figure != NULL ? klass->measure_figure (self)
+                          : sal_drawing_get_bounds (self);
 
   if (klass->write_csv != NULL && g_str_has_suffix (path, ".csv"))
     return klass->write_csv (self, path, error);
@@ -387,6 +388,54 @@ menu_key_cb (GtkWidget *widget,
   pop_up (SAL_DRAWING (widget), gtk_widget_get_width (widget) / 2.0,
           gtk_widget_get_height (widget) / 2.0);
   return TRUE;
+}
+
+static gboolean
+lent_menu_cb (GtkWidget *widget,
+              GVariant  *arguments,
+              gpointer   data)
+{
+  return menu_key_cb (data, NULL, NULL);
+}
+
+static gboolean
+lent_table_cb (GtkWidget *widget,
+               GVariant  *arguments,
+               gpointer   data)
+{
+  sal_drawing_show_numbers (data);
+  return TRUE;
+}
+
+static void
+lend_key (GtkEventController *keys,
+          const char         *trigger,
+          GtkShortcutFunc     callback,
+          SalDrawing         *self)
+{
+  GtkShortcutTrigger *parsed = gtk_shortcut_trigger_parse_string (trigger);
+
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (keys),
+    gtk_shortcut_new (parsed, gtk_callback_action_new (callback, self, NULL)));
+}
+
+void
+sal_drawing_lend_menu (SalDrawing *self,
+                       GtkWidget  *widget)
+{
+  g_return_if_fail (SAL_IS_DRAWING (self));
+  g_return_if_fail (gtk_widget_is_ancestor (GTK_WIDGET (self), widget));
+
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (right_pressed_cb), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
+  lend_key (keys, "Menu|<Shift>F10", lent_menu_cb, self);
+  lend_key (keys, "<Control>d", lent_table_cb, self);
+  gtk_widget_add_controller (widget, keys);
 }
 
 static void

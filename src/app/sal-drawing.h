@@ -47,6 +47,9 @@ struct _SalDrawingClass
    * class does not say. */
   char *(*name_numbers) (SalDrawing *self);
 
+  /* How large a figure of it is; NULL: as on screen. */
+  PlotRect (*measure_figure) (SalDrawing *self);
+
   /* Writes the array that is shown, unscaled; NULL where there is none. */
   gboolean (*write_npy) (SalDrawing *self,
                          const char *path,
@@ -93,5 +96,10 @@ void sal_drawing_set_metadata_in (GtkWidget  *root,
  * them. */
 GActionGroup *sal_drawing_get_actions (SalDrawing *self);
 GMenuModel   *sal_drawing_get_menu    (SalDrawing *self);
+
+/* Has the menu and the keys of the drawing on `widget` too, of which it is a
+ * part that cannot be pressed by itself. */
+void sal_drawing_lend_menu (SalDrawing *self,
+                            GtkWidget  *widget);
 
 G_END_DECLS

@@ -15,6 +15,8 @@
 #include "nn/nn-saliency.h"
 #include "plot-bars.h"
 #include "sal-bit-widths.h"
+#include "sal-export-button.h"
+#include "sal-filmstrip-figure.h"
 #include "sal-page-runs.h"
 #include "sal-square-bin.h"
 #include "sal-throttle.h"
@@ -49,8 +51,9 @@ struct _SalFilmstrip
 {
   AdwBin          parent_instance;
 
-  GtkWidget      *box;
-  GtkLabel       *title;
+  GtkWidget          *box;
+  GtkLabel           *title;
+  SalFilmstripFigure *figure;
 
   SalSession     *session;
   SalOwnImage    *own;
@@ -238,6 +241,28 @@ show_frame (SalFilmstrip         *self,
     sal_tooltip_set (frame->button, answer->message);
 }
 
+/* What files are called, and what travels in them. */
+static void
+describe_files (SalFilmstrip *self)
+{
+  const guint64 image = sal_page_look_at (self->session, self->own).id;
+  const gboolean is_own =
+    self->own != NULL && sal_own_image_get_pixels (self->own) != NULL;
+  g_autofree char *name = is_own ? g_strdup ("own-image")
+                          : g_strdup_printf ("image-%" G_GUINT64_FORMAT, image);
+  g_autofree char *said = is_own ? g_strdup (sal_own_image_get_title (self->own))
+                          : g_strdup_printf (_("Image %u"), (guint) image);
+  g_autofree char *title =
+    g_strdup_printf ("%s · %s", said, gtk_label_get_label (self->title));
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+
+  g_ptr_array_add (runs, sal_session_get_run (self->session));
+
+  g_autofree char *recipes = sal_page_describe_recipes (runs);
+
+  sal_filmstrip_figure_describe (self->figure, name, title, recipes);
+}
+
 static void
 answered_cb (const SalImageAnswer *answer,
              gpointer              data)
@@ -249,6 +274,7 @@ answered_cb (const SalImageAnswer *answer,
   for (guint i = 0; i < answer->n_panes && i < N_FRAMES; i++)
     show_frame (self, i, &answer->panes[i], answer);
   update_scales (self);
+  describe_files (self);
 }
 
 static void
@@ -542,6 +568,9 @@ add_frame (SalFilmstrip *self,
   gtk_widget_add_css_class (frame->button, "film-frame");
   g_signal_connect_swapped (frame->button, "clicked", G_CALLBACK (clicked_cb), self);
   gtk_box_append (GTK_BOX (self->box), frame->button);
+  sal_drawing_lend_menu (SAL_DRAWING (frame->map_view), frame->button);
+  sal_filmstrip_figure_add (self->figure, frame_bits[index], title, frame->map_view,
+                            frame->words);
 }
 
 static void
@@ -568,9 +597,12 @@ sal_filmstrip_class_init (SalFilmstripClass *klass)
   widget_class->map = sal_filmstrip_map;
   widget_class->unmap = sal_filmstrip_unmap;
 
+  g_type_ensure (SAL_TYPE_EXPORT_BUTTON);
+  g_type_ensure (SAL_TYPE_FILMSTRIP_FIGURE);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-filmstrip"));
   gtk_widget_class_bind_template_child (widget_class, SalFilmstrip, box);
   gtk_widget_class_bind_template_child (widget_class, SalFilmstrip, title);
+  gtk_widget_class_bind_template_child (widget_class, SalFilmstrip, figure);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 

@@ -249,6 +249,16 @@ sal_map_view_get_value (SalMapView *self,
 }
 
 const float *
+sal_map_view_get_map (SalMapView *self,
+                      NnShape    *shape)
+{
+  g_return_val_if_fail (SAL_IS_MAP_VIEW (self), NULL);
+
+  *shape = (NnShape) { self->map_channels, self->height, self->width };
+  return self->raw;
+}
+
+const float *
 sal_map_view_get_values (SalMapView *self,
                          int        *height,
                          int        *width)

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "nn/nn-layer.h"
 #include "plot-map.h"
 #include "sal-drawing.h"
 #include "sal-map-link.h"
@@ -71,6 +72,10 @@ SalMapLink *sal_map_view_get_link (SalMapView *self);
 double sal_map_view_get_value (SalMapView *self,
                                int         column,
                                int         row);
+
+/* The map as it was given, (channels, height, width), or NULL. */
+const float *sal_map_view_get_map (SalMapView *self,
+                                   NnShape    *shape);
 
 /* The reduced map (height, width), or NULL. */
 const float *sal_map_view_get_values (SalMapView *self,

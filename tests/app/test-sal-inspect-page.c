@@ -8,10 +8,12 @@
 
 #include "page-fixture.h"
 #include "sal-directory.h"
+#include "sal-filmstrip-figure.h"
 #include "sal-filmstrip.h"
 #include "sal-image-bytes.h"
 #include "sal-inspect-page.h"
 #include "sal-inspect-pane.h"
+#include "sal-numbers-window.h"
 
 #define N_PIXELS (28 * 28)
 
@@ -395,6 +397,106 @@ size_of_file (const char *folder,
   return g_stat (path, &status) == 0 ? (gsize) status.st_size : 0;
 }
 
+/* What the frames of a filmstrip are written by; it is never on screen. */
+static SalFilmstripFigure *
+find_figure (PageFixture *self)
+{
+  return app_fixture_find (page_fixture_find (self, SAL_TYPE_FILMSTRIP),
+                           SAL_TYPE_FILMSTRIP_FIGURE, NULL, NULL);
+}
+
+/* All frames have maps, or nothing is written. */
+static gboolean
+has_all_frames (gpointer data)
+{
+  PageFixture *self = data;
+  g_autofree char *path = g_build_filename (self->app.home, "strip.npy", NULL);
+
+  return sal_drawing_export (SAL_DRAWING (find_figure (self)), path, NULL);
+}
+
+static void
+activate_key (GtkWidget  *widget,
+              const char *trigger)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+    const guint n = !GTK_IS_SHORTCUT_CONTROLLER (controller) ? 0
+                    : g_list_model_get_n_items (G_LIST_MODEL (controller));
+
+    for (guint k = 0; k < n; k++) {
+      g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), k);
+      g_autofree char *keys = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+      if (strstr (keys, trigger) != NULL) {
+        gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget, NULL);
+        return;
+      }
+    }
+  }
+  g_assert_not_reached ();
+}
+
+static void
+test_saves_the_filmstrip (PageFixture  *self,
+                          gconstpointer page)
+{
+  const char *const names[] = { "strip.png", "strip.svg", "strip.csv", "frame.npy" };
+  SalFilmstripFigure *figure = find_figure (self);
+  GtkWidget *title = page_fixture_find_label (page_fixture_find (self, SAL_TYPE_FILMSTRIP),
+                                              "3 bits");
+  GtkWidget *button = gtk_widget_get_ancestor (title, GTK_TYPE_BUTTON);
+  SalMapView *frame = app_fixture_find (button, SAL_TYPE_MAP_VIEW, NULL, NULL);
+  g_autofree char *file_name = NULL;
+  g_autofree char *metadata = NULL;
+  g_autofree char *csv = NULL;
+  const gsize map = 28 * 28 * sizeof (float);
+
+  app_fixture_wait (has_all_frames, self);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (self->app.home, names[i], NULL);
+    g_autoptr (GError) error = NULL;
+
+    sal_drawing_export (g_str_has_prefix (names[i], "frame") ? SAL_DRAWING (frame)
+                        : SAL_DRAWING (figure), path, &error);
+    g_assert_no_error (error);
+    if (g_str_has_suffix (path, ".csv"))
+      g_assert_true (g_file_get_contents (path, &csv, NULL, NULL));
+  }
+  g_assert_cmpuint (size_of_file (self->app.home, "strip.npy"), ==, 128 + 7 * map);
+  g_assert_cmpuint (size_of_file (self->app.home, "frame.npy"), ==, 128 + map);
+  g_assert_cmpuint (size_of_file (self->app.home, "strip.png"), >, 10000);
+  g_assert_cmpuint (size_of_file (self->app.home, "strip.svg"), >, 10000);
+  g_assert_true (g_str_has_prefix (csv, "bits,row,column,value\r\noff,0,0,"));
+  g_assert_nonnull (strstr (csv, "\r\n3,27,27,"));
+
+  g_object_get (frame, "export-name", &file_name, "export-metadata", &metadata, NULL);
+  g_assert_cmpstr (file_name, ==, "image-0-bits-3");
+  g_assert_true (g_str_has_prefix (metadata, "3 bits\nImage 0 · "));
+  g_assert_nonnull (strstr (metadata, "\"mode\""));
+
+  /* Its menu and its table open from the button, which has the focus. */
+  g_assert_null (app_fixture_find (button, GTK_TYPE_POPOVER_MENU, NULL, NULL));
+  activate_key (button, "Menu");
+  g_assert_nonnull (app_fixture_find (button, GTK_TYPE_POPOVER_MENU, NULL, NULL));
+  activate_key (button, "<Control>d");
+  app_fixture_settle ();
+
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (SAL_IS_NUMBERS_WINDOW (window)) {
+      gtk_window_destroy (window);
+      return;
+    }
+  }
+  g_assert_not_reached ();
+}
+
 static void
 test_saves (PageFixture  *self,
             gconstpointer page)
@@ -556,6 +658,7 @@ main (int    argc,
     { "/inspect/moves the network by a frame", test_frame_chooses_bits },
     { "/inspect/lets the current run follow the bits", test_current_run_follows_the_bits },
     { "/inspect/saves maps and figure", test_saves },
+    { "/inspect/saves the filmstrip and its frames", test_saves_the_filmstrip },
     { "/inspect/explains what is drawn", test_draws },
     { "/inspect/explains image files", test_opens_files },
     { "/inspect/rests while hidden", test_hidden_page_rests },
