@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -283,12 +284,22 @@ check_output (void)
   return FALSE;
 }
 
+/* Where no language is set, as on a new machine, terminals read UTF-8 all the
+ * same. */
+static void
+choose_locale (void)
+{
+  setlocale (LC_ALL, "");
+  if (strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
+    setlocale (LC_CTYPE, "C.UTF-8");
+}
+
 int
 sal_cli_main (int    argc,
               char **argv)
 {
   fill_closed_streams ();
-  setlocale (LC_ALL, "");
+  choose_locale ();
 
   const int status = dispatch (argc, argv);
 

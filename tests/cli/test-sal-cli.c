@@ -502,6 +502,24 @@ a_kill_costs_nothing_but_time (CliFixture   *self,
   g_assert_cmpint (call.status, ==, -SIGKILL);
 }
 
+/* A new machine has no language set, and a terminal that reads UTF-8. */
+static void
+test_plain_locale_speaks_utf8 (CliFixture   *self,
+                               gconstpointer data)
+{
+  g_autofree char *before = g_strdup (g_getenv ("LC_ALL"));
+
+  g_setenv ("LC_ALL", "C", TRUE);
+
+  g_autofree char *out = cli_output (self, "data list");
+
+  if (before != NULL)
+    g_setenv ("LC_ALL", before, TRUE);
+  else
+    g_unsetenv ("LC_ALL");
+  g_assert_nonnull (strstr (out, "11.6\u00a0MB"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -527,5 +545,6 @@ main (int    argc,
   cli_fixture_add ("/cli/signals/interrupt", ctrl_c_saves_and_says_how_to_go_on);
   cli_fixture_add ("/cli/signals/terminate", a_polite_end_saves_too);
   cli_fixture_add ("/cli/signals/kill", a_kill_costs_nothing_but_time);
+  cli_fixture_add ("/cli/speaks UTF-8 where no language is set", test_plain_locale_speaks_utf8);
   return g_test_run ();
 }
