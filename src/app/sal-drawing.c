@@ -265,6 +265,24 @@ sal_drawing_word (const char *word,
   return in_file ? word : _(word);
 }
 
+/* A drawing that is taken out of its window shows nothing any more. */
+static gboolean
+refresh_cb (SalNumbersWindow *window,
+            SalDrawing       *self)
+{
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return FALSE;
+
+  PlotTable *table = sal_drawing_list_numbers (self);
+
+  if (table != NULL)
+    sal_numbers_window_set_numbers (window, table);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s",
+                                _("There are no numbers here yet."));
+  return TRUE;
+}
+
 void
 sal_drawing_show_numbers (SalDrawing *self)
 {
@@ -279,8 +297,12 @@ sal_drawing_show_numbers (SalDrawing *self)
                                 _("There are no numbers here yet."));
     return;
   }
-  sal_numbers_window_open (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                           name != NULL ? name : _("Numbers"), table);
+
+  SalNumbersWindow *window =
+    sal_numbers_window_open (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                             name != NULL ? name : _("Numbers"), table);
+
+  g_signal_connect_object (window, "refresh", G_CALLBACK (refresh_cb), self, 0);
 }
 
 static void

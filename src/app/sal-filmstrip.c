@@ -252,8 +252,10 @@ describe_files (SalFilmstrip *self)
                           : g_strdup_printf ("image-%" G_GUINT64_FORMAT, image);
   g_autofree char *said = is_own ? g_strdup (sal_own_image_get_title (self->own))
                           : g_strdup_printf (_("Image %u"), (guint) image);
+  g_autofree char *run = sal_page_name_run (sal_session_get_run (self->session));
   g_autofree char *title =
-    g_strdup_printf ("%s · %s", said, gtk_label_get_label (self->title));
+    g_strdup_printf (_("%s · %s by %s moved to each bit width"), said, run,
+                     nn_saliency_method_find (self->method)->title);
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
 
   g_ptr_array_add (runs, sal_session_get_run (self->session));

@@ -173,7 +173,7 @@ test_many_rows_are_thinned_and_said (Fixture      *self,
 
   g_assert_nonnull (numbers);
   g_assert_nonnull (app_fixture_find (numbers, GTK_TYPE_LABEL, app_fixture_has_label,
-                                      "13,334 of 40,001 rows: zoom in, and open the table again, "
+                                      "13,334 of 40,001 rows: zoom in, and refresh, "
                                       "to read all"));
 
   g_autofree char *listed = sal_numbers_window_to_csv (numbers);
@@ -210,6 +210,74 @@ test_says_its_value (Fixture      *self,
 #define ADD(path, test) \
   g_test_add ("/numbers-window/" path, Fixture, NULL, NULL, test, tear_down)
 
+/* --- what changes -------------------------------------------------------------- */
+
+/* A table that is read stays as it is, until the numbers of now are wanted. */
+static void
+test_refreshes (Fixture      *self,
+                gconstpointer data)
+{
+  static const double y[] = { 4, 3, 2, 1 };
+  PlotSeries series[] = { { .name = "loss", .y = y, .n = 2 }, { .name = "KL", .y = y, .n = 4 } };
+
+  show (self, sal_chart_new ());
+  sal_chart_set_series (SAL_CHART (self->drawing), series, 1);
+
+  SalNumbersWindow *numbers = open_numbers (self);
+  gpointer table = app_fixture_find (numbers, SAL_TYPE_TABLE, NULL, NULL);
+
+  sal_table_sort (table, 0, TRUE);
+  series[0].n = 4;
+  sal_chart_set_series (SAL_CHART (self->drawing), series, 1);
+
+  g_autofree char *before = sal_numbers_window_to_csv (numbers);
+
+  g_assert_cmpstr (before, ==, "x,loss\r\n1,3\r\n0,4\r\n");
+  app_fixture_press (GTK_WIDGET (numbers), GDK_KEY_r, GDK_CONTROL_MASK);
+
+  g_autofree char *after = sal_numbers_window_to_csv (numbers);
+
+  g_assert_cmpstr (after, ==, "x,loss\r\n3,1\r\n2,2\r\n1,3\r\n0,4\r\n");
+  g_assert_true (app_fixture_find (numbers, SAL_TYPE_TABLE, NULL, NULL) == table);
+
+  /* Fewer rows, and other columns. */
+  series[0].n = 1;
+  sal_chart_set_series (SAL_CHART (self->drawing), series, 1);
+  app_fixture_press (GTK_WIDGET (numbers), GDK_KEY_r, GDK_CONTROL_MASK);
+
+  g_autofree char *fewer = sal_numbers_window_to_csv (numbers);
+
+  g_assert_cmpstr (fewer, ==, "x,loss\r\n0,4\r\n");
+  sal_chart_set_series (SAL_CHART (self->drawing), series, 2);
+  app_fixture_press (GTK_WIDGET (numbers), GDK_KEY_r, GDK_CONTROL_MASK);
+  app_fixture_settle ();
+
+  g_autofree char *other = sal_numbers_window_to_csv (numbers);
+
+  g_assert_cmpstr (other, ==, "x,loss,KL\r\n0,4,4\r\n1,,3\r\n2,,2\r\n3,,1\r\n");
+}
+
+/* A drawing that is gone has no numbers. */
+static void
+test_cannot_refresh_what_is_gone (Fixture      *self,
+                                  gconstpointer data)
+{
+  static const double y[] = { 4, 3 };
+  const PlotSeries series = { .name = "loss", .y = y, .n = 2 };
+
+  show (self, sal_chart_new ());
+  sal_chart_set_series (SAL_CHART (self->drawing), &series, 1);
+
+  SalNumbersWindow *numbers = open_numbers (self);
+  GtkWidget *button = app_fixture_find (numbers, GTK_TYPE_BUTTON, app_fixture_has_label, "Refresh");
+
+  gtk_window_set_child (self->window, NULL);
+  app_fixture_settle ();
+  g_assert_true (gtk_widget_is_sensitive (button));
+  app_fixture_press (GTK_WIDGET (numbers), GDK_KEY_r, GDK_CONTROL_MASK);
+  g_assert_false (gtk_widget_is_sensitive (button));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -224,6 +292,8 @@ main (int    argc,
   ADD ("the pixels of a map, the largest first", test_map_is_sorted);
   ADD ("no window without numbers", test_nothing_to_read);
   ADD ("many rows are thinned, and it says so", test_many_rows_are_thinned_and_said);
+  ADD ("it changes when it is refreshed", test_refreshes);
+  ADD ("it is not refreshed from a drawing that is gone", test_cannot_refresh_what_is_gone);
   ADD ("a drawing says its name, its value and how it is used", test_says_its_value);
   return g_test_run ();
 }
