@@ -22,8 +22,10 @@
 #include "sal-train-page.h"
 #include "sal-ui.h"
 
-/* From here on each button of the header has room for its word. */
+/* From here on each button of the header has room for its word, if text has
+ * its usual size. */
 #define ROOMY_WIDTH 1040
+#define USUAL_DPI (96 * PANGO_SCALE)
 
 struct _SalWindow
 {
@@ -386,16 +388,26 @@ update_buttons (SalWindow *self)
 
 /* --- width ------------------------------------------------------------------- */
 
+static gboolean
+is_roomy (SalWindow *self,
+          int        width)
+{
+  int dpi = 0;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  return width >= ROOMY_WIDTH * (dpi > 0 ? (double) dpi / USUAL_DPI : 1);
+}
+
 /* Where the header is narrow, the name of the run needs the room more than the
  * word beside the icon. */
 static gboolean
 fit_cb (gpointer data)
 {
   SalWindow *self = data;
-  const int width = gtk_widget_get_width (GTK_WIDGET (self));
 
   self->fit_source = 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), width >= ROOMY_WIDTH);
+  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label),
+                          is_roomy (self, gtk_widget_get_width (GTK_WIDGET (self))));
   return G_SOURCE_REMOVE;
 }
 
@@ -410,7 +422,7 @@ sal_window_size_allocate (GtkWidget *widget,
   const gboolean roomy = gtk_widget_get_visible (GTK_WIDGET (self->toggle_label));
 
   GTK_WIDGET_CLASS (sal_window_parent_class)->size_allocate (widget, width, height, baseline);
-  if (roomy != (width >= ROOMY_WIDTH) && self->fit_source == 0)
+  if (roomy != is_roomy (self, width) && self->fit_source == 0)
     self->fit_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
 }
 
