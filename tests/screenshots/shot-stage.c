@@ -9,8 +9,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define PATIENCE (120 * G_USEC_PER_SEC)
+/* Enough for ThreadSanitizer. */
+#define PATIENCE (300 * G_USEC_PER_SEC)
 
 /* How long nothing may change before a window counts as complete: longer
  * than any interval at which the pages ask again. */
@@ -35,7 +37,8 @@ shot_stage_wait (ShotCondition condition,
   while (!condition (data)) {
     if (g_get_monotonic_time () > end) {
       g_printerr ("screenshots: waited in vain for %s\n", what);
-      exit (EXIT_FAILURE);
+      /* Not exit(): OpenBLAS would clean up below the threads that compute. */
+      _exit (EXIT_FAILURE);
     }
     g_main_context_iteration (NULL, TRUE);
   }
