@@ -10,22 +10,14 @@
 
 struct _SalCompareButton
 {
-  AdwBin      parent_instance;
+  SalSessionBin parent_instance;
 
-  SalSession *session;
-  GtkWidget  *button;
-  GtkListBox *list;
+  SalSession   *session;
+  GtkWidget    *button;
+  GtkListBox   *list;
 };
 
-enum
-{
-  PROP_SESSION = 1,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (SalCompareButton, sal_compare_button, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (SalCompareButton, sal_compare_button, SAL_TYPE_SESSION_BIN)
 
 static void
 update_label (SalCompareButton *self)
@@ -102,44 +94,20 @@ shown_cb (SalCompareButton *self)
 /* --- life -------------------------------------------------------------------- */
 
 static void
-sal_compare_button_set_property (GObject      *object,
-                                 guint         id,
-                                 const GValue *value,
-                                 GParamSpec   *pspec)
+sal_compare_button_attach (SalSessionBin *bin,
+                           SalSession    *session)
 {
-  SalCompareButton *self = SAL_COMPARE_BUTTON (object);
+  SalCompareButton *self = SAL_COMPARE_BUTTON (bin);
 
-  switch (id) {
-  case PROP_SESSION:
-    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
-      g_signal_connect_object (sal_session_get_compared (self->session), "items-changed",
-                               G_CALLBACK (update_label), self, G_CONNECT_SWAPPED);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-sal_compare_button_dispose (GObject *object)
-{
-  SalCompareButton *self = SAL_COMPARE_BUTTON (object);
-
-  g_clear_object (&self->session);
-  G_OBJECT_CLASS (sal_compare_button_parent_class)->dispose (object);
+  self->session = session;
+  g_signal_connect_object (sal_session_get_compared (session), "items-changed",
+                           G_CALLBACK (update_label), self, G_CONNECT_SWAPPED);
 }
 
 static void
 sal_compare_button_class_init (SalCompareButtonClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->set_property = sal_compare_button_set_property;
-  object_class->dispose = sal_compare_button_dispose;
-
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
-                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  SAL_SESSION_BIN_CLASS (klass)->attach = sal_compare_button_attach;
 }
 
 static void

@@ -22,7 +22,7 @@ typedef struct
 
 struct _SalDatasetDownload
 {
-  AdwBin          parent_instance;
+  SalSessionBin   parent_instance;
 
   SalSession     *session;
   GHashTable     *fetches;  /* SalCatalogueEntry to Fetch                       */
@@ -35,15 +35,7 @@ struct _SalDatasetDownload
   GtkButton      *button;
 };
 
-enum
-{
-  PROP_SESSION = 1,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (SalDatasetDownload, sal_dataset_download, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (SalDatasetDownload, sal_dataset_download, SAL_TYPE_SESSION_BIN)
 
 static void
 fetch_clear (gpointer data)
@@ -232,8 +224,12 @@ button_clicked_cb (SalDatasetDownload *self)
 /* --- life -------------------------------------------------------------------- */
 
 static void
-attach (SalDatasetDownload *self)
+sal_dataset_download_attach (SalSessionBin *bin,
+                             SalSession    *session)
 {
+  SalDatasetDownload *self = SAL_DATASET_DOWNLOAD (bin);
+
+  self->session = session;
   static const char *const signals[] = { "notify::recipe", "notify::dataset" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
@@ -243,29 +239,11 @@ attach (SalDatasetDownload *self)
 }
 
 static void
-sal_dataset_download_set_property (GObject      *object,
-                                   guint         id,
-                                   const GValue *value,
-                                   GParamSpec   *pspec)
-{
-  SalDatasetDownload *self = SAL_DATASET_DOWNLOAD (object);
-
-  switch (id) {
-  case PROP_SESSION:
-    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
-      attach (self);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
 sal_dataset_download_dispose (GObject *object)
 {
   SalDatasetDownload *self = SAL_DATASET_DOWNLOAD (object);
 
-  g_clear_object (&self->session);
+  self->session = NULL;
   g_hash_table_remove_all (self->fetches);
   G_OBJECT_CLASS (sal_dataset_download_parent_class)->dispose (object);
 }
@@ -283,13 +261,9 @@ sal_dataset_download_class_init (SalDatasetDownloadClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = sal_dataset_download_set_property;
+  SAL_SESSION_BIN_CLASS (klass)->attach = sal_dataset_download_attach;
   object_class->dispose = sal_dataset_download_dispose;
   object_class->finalize = sal_dataset_download_finalize;
-
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
-                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-dataset-download"));
   gtk_widget_class_bind_template_child (widget_class, SalDatasetDownload, box);

@@ -9,14 +9,14 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include "sal-session-bin.h"
 
-#include "sal-session.h"
 
 G_BEGIN_DECLS
 
 /* Property "session" (SalSession). */
 #define SAL_TYPE_DATASET_DOWNLOAD (sal_dataset_download_get_type ())
-G_DECLARE_FINAL_TYPE (SalDatasetDownload, sal_dataset_download, SAL, DATASET_DOWNLOAD, AdwBin)
+G_DECLARE_FINAL_TYPE (SalDatasetDownload, sal_dataset_download, SAL, DATASET_DOWNLOAD,
+                      SalSessionBin)
 
 G_END_DECLS

@@ -13,26 +13,18 @@
 
 struct _SalDivergedBar
 {
-  AdwBin      parent_instance;
+  SalSessionBin parent_instance;
 
-  SalSession *session;
-  SalRunItem *run;          /* whose words are listened to */
+  SalSession   *session;
+  SalRunItem   *run;          /* whose words are listened to */
 
-  GtkLabel   *words;
-  GtkLabel   *offer;
-  GtkEntry   *rate;
-  GtkButton  *button;
+  GtkLabel     *words;
+  GtkLabel     *offer;
+  GtkEntry     *rate;
+  GtkButton    *button;
 };
 
-enum
-{
-  PROP_SESSION = 1,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (SalDivergedBar, sal_diverged_bar, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (SalDivergedBar, sal_diverged_bar, SAL_TYPE_SESSION_BIN)
 
 /* --- what it says ------------------------------------------------------------- */
 
@@ -110,8 +102,12 @@ rate_changed_cb (SalDivergedBar *self)
 /* --- life ---------------------------------------------------------------------- */
 
 static void
-attach (SalDivergedBar *self)
+sal_diverged_bar_attach (SalSessionBin *bin,
+                         SalSession    *session)
 {
+  SalDivergedBar *self = SAL_DIVERGED_BAR (bin);
+
+  self->session = session;
   g_signal_connect_object (self->session, "notify::run", G_CALLBACK (run_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (update), self,
@@ -120,30 +116,12 @@ attach (SalDivergedBar *self)
 }
 
 static void
-sal_diverged_bar_set_property (GObject      *object,
-                               guint         id,
-                               const GValue *value,
-                               GParamSpec   *pspec)
-{
-  SalDivergedBar *self = SAL_DIVERGED_BAR (object);
-
-  switch (id) {
-  case PROP_SESSION:
-    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
-      attach (self);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
 sal_diverged_bar_dispose (GObject *object)
 {
   SalDivergedBar *self = SAL_DIVERGED_BAR (object);
 
   g_clear_object (&self->run);
-  g_clear_object (&self->session);
+  self->session = NULL;
   G_OBJECT_CLASS (sal_diverged_bar_parent_class)->dispose (object);
 }
 
@@ -153,12 +131,8 @@ sal_diverged_bar_class_init (SalDivergedBarClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = sal_diverged_bar_set_property;
+  SAL_SESSION_BIN_CLASS (klass)->attach = sal_diverged_bar_attach;
   object_class->dispose = sal_diverged_bar_dispose;
-
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
-                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-diverged-bar"));
   gtk_widget_class_bind_template_child (widget_class, SalDivergedBar, words);

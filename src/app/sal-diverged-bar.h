@@ -7,12 +7,12 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include "sal-session-bin.h"
 
 G_BEGIN_DECLS
 
 /* Property "session" (SalSession). */
 #define SAL_TYPE_DIVERGED_BAR (sal_diverged_bar_get_type ())
-G_DECLARE_FINAL_TYPE (SalDivergedBar, sal_diverged_bar, SAL, DIVERGED_BAR, AdwBin)
+G_DECLARE_FINAL_TYPE (SalDivergedBar, sal_diverged_bar, SAL, DIVERGED_BAR, SalSessionBin)
 
 G_END_DECLS

@@ -18,28 +18,20 @@
 
 struct _SalDriftFilter
 {
-  AdwBin parent_instance;
+  SalSessionBin parent_instance;
 
-  SalSession*session;
-  SalLabModel*model;       /* that was asked about, or NULL */
-  SalBits bits;
-  gsize done;
-  gsize total;
-  float*drift;             /* (total), or NULL */
-  guint8*flipped;
+  SalSession   *session;
+  SalLabModel  *model;       /* that was asked about, or NULL */
+  SalBits       bits;
+  gsize         done;
+  gsize         total;
+  float        *drift;       /* (total), or NULL */
+  guint8       *flipped;
 
-  GtkDropDown*choice;
-  GtkButton*stop_button;
-  GtkLabel*words;
+  GtkDropDown  *choice;
+  GtkButton    *stop_button;
+  GtkLabel     *words;
 };
-
-enum
-{
-  PROP_SESSION = 1,
-  N_PROPS,
-};
-
-static GParamSpec*properties[N_PROPS];
 
 enum
 {
@@ -49,10 +41,10 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (SalDriftFilter, sal_drift_filter, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (SalDriftFilter, sal_drift_filter, SAL_TYPE_SESSION_BIN)
 
 SalDriftChoice
-sal_drift_filter_get_choice (SalDriftFilter*self)
+sal_drift_filter_get_choice (SalDriftFilter *self)
 {
   g_return_val_if_fail (SAL_IS_DRIFT_FILTER (self), SAL_DRIFT_NONE);
 
@@ -60,8 +52,8 @@ sal_drift_filter_get_choice (SalDriftFilter*self)
 }
 
 void
-sal_drift_filter_set_choice (SalDriftFilter*self,
-                             SalDriftChoice choice)
+sal_drift_filter_set_choice (SalDriftFilter *self,
+                             SalDriftChoice  choice)
 {
   g_return_if_fail (SAL_IS_DRIFT_FILTER (self));
 
@@ -71,8 +63,8 @@ sal_drift_filter_set_choice (SalDriftFilter*self,
 /* --- what is shown ----------------------------------------------------------- */
 
 static void
-say (SalDriftFilter*self,
-     const char    *words)
+say (SalDriftFilter *self,
+     const char     *words)
 {
   gtk_label_set_label (self->words, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->words), words != NULL);
@@ -80,7 +72,7 @@ say (SalDriftFilter*self,
 
 /* "4 bits: 12 flipped, 640 of 10,000 looked at" */
 static void
-show_progress (SalDriftFilter*self)
+show_progress (SalDriftFilter *self)
 {
   gsize flips = 0;
 
@@ -100,8 +92,8 @@ show_progress (SalDriftFilter*self)
 }
 
 void
-sal_drift_filter_apply (SalDriftFilter*self,
-                        SalImageList  *list)
+sal_drift_filter_apply (SalDriftFilter *self,
+                        SalImageList   *list)
 {
   g_return_if_fail (SAL_IS_DRIFT_FILTER (self) && SAL_IS_IMAGE_LIST (list));
 
@@ -117,7 +109,7 @@ sal_drift_filter_apply (SalDriftFilter*self,
 /* --- questions and answers --------------------------------------------------- */
 
 static void
-forget (SalDriftFilter*self)
+forget (SalDriftFilter *self)
 {
   SalLab *lab = self->session == NULL ? NULL : sal_session_get_lab (self->session);
 
@@ -131,10 +123,10 @@ forget (SalDriftFilter*self)
 }
 
 static void
-answered_cb (const SalDriftAnswer*answer,
-             gpointer             data)
+answered_cb (const SalDriftAnswer *answer,
+             gpointer              data)
 {
-  SalDriftFilter*self = data;
+  SalDriftFilter *self = data;
 
   gtk_widget_set_visible (GTK_WIDGET (self->stop_button), answer->done < answer->total);
   if (answer->message != NULL) {
@@ -187,21 +179,21 @@ ask (SalDriftFilter *self)
 }
 
 static void
-chosen_cb (SalDriftFilter*self)
+chosen_cb (SalDriftFilter *self)
 {
   ask (self);
 }
 
 /* Another network of the same run and other bits are other images. */
 static void
-question_changed_cb (SalDriftFilter*self)
+question_changed_cb (SalDriftFilter *self)
 {
   if (sal_drift_filter_get_choice (self) != SAL_DRIFT_NONE)
     ask (self);
 }
 
 static void
-stop_clicked_cb (SalDriftFilter*self)
+stop_clicked_cb (SalDriftFilter *self)
 {
   sal_lab_cancel (sal_session_get_lab (self->session), DRIFT_SLOT);
   gtk_widget_set_visible (GTK_WIDGET (self->stop_button), FALSE);
@@ -212,8 +204,12 @@ stop_clicked_cb (SalDriftFilter*self)
 /* --- life -------------------------------------------------------------------- */
 
 static void
-attach (SalDriftFilter*self)
+sal_drift_filter_attach (SalSessionBin *bin,
+                         SalSession    *session)
 {
+  SalDriftFilter *self = SAL_DRIFT_FILTER (bin);
+
+  self->session = session;
   g_signal_connect_object (self->session, "notify::model", G_CALLBACK (question_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::bits", G_CALLBACK (question_changed_cb),
@@ -221,45 +217,24 @@ attach (SalDriftFilter*self)
 }
 
 static void
-sal_drift_filter_set_property (GObject     *object,
-                               guint        id,
-                               const GValue*value,
-                               GParamSpec  *pspec)
+sal_drift_filter_dispose (GObject *object)
 {
-  SalDriftFilter*self = SAL_DRIFT_FILTER (object);
-
-  switch (id) {
-  case PROP_SESSION:
-    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
-      attach (self);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-sal_drift_filter_dispose (GObject*object)
-{
-  SalDriftFilter*self = SAL_DRIFT_FILTER (object);
+  SalDriftFilter *self = SAL_DRIFT_FILTER (object);
 
   forget (self);
-  g_clear_object (&self->session);
+  self->session = NULL;
   G_OBJECT_CLASS (sal_drift_filter_parent_class)->dispose (object);
 }
 
 static void
-sal_drift_filter_class_init (SalDriftFilterClass*klass)
+sal_drift_filter_class_init (SalDriftFilterClass *klass)
 {
-  GObjectClass*object_class = G_OBJECT_CLASS (klass);
-  GtkWidgetClass*widget_class = GTK_WIDGET_CLASS (klass);
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = sal_drift_filter_set_property;
+  SAL_SESSION_BIN_CLASS (klass)->attach = sal_drift_filter_attach;
   object_class->dispose = sal_drift_filter_dispose;
 
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
-                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", SAL_TYPE_DRIFT_FILTER, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
 
@@ -272,7 +247,7 @@ sal_drift_filter_class_init (SalDriftFilterClass*klass)
 }
 
 static void
-sal_drift_filter_init (SalDriftFilter*self)
+sal_drift_filter_init (SalDriftFilter *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -8,10 +8,9 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include "sal-session-bin.h"
 
 #include "sal-image-list.h"
-#include "sal-session.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +25,7 @@ typedef enum
 /* Property "session" (SalSession). Signal "changed": there is more to apply,
  * or less. */
 #define SAL_TYPE_DRIFT_FILTER (sal_drift_filter_get_type ())
-G_DECLARE_FINAL_TYPE (SalDriftFilter, sal_drift_filter, SAL, DRIFT_FILTER, AdwBin)
+G_DECLARE_FINAL_TYPE (SalDriftFilter, sal_drift_filter, SAL, DRIFT_FILTER, SalSessionBin)
 
 SalDriftChoice sal_drift_filter_get_choice (SalDriftFilter*self);
 void           sal_drift_filter_set_choice (SalDriftFilter*self,

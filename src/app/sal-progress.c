@@ -19,27 +19,19 @@
 
 struct _SalProgress
 {
-  AdwBin         parent_instance;
+  SalSessionBin   parent_instance;
 
-  SalSession    *session;
-  GtkWidget     *box;
-  GtkLabel      *long_label;
-  GtkLabel      *middle_label;
-  GtkLabel      *short_label;
+  SalSession     *session;
+  GtkWidget      *box;
+  GtkLabel       *long_label;
+  GtkLabel       *middle_label;
+  GtkLabel       *short_label;
   GtkProgressBar *bar;
-  gint64         words_time;
-  SalWorkerState words_state;
+  gint64          words_time;
+  SalWorkerState  words_state;
 };
 
-enum
-{
-  PROP_SESSION = 1,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (SalProgress, sal_progress, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (SalProgress, sal_progress, SAL_TYPE_SESSION_BIN)
 
 static char *
 describe_snapshot (const SalSnapshot *snapshot)
@@ -141,47 +133,23 @@ update (SalProgress *self)
 }
 
 static void
-sal_progress_set_property (GObject      *object,
-                           guint         id,
-                           const GValue *value,
-                           GParamSpec   *pspec)
+sal_progress_attach (SalSessionBin *bin,
+                     SalSession    *session)
 {
-  SalProgress *self = SAL_PROGRESS (object);
+  SalProgress *self = SAL_PROGRESS (bin);
 
-  switch (id) {
-  case PROP_SESSION:
-    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL) {
-      g_signal_connect_object (self->session, "notify::snapshot", G_CALLBACK (update), self,
-                               G_CONNECT_SWAPPED);
-      update (self);
-    }
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-sal_progress_dispose (GObject *object)
-{
-  SalProgress *self = SAL_PROGRESS (object);
-
-  g_clear_object (&self->session);
-  G_OBJECT_CLASS (sal_progress_parent_class)->dispose (object);
+  self->session = session;
+  g_signal_connect_object (session, "notify::snapshot", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
 }
 
 static void
 sal_progress_class_init (SalProgressClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = sal_progress_set_property;
-  object_class->dispose = sal_progress_dispose;
-
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
-                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  SAL_SESSION_BIN_CLASS (klass)->attach = sal_progress_attach;
 
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-progress"));
   gtk_widget_class_bind_template_child (widget_class, SalProgress, box);

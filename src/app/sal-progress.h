@@ -4,14 +4,13 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include "sal-session-bin.h"
 
-#include "sal-session.h"
 
 G_BEGIN_DECLS
 
 /* Property "session" (SalSession). */
 #define SAL_TYPE_PROGRESS (sal_progress_get_type ())
-G_DECLARE_FINAL_TYPE (SalProgress, sal_progress, SAL, PROGRESS, AdwBin)
+G_DECLARE_FINAL_TYPE (SalProgress, sal_progress, SAL, PROGRESS, SalSessionBin)
 
 G_END_DECLS

@@ -16,34 +16,26 @@
 
 struct _SalRecipeEditor
 {
-  AdwBin       parent_instance;
+  SalSessionBin parent_instance;
 
-  SalSession  *session;
-  GPtrArray   *rows;      /* SalRecipeRow, in the order of the table */
-  GHashTable  *invalid;   /* rows whose text is not accepted         */
-  gboolean     updating;
+  SalSession   *session;
+  GPtrArray    *rows;      /* SalRecipeRow, in the order of the table */
+  GHashTable   *invalid;   /* rows whose text is not accepted         */
+  gboolean      updating;
 
-  GtkDropDown *preset;
-  GtkBox      *sections;
-  GtkWidget   *section[SAL_N_GROUPS];
-  GtkWidget   *download;
-  GtkLabel    *message;
-  GtkWidget   *waiting;     /* over a queue that does not begin by itself     */
-  GtkWidget   *queue_box;
-  GtkListBox  *queue;
-  GtkButton   *start_button;
-  GtkWidget   *all_button;
+  GtkDropDown  *preset;
+  GtkBox       *sections;
+  GtkWidget    *section[SAL_N_GROUPS];
+  GtkWidget    *download;
+  GtkLabel     *message;
+  GtkWidget    *waiting;     /* over a queue that does not begin by itself     */
+  GtkWidget    *queue_box;
+  GtkListBox   *queue;
+  GtkButton    *start_button;
+  GtkWidget    *all_button;
 };
 
-enum
-{
-  PROP_SESSION = 1,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (SalRecipeEditor, sal_recipe_editor, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (SalRecipeEditor, sal_recipe_editor, SAL_TYPE_SESSION_BIN)
 
 /* --- state of the rows ------------------------------------------------------- */
 
@@ -299,8 +291,12 @@ build_rows (SalRecipeEditor *self)
 }
 
 static void
-attach (SalRecipeEditor *self)
+sal_recipe_editor_attach (SalSessionBin *bin,
+                          SalSession    *session)
 {
+  SalRecipeEditor *self = SAL_RECIPE_EDITOR (bin);
+
+  self->session = session;
   gtk_list_box_bind_model (self->queue, sal_session_get_queue (self->session), make_queued_row,
                            self, NULL);
   g_signal_connect_object (sal_session_get_queue (self->session), "items-changed",
@@ -319,31 +315,6 @@ attach (SalRecipeEditor *self)
 }
 
 static void
-sal_recipe_editor_set_property (GObject      *object,
-                                guint         id,
-                                const GValue *value,
-                                GParamSpec   *pspec)
-{
-  SalRecipeEditor *self = SAL_RECIPE_EDITOR (object);
-
-  switch (id) {
-  case PROP_SESSION:
-    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
-      attach (self);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-sal_recipe_editor_dispose (GObject *object)
-{
-  g_clear_object (&SAL_RECIPE_EDITOR (object)->session);
-  G_OBJECT_CLASS (sal_recipe_editor_parent_class)->dispose (object);
-}
-
-static void
 sal_recipe_editor_finalize (GObject *object)
 {
   SalRecipeEditor *self = SAL_RECIPE_EDITOR (object);
@@ -359,13 +330,8 @@ sal_recipe_editor_class_init (SalRecipeEditorClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = sal_recipe_editor_set_property;
-  object_class->dispose = sal_recipe_editor_dispose;
+  SAL_SESSION_BIN_CLASS (klass)->attach = sal_recipe_editor_attach;
   object_class->finalize = sal_recipe_editor_finalize;
-
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
-                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SAL_TYPE_DATASET_DOWNLOAD);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-recipe-editor"));

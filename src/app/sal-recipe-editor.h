@@ -4,14 +4,13 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include "sal-session-bin.h"
 
-#include "sal-session.h"
 
 G_BEGIN_DECLS
 
 /* Property "session" (SalSession): what is edited is its recipe. */
 #define SAL_TYPE_RECIPE_EDITOR (sal_recipe_editor_get_type ())
-G_DECLARE_FINAL_TYPE (SalRecipeEditor, sal_recipe_editor, SAL, RECIPE_EDITOR, AdwBin)
+G_DECLARE_FINAL_TYPE (SalRecipeEditor, sal_recipe_editor, SAL, RECIPE_EDITOR, SalSessionBin)
 
 G_END_DECLS

@@ -13,7 +13,7 @@
 
 struct _SalRunChooser
 {
-  AdwBin         parent_instance;
+  SalSessionBin  parent_instance;
 
   SalSession    *session;
   GtkMenuButton *button;
@@ -25,15 +25,7 @@ struct _SalRunChooser
   GtkListView   *list;
 };
 
-enum
-{
-  PROP_SESSION = 1,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (SalRunChooser, sal_run_chooser, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (SalRunChooser, sal_run_chooser, SAL_TYPE_SESSION_BIN)
 
 void
 sal_run_chooser_open (SalRunChooser *self)
@@ -196,8 +188,12 @@ unbind_row_cb (SalRunChooser *self,
 /* --- life -------------------------------------------------------------------- */
 
 static void
-attach (SalRunChooser *self)
+sal_run_chooser_attach (SalSessionBin *bin,
+                        SalSession    *session)
 {
+  SalRunChooser *self = SAL_RUN_CHOOSER (bin);
+
+  self->session = session;
   SalRunLibrary *runs = sal_session_get_runs (self->session);
   g_autoptr (GtkNoSelection) model =
     gtk_no_selection_new (G_LIST_MODEL (g_object_ref (runs)));
@@ -212,42 +208,11 @@ attach (SalRunChooser *self)
 }
 
 static void
-sal_run_chooser_set_property (GObject      *object,
-                              guint         id,
-                              const GValue *value,
-                              GParamSpec   *pspec)
-{
-  SalRunChooser *self = SAL_RUN_CHOOSER (object);
-
-  switch (id) {
-  case PROP_SESSION:
-    if (g_set_object (&self->session, g_value_get_object (value)) && self->session != NULL)
-      attach (self);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-static void
-sal_run_chooser_dispose (GObject *object)
-{
-  g_clear_object (&SAL_RUN_CHOOSER (object)->session);
-  G_OBJECT_CLASS (sal_run_chooser_parent_class)->dispose (object);
-}
-
-static void
 sal_run_chooser_class_init (SalRunChooserClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->set_property = sal_run_chooser_set_property;
-  object_class->dispose = sal_run_chooser_dispose;
-
-  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SAL_TYPE_SESSION,
-                                                  G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  SAL_SESSION_BIN_CLASS (klass)->attach = sal_run_chooser_attach;
 
   g_type_ensure (SAL_TYPE_RUN_DOT);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-run-chooser"));

@@ -7,15 +7,14 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include "sal-session-bin.h"
 
-#include "sal-session.h"
 
 G_BEGIN_DECLS
 
 /* Property "session" (SalSession). */
 #define SAL_TYPE_RUN_CHOOSER (sal_run_chooser_get_type ())
-G_DECLARE_FINAL_TYPE (SalRunChooser, sal_run_chooser, SAL, RUN_CHOOSER, AdwBin)
+G_DECLARE_FINAL_TYPE (SalRunChooser, sal_run_chooser, SAL, RUN_CHOOSER, SalSessionBin)
 
 /* Opens the list. */
 void sal_run_chooser_open (SalRunChooser *self);
