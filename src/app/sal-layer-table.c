@@ -497,8 +497,6 @@ sal_layer_table_init (SalLayerTable *self)
                                   -1);
   g_signal_connect_object (list, "row-selected", G_CALLBACK (row_selected_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (box), new_heading (self));
-  gtk_box_append (GTK_BOX (box), list);
 
   self->words = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->words, TRUE);
@@ -508,7 +506,10 @@ sal_layer_table_init (SalLayerTable *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->words), "layer-words");
   gtk_accessible_update_relation (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
                                   self->words, NULL, -1);
+  /* Above the rows, of which there may be more than fit. */
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words));
+  gtk_box_append (GTK_BOX (box), new_heading (self));
+  gtk_box_append (GTK_BOX (box), list);
   adw_bin_set_child (ADW_BIN (self), box);
 }
 
