@@ -67,7 +67,8 @@ thread_main (void *data)
   unsigned round = 0;
 
   free (data);
-  if (pool->niceness > 0)
+  /* Never less nice than what started it, which the superuser could be. */
+  if (pool->niceness > getpriority (PRIO_PROCESS, (id_t) gettid ()))
     setpriority (PRIO_PROCESS, (id_t) gettid (), pool->niceness);
   pthread_mutex_lock (&pool->mutex);
   for (;;) {
