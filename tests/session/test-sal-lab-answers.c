@@ -308,6 +308,57 @@ test_scale_is_a_percentile_over_test_images (LabFixture   *self,
   lab_fixture_clear (&network);
 }
 
+static SalLabModel *
+new_large_model (LabFixture *self)
+{
+  char text[2048];
+  NnError error;
+
+  g_assert_cmpint (nn_network_text ("sgt-cnn", (NnShape) { 1, 28, 28 }, 10, "relu", text,
+                                    sizeof text, &error), ==, NN_OK);
+
+  NnModel *network = nn_model_new (text, &error);
+
+  g_assert_nonnull (network);
+  nn_model_initialise (network, 1);
+
+  SalLabModel *model = sal_lab_model_new (network, NULL, self->dataset);
+
+  nn_model_free (network);
+  return model;
+}
+
+/* A scale that takes long is not begun while somebody may be dragging. */
+static void
+test_scales_that_take_long_wait_for_rest (LabFixture   *self,
+                                          gconstpointer data)
+{
+  g_autoptr (SalLabModel) model = new_large_model (self);
+  const SalPaneRequest pane = { model, sal_bits_uniform (3, 3), "integrated-gradients" };
+  Picture picture;
+
+  take_picture (self, &pane, 1, SAL_EXPLAIN_PREDICTED, FALSE, &picture);
+
+  /* Again: what was prepared for the first question is there. */
+  const gint64 asked_at = g_get_monotonic_time ();
+
+  take_picture (self, &pane, 1, SAL_EXPLAIN_PREDICTED, FALSE, &picture);
+
+  const guint64 steps = sal_lab_get_statistics (self->lab).long_steps;
+
+  while (g_get_monotonic_time () < asked_at + 300 * G_TIME_SPAN_MILLISECOND)
+    g_main_context_iteration (NULL, FALSE);
+
+  const guint64 steps_later = sal_lab_get_statistics (self->lab).long_steps;
+
+  /* On a machine that is so busy nothing is said by this. */
+  if (g_get_monotonic_time () < asked_at + 390 * G_TIME_SPAN_MILLISECOND)
+    g_assert_cmpuint (steps_later, ==, steps);
+  lab_fixture_wait (&picture.scaled);
+  g_assert_cmpuint (sal_lab_get_statistics (self->lab).long_steps, >, steps);
+  g_assert_cmpfloat (picture.scales[0], >, 0.0f);
+}
+
 static void
 test_input_is_normalised_and_comes_back (LabFixture   *self,
                                          gconstpointer data)
@@ -702,6 +753,7 @@ main (int   argc,
   ADD (network_without_pact_is_given_it);
   ADD (impossible_panes_say_why);
   ADD (scale_is_a_percentile_over_test_images);
+  ADD (scales_that_take_long_wait_for_rest);
   ADD (input_is_normalised_and_comes_back);
   ADD (accuracy_ends_at_that_of_the_whole_test_set);
   ADD (full_precision_does_not_flip);
