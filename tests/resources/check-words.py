@@ -31,6 +31,7 @@ COMMAND = r".*saliscope-cli .*|.* --[a-z-]+ .*"
 NOT_WORDS = {
     "sal-application.c": r"Saliscope|saliscope %s\\n|<Primary>.*",    # the name; keys
     "sal-compare-page-save.c": r"Saliscope %s, %s|<.*",               # the name; HTML
+    "sal-drawing.c": r"Menu\|<Shift>F10",                            # keys
     "sal-report.c": r"[\s\S]*",                                       # HTML and CSS
     "sal-table.c": r"<.*",
 }
