@@ -19,13 +19,9 @@
 #include "sal-run-chooser.h"
 #include "sal-selection-memory.h"
 #include "sal-settings.h"
+#include "sal-toggle-look.h"
 #include "sal-train-page.h"
 #include "sal-ui.h"
-
-/* From here on each button of the header has room for its word, if text has
- * its usual size. */
-#define ROOMY_WIDTH 1040
-#define USUAL_DPI (96 * PANGO_SCALE)
 
 struct _SalWindow
 {
@@ -332,45 +328,11 @@ enable (SalWindow  *self,
 
 /* --- the start button -------------------------------------------------------- */
 
-typedef struct
-{
-  const char *icon;
-  const char *label;
-  const char *tooltip;
-  gboolean    can_toggle;
-  gboolean    can_stop;
-} ToggleLook;
-
-static const ToggleLook looks[] = {
-  [SAL_WORKER_IDLE] = { "media-playback-start-symbolic", N_("Start"),
-                        N_("Start training (F5)"), TRUE },
-  [SAL_WORKER_PREPARING] = { "media-playback-pause-symbolic", N_("Pause"),
-                             N_("The data set is being opened"), FALSE, TRUE },
-  [SAL_WORKER_TRAINING] = { "media-playback-pause-symbolic", N_("Pause"),
-                            N_("Pause training and save a checkpoint (F5)"), TRUE, TRUE },
-  [SAL_WORKER_PAUSED] = { "media-playback-start-symbolic", N_("Continue"),
-                          N_("Go on with training (F5)"), TRUE, TRUE },
-  [SAL_WORKER_STOPPING] = { "media-playback-start-symbolic", N_("Start"),
-                            N_("The checkpoint is being saved") },
-  [SAL_WORKER_FINISHED] = { "media-playback-start-symbolic", N_("Start"),
-                            N_("Start training (F5)"), TRUE },
-  [SAL_WORKER_FAILED] = { "media-playback-start-symbolic", N_("Start"),
-                          N_("Start training (F5)"), TRUE },
-};
-
-static const ToggleLook resume_look = {
-  "media-playback-start-symbolic", N_("Resume"),
-  N_("Go on with this run from its checkpoint (F5)"), TRUE,
-};
-
 static void
 update_buttons (SalWindow *self)
 {
-  const SalWorkerState state = sal_session_get_state (self->session);
-  SalRunItem *run = sal_session_get_run (self->session);
-  const gboolean resumes = looks[state].can_toggle && !looks[state].can_stop && run != NULL
-                           && sal_run_item_can_resume (run);
-  const ToggleLook *look = resumes ? &resume_look : &looks[state];
+  const SalToggleLook *look = sal_toggle_look (sal_session_get_state (self->session),
+                                               sal_session_get_run (self->session));
 
   gtk_image_set_from_icon_name (self->toggle_icon, look->icon);
   gtk_label_set_label (self->toggle_label, _(look->label));
@@ -388,26 +350,17 @@ update_buttons (SalWindow *self)
 
 /* --- width ------------------------------------------------------------------- */
 
-static gboolean
-is_roomy (SalWindow *self,
-          int        width)
-{
-  int dpi = 0;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
-  return width >= ROOMY_WIDTH * (dpi > 0 ? (double) dpi / USUAL_DPI : 1);
-}
-
 /* Where the header is narrow, the name of the run needs the room more than the
  * word beside the icon. */
 static gboolean
 fit_cb (gpointer data)
 {
   SalWindow *self = data;
+  GtkWidget *widget = data;
 
   self->fit_source = 0;
   gtk_widget_set_visible (GTK_WIDGET (self->toggle_label),
-                          is_roomy (self, gtk_widget_get_width (GTK_WIDGET (self))));
+                          sal_toggle_look_has_room (widget, gtk_widget_get_width (widget)));
   return G_SOURCE_REMOVE;
 }
 
@@ -422,7 +375,7 @@ sal_window_size_allocate (GtkWidget *widget,
   const gboolean roomy = gtk_widget_get_visible (GTK_WIDGET (self->toggle_label));
 
   GTK_WIDGET_CLASS (sal_window_parent_class)->size_allocate (widget, width, height, baseline);
-  if (roomy != is_roomy (self, width) && self->fit_source == 0)
+  if (roomy != sal_toggle_look_has_room (widget, width) && self->fit_source == 0)
     self->fit_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
 }
 
