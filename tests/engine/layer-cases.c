@@ -237,6 +237,7 @@ const LayerCase layer_cases[] = {
     "batch-norm n epsilon=0.5\n"
     "conv2d b out=32 padding=1\n"
     "conv2d c out=32 padding=1 from=n\n"
+    "batch-norm nc epsilon=0.5\n"
     "gelu g\n" /* works in the place of the sum's second input */
     "batch-norm m from=b epsilon=0.5\n"
     "add t with=g\n"
