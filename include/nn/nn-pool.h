@@ -26,7 +26,7 @@ typedef void (*NnPoolJob) (void  *data,
 
 /* Starts `threads` - 1 threads (the caller of nn_pool_run() is thread 0);
  * 0 means one for each processor this process may use.  1 <= threads <= 256.
- * `niceness` (0..19) is set on the started threads, not on the caller.
+ * The started threads are at least `niceness` (0..19) nice, not the caller.
  * Also sets OpenBLAS to one thread a call, once for the process. */
 NnPool *nn_pool_new (int      threads,
                      int      niceness,
@@ -35,6 +35,10 @@ NnPool *nn_pool_new (int      threads,
 void nn_pool_free (NnPool *pool);
 
 int nn_pool_threads (const NnPool *pool);
+
+/* Makes the calling thread `niceness` nice, or leaves it as it is where it is
+ * that nice already: never less nice than what started it. */
+void nn_pool_be_nice (int niceness);
 
 /* Runs jobs 0 .. jobs - 1 and returns when all are done. */
 void nn_pool_run (NnPool   *pool,

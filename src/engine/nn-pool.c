@@ -59,6 +59,16 @@ take_jobs (NnPool *pool,
   }
 }
 
+void
+nn_pool_be_nice (int niceness)
+{
+  const id_t self = (id_t) gettid ();
+
+  /* The superuser could go back, too. */
+  if (niceness > getpriority (PRIO_PROCESS, self))
+    setpriority (PRIO_PROCESS, self, niceness);
+}
+
 static void *
 thread_main (void *data)
 {
@@ -67,9 +77,7 @@ thread_main (void *data)
   unsigned round = 0;
 
   free (data);
-  /* Never less nice than what started it, which the superuser could be. */
-  if (pool->niceness > getpriority (PRIO_PROCESS, (id_t) gettid ()))
-    setpriority (PRIO_PROCESS, (id_t) gettid (), pool->niceness);
+  nn_pool_be_nice (pool->niceness);
   pthread_mutex_lock (&pool->mutex);
   for (;;) {
     while (pool->round == round && !pool->closing)

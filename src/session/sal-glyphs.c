@@ -14,10 +14,8 @@
 
 #include <cairo.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "nn/nn-pool.h"
 #include "nn/nn-rng.h"
 #include "sal-glyph-shapes.h"
 #include "sal-rng.h"
@@ -526,7 +524,7 @@ draw_chunks (gpointer data)
 static gpointer
 draw_aside (gpointer data)
 {
-  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), NICENESS);
+  nn_pool_be_nice (NICENESS);
   return draw_chunks (data);
 }
 

@@ -10,13 +10,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#define _GNU_SOURCE
 #include "sal-lab-private.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 /* How long a model that was dropped may stay while nothing is asked. */
 #define SWEEP_SECONDS 1
@@ -244,8 +241,7 @@ run_desk (void *data)
   SalLab *self = desk->lab;
   SalLabCore *core = sal_lab_core_new (self->threads, desk->niceness);
 
-  if (desk->niceness > 0)
-    setpriority (PRIO_PROCESS, (id_t) gettid (), desk->niceness);
+  nn_pool_be_nice (desk->niceness);
   pthread_mutex_lock (&self->mutex);
   while (!self->stopping) {
     GQueue *queue = find_queue (desk);

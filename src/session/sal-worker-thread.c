@@ -9,9 +9,6 @@
  */
 #include <math.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "nn/nn-pool.h"
 #include "sal-error.h"
@@ -502,7 +499,7 @@ sal_worker_thread (void *data)
 {
   Thread self = { .link = data, .run = -1, .test_accuracy = NAN };
 
-  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), NICENESS);
+  nn_pool_be_nice (NICENESS);
   run_loop (&self);
   g_clear_pointer (&self.last_model, nn_model_free);
   g_clear_pointer (&self.pool, nn_pool_free);

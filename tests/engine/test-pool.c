@@ -133,6 +133,32 @@ test_only_started_threads_are_nice (void)
   g_assert_cmpint (niceness[1], ==, MAX (before, 5));
 }
 
+static gpointer
+be_nice_thrice (gpointer data)
+{
+  int *niceness = data;
+
+  nn_pool_be_nice (12);
+  niceness[0] = own_niceness ();
+  nn_pool_be_nice (5);
+  niceness[1] = own_niceness ();
+  nn_pool_be_nice (0);
+  niceness[2] = own_niceness ();
+  return NULL;
+}
+
+static void
+test_a_thread_is_never_less_nice_than_before (void)
+{
+  const int before = own_niceness ();
+  int niceness[3];
+
+  g_thread_join (g_thread_new ("nice", be_nice_thrice, niceness));
+  for (gsize i = 0; i < G_N_ELEMENTS (niceness); i++)
+    g_assert_cmpint (niceness[i], ==, MAX (before, 12));
+  g_assert_cmpint (own_niceness (), ==, before);
+}
+
 static void
 test_the_blas_library_is_the_right_one (void)
 {
@@ -152,6 +178,7 @@ main (int    argc,
   g_test_add_func ("/pool/one-thread-a-processor", test_no_number_means_one_thread_a_processor);
   g_test_add_func ("/pool/out-of-range", test_a_number_out_of_range_is_refused);
   g_test_add_func ("/pool/niceness", test_only_started_threads_are_nice);
+  g_test_add_func ("/pool/never-less-nice", test_a_thread_is_never_less_nice_than_before);
   g_test_add_func ("/pool/blas", test_the_blas_library_is_the_right_one);
   return g_test_run ();
 }
