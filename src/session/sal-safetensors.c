@@ -1,6 +1,7 @@
 /* sal-safetensors.c - reading the safetensors container
  *
- * Tensors are used where they lie in the mapped file.  The format does not
+ * A file is read, not mapped: who shortens it while it is in use would end the
+ * program.  Tensors are used where they lie in the data.  The format does not
  * align them, so one that lies askew is copied.  As in the reference
  * implementation the data must be covered without overlap, hole or rest, so
  * nothing can hide in a file.
@@ -10,9 +11,10 @@
 #include "sal-safetensors.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "sal-error.h"
 #include "sal-json.h"
@@ -22,6 +24,10 @@
 #define HEADER_DEPTH 3
 
 #define PREFIX_SIZE sizeof (guint64)
+
+/* Room for the weights of the engine's largest network (2^28 floats), the two
+ * moments of an optimizer, a moving average, and what is small beside them. */
+#define MAX_DATA ((guint64) 5 << 30)
 
 /* The least alignment that sal-safetensors.h promises. */
 #define LEAST_ALIGNMENT ((gsize) 4)
@@ -373,6 +379,39 @@ place_data (SalSafetensors *self,
   }
 }
 
+/* What stands before the header. */
+static gboolean
+read_prefix (const guint8 *prefix,
+             guint64       file_size,
+             guint64      *header_size,
+             const char   *file,
+             GError      **error)
+{
+  memcpy (header_size, prefix, PREFIX_SIZE);
+  if (*header_size > SAL_SAFETENSORS_MAX_HEADER)
+    return bad_file (error, file,
+                     "expected a header of at most %" G_GUINT64_FORMAT
+                     " bytes, found a length of %" G_GUINT64_FORMAT,
+                     SAL_SAFETENSORS_MAX_HEADER, *header_size);
+  if (*header_size > file_size - PREFIX_SIZE)
+    return bad_file (error, file,
+                     "expected a header of %" G_GUINT64_FORMAT
+                     " bytes, found %" G_GUINT64_FORMAT " until the end of the file",
+                     *header_size, file_size - PREFIX_SIZE);
+  return TRUE;
+}
+
+static gboolean
+check_least_size (guint64     size,
+                  const char *file,
+                  GError    **error)
+{
+  return size >= PREFIX_SIZE ||
+         bad_file (error, file,
+                   "expected a safetensors file of at least 8 bytes, found %" G_GUINT64_FORMAT,
+                   size);
+}
+
 static gboolean
 parse (SalSafetensors *self,
        const char     *file,
@@ -382,21 +421,9 @@ parse (SalSafetensors *self,
   const guint8 *bytes = g_bytes_get_data (self->bytes, &size);
   guint64 header_size;
 
-  if (size < PREFIX_SIZE)
-    return bad_file (error, file,
-                     "expected a safetensors file of at least 8 bytes, found %" G_GSIZE_FORMAT,
-                     size);
-  memcpy (&header_size, bytes, PREFIX_SIZE);
-  if (header_size > SAL_SAFETENSORS_MAX_HEADER)
-    return bad_file (error, file,
-                     "expected a header of at most %" G_GUINT64_FORMAT
-                     " bytes, found a length of %" G_GUINT64_FORMAT,
-                     SAL_SAFETENSORS_MAX_HEADER, header_size);
-  if (header_size > size - PREFIX_SIZE)
-    return bad_file (error, file,
-                     "expected a header of %" G_GUINT64_FORMAT
-                     " bytes, found %" G_GSIZE_FORMAT " until the end of the file",
-                     header_size, size - PREFIX_SIZE);
+  if (!check_least_size (size, file, error) ||
+      !read_prefix (bytes, size, &header_size, file, error))
+    return FALSE;
 
   const guint64 data_size = size - PREFIX_SIZE - header_size;
 
@@ -408,51 +435,158 @@ parse (SalSafetensors *self,
   return TRUE;
 }
 
+static SalSafetensors *
+safetensors_new (void)
+{
+  SalSafetensors *self = g_new0 (SalSafetensors, 1);
+
+  self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  return self;
+}
+
 SalSafetensors *
 sal_safetensors_parse (GBytes     *bytes,
                        const char *name,
                        GError    **error)
 {
-  g_autoptr (SalSafetensors) self = g_new0 (SalSafetensors, 1);
+  g_autoptr (SalSafetensors) self = safetensors_new ();
 
   self->bytes = g_bytes_ref (bytes);
-  self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->entries = g_ptr_array_new_with_free_func (entry_free);
-  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   return parse (self, name, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+static gboolean
+cannot_read (int         reason,
+             const char *path,
+             GError    **error)
+{
+  g_set_error (error, SAL_ERROR, reason == ENOENT ? SAL_ERROR_NOT_FOUND : SAL_ERROR_IO,
+               "Cannot read %s: %s", path, g_strerror (reason));
+  return FALSE;
+}
+
+/* The next `size` bytes, `what`, or NULL with an error: somebody may shorten
+ * the file meanwhile. */
+static guint8 *
+read_piece (int         file,
+            gsize       size,
+            const char *what,
+            const char *path,
+            GError    **error)
+{
+  g_autofree guint8 *piece = g_try_malloc (MAX (size, 1));
+  gsize found = 0;
+
+  if (piece == NULL) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
+                 "Cannot read %s: no memory for %" G_GSIZE_FORMAT " bytes of %s", path, size,
+                 what);
+    return NULL;
+  }
+  while (found < size) {
+    const gssize n = read (file, piece + found, size - found);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      cannot_read (errno, path, error);
+      return NULL;
+    }
+    if (n == 0) {
+      bad_file (error, path,
+                "expected %" G_GSIZE_FORMAT " bytes of %s, found %" G_GSIZE_FORMAT
+                ": it was cut while it was read", size, what, found);
+      return NULL;
+    }
+    found += (gsize) n;
+  }
+  return g_steal_pointer (&piece);
+}
+
+/* Reads the header, and no more than what it and the file agree about. */
+static gboolean
+read_file (SalSafetensors *self,
+           int             file,
+           guint64         size,
+           const char     *path,
+           GError        **error)
+{
+  guint64 header_size;
+
+  if (!check_least_size (size, path, error))
+    return FALSE;
+
+  g_autofree guint8 *prefix = read_piece (file, PREFIX_SIZE, "header length", path, error);
+
+  if (prefix == NULL || !read_prefix (prefix, size, &header_size, path, error))
+    return FALSE;
+
+  const guint64 data_size = size - PREFIX_SIZE - header_size;
+
+  if (data_size > MAX_DATA)
+    return bad_file (error, path,
+                     "expected at most %" G_GUINT64_FORMAT " bytes of data, found %"
+                     G_GUINT64_FORMAT, MAX_DATA, data_size);
+
+  g_autofree guint8 *header = read_piece (file, (gsize) header_size, "header", path, error);
+
+  if (header == NULL ||
+      !read_header (self, (const char *) header, (gsize) header_size, data_size, path, error) ||
+      !check_cover (self, data_size, path, error))
+    return FALSE;
+
+  guint8 *data = read_piece (file, (gsize) data_size, "data", path, error);
+
+  if (data == NULL)
+    return FALSE;
+  self->bytes = g_bytes_new_take (data, (gsize) data_size);
+  place_data (self, data);
+  return TRUE;
+}
+
+/* A descriptor of the regular file `path` and its size, or -1. */
+static int
+open_file (const char *path,
+           guint64    *size,
+           GError    **error)
+{
+  struct stat status;
+  /* Opening a pipe would wait for a writer. */
+  const int file = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+  if (file < 0 || fstat (file, &status) != 0)
+    cannot_read (errno, path, error);
+  else if (!S_ISREG (status.st_mode))
+    bad_file (error, path, "expected a regular file, found a %s",
+              S_ISDIR (status.st_mode) ? "directory" : "device or pipe");
+  else {
+    *size = (guint64) status.st_size;
+    return file;
+  }
+  if (file >= 0)
+    close (file);
+  return -1;
 }
 
 SalSafetensors *
 sal_safetensors_load (const char *path,
                       GError    **error)
 {
-  struct stat status;
+  guint64 size;
+  const int file = open_file (path, &size, error);
 
-  if (g_stat (path, &status) != 0) {
-    const int reason = errno;
-
-    g_set_error (error, SAL_ERROR, reason == ENOENT ? SAL_ERROR_NOT_FOUND : SAL_ERROR_IO,
-                 "Cannot read %s: %s", path, g_strerror (reason));
+  if (file < 0)
     return NULL;
-  }
-  /* Opening a pipe would wait for a writer. */
-  if (!S_ISREG (status.st_mode)) {
-    bad_file (error, path, "expected a regular file, found a %s",
-              S_ISDIR (status.st_mode) ? "directory" : "device or pipe");
-    return NULL;
-  }
 
-  g_autoptr (GError) map_error = NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &map_error);
+  g_autoptr (SalSafetensors) self = safetensors_new ();
+  const gboolean ok = read_file (self, file, size, path, error);
 
-  if (file == NULL) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot read %s: %s", path, map_error->message);
-    return NULL;
-  }
-
-  g_autoptr (GBytes) bytes = g_mapped_file_get_bytes (file);
-
-  return sal_safetensors_parse (bytes, path, error);
+  close (file);
+  return ok ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -463,7 +597,7 @@ sal_safetensors_free (SalSafetensors *self)
   g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->metadata);
-  g_bytes_unref (self->bytes);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
 }
 

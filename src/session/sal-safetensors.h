@@ -39,11 +39,10 @@ typedef struct
 
 typedef struct _SalSafetensors SalSafetensors;
 
-/* Opens and maps the file `path`: SAL_ERROR_NOT_FOUND where there is none,
+/* Reads the file `path`: SAL_ERROR_NOT_FOUND where there is none,
  * SAL_ERROR_BAD_FILE, saying what was expected and found, where it is not
- * what it claims to be.  A dtype without a SalTensorType is refused by name.
- * The file must not be shortened in place while it is open; replacing it, as
- * the writer does, is safe. */
+ * what it claims to be, or is cut while it is read.  A dtype without a
+ * SalTensorType is refused by name.  The file is not needed any more then. */
 SalSafetensors *sal_safetensors_load (const char *path,
                                       GError    **error);
 

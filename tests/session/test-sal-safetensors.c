@@ -2,8 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sal-error.h"
 #include "sal-safetensors.h"
@@ -369,6 +371,119 @@ says_which_path_cannot_be_read (void)
   g_rmdir (directory);
 }
 
+/* The header is read first, and bounds what is read after it. */
+static void
+refuses_a_huge_file_unread (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = make_file (ONE_TENSOR, 24);
+  g_autofree char *directory = g_dir_make_tmp ("saliscope-test-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (directory, "huge", NULL);
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL),
+                                      (gssize) g_bytes_get_size (bytes), &error));
+  /* Holes take no room; a file system may still refuse so large a file. */
+  if (truncate (path, (off_t) 1 << 42) == 0) {
+    g_assert_null (sal_safetensors_load (path, &error));
+    g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE);
+    g_assert_nonnull (strstr (error->message, path));
+    g_assert_nonnull (strstr (error->message, "expected at most"));
+    g_clear_error (&error);
+  }
+  g_assert_cmpint (truncate (path, (off_t) 1 << 31), ==, 0);
+  g_assert_null (sal_safetensors_load (path, &error));
+  g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE);
+  g_assert_nonnull (strstr (error->message, "expected 24 bytes of data"));
+  g_unlink (path);
+  g_rmdir (directory);
+}
+
+static void
+keeps_what_it_read_when_the_file_is_cut (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = make_file (ONE_TENSOR, 24);
+  g_autofree char *directory = g_dir_make_tmp ("saliscope-test-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (directory, "cut", NULL);
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL),
+                                      (gssize) g_bytes_get_size (bytes), &error));
+
+  g_autoptr (SalSafetensors) file = sal_safetensors_load (path, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (truncate (path, 0), ==, 0);
+
+  const guint8 *data = sal_safetensors_find (file, "t")->data;
+
+  for (guint i = 0; i < 24; i++)
+    g_assert_cmpuint (data[i], ==, i);
+  g_unlink (path);
+  g_rmdir (directory);
+}
+
+/* A file that is cut and written again, over and over. */
+typedef struct
+{
+  const char *path;
+  GBytes     *bytes;
+  gint        must_stop; /* atomic */
+} Cutting;
+
+static gpointer
+cut_and_write (gpointer data)
+{
+  Cutting *cutting = data;
+  const int file = g_open (cutting->path, O_WRONLY, 0);
+  gsize size;
+  const void *bytes = g_bytes_get_data (cutting->bytes, &size);
+
+  while (!g_atomic_int_get (&cutting->must_stop)) {
+    g_assert_cmpint (ftruncate (file, (off_t) size / 2), ==, 0);
+    g_assert_cmpint (pwrite (file, bytes, size, 0), ==, (gssize) size);
+  }
+  close (file);
+  return NULL;
+}
+
+static void
+survives_a_file_that_is_cut_while_it_is_read (void)
+{
+  enum { SIZE = 4 << 20, ROUNDS = 200 };
+  g_autofree char *header =
+    g_strdup_printf ("{\"t\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[0,%d]}}",
+                     SIZE, SIZE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = g_dir_make_tmp ("saliscope-test-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (directory, "cut", NULL);
+  g_autoptr (GBytes) bytes = make_file (header, SIZE);
+  Cutting cutting = { path, bytes, 0 };
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL),
+                                      (gssize) g_bytes_get_size (bytes), &error));
+
+  GThread *thread = g_thread_new ("cutting", cut_and_write, &cutting);
+
+  for (guint i = 0; i < ROUNDS; i++) {
+    g_autoptr (SalSafetensors) file = sal_safetensors_load (path, &error);
+
+    if (file != NULL)
+      g_assert_cmpuint (((const guint8 *) sal_safetensors_find (file, "t")->data)[SIZE - 1],
+                        ==, (guint8) (SIZE - 1));
+    else {
+      g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE);
+      g_assert_true (g_str_has_prefix (error->message, path));
+      g_assert_nonnull (strstr (error->message, "expected "));
+      g_assert_nonnull (strstr (error->message, "found "));
+    }
+    g_clear_error (&error);
+  }
+  g_atomic_int_set (&cutting.must_stop, 1);
+  g_thread_join (thread);
+  g_unlink (path);
+  g_rmdir (directory);
+}
+
 /* Files of the reference implementation. */
 static void
 loads_every_golden_file (void)
@@ -420,6 +535,9 @@ main (int    argc,
   g_test_add_func ("/safetensors/refuses-shared-data", refuses_tensors_that_share_or_skip_data);
   g_test_add_func ("/safetensors/refuses-equal-names", refuses_two_tensors_of_one_name);
   g_test_add_func ("/safetensors/says-which-path", says_which_path_cannot_be_read);
+  g_test_add_func ("/safetensors/refuses-a-huge-file", refuses_a_huge_file_unread);
+  g_test_add_func ("/safetensors/keeps-what-it-read", keeps_what_it_read_when_the_file_is_cut);
+  g_test_add_func ("/safetensors/survives-cutting", survives_a_file_that_is_cut_while_it_is_read);
   g_test_add_func ("/safetensors/loads-golden-files", loads_every_golden_file);
   return g_test_run ();
 }
