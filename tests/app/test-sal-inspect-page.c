@@ -453,6 +453,7 @@ test_saves_the_filmstrip (PageFixture  *self,
   g_autofree char *metadata = NULL;
   g_autofree char *csv = NULL;
   const gsize map = 28 * 28 * sizeof (float);
+  GtkWidget *menu;
 
   app_fixture_wait (has_all_frames, self);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -480,7 +481,11 @@ test_saves_the_filmstrip (PageFixture  *self,
   /* Its menu and its table open from the button, which has the focus. */
   g_assert_null (app_fixture_find (button, GTK_TYPE_POPOVER_MENU, NULL, NULL));
   activate_key (button, "Menu");
-  g_assert_nonnull (app_fixture_find (button, GTK_TYPE_POPOVER_MENU, NULL, NULL));
+  menu = app_fixture_find (button, GTK_TYPE_POPOVER_MENU, NULL, NULL);
+  g_assert_nonnull (menu);
+  app_fixture_settle ();
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  app_fixture_settle ();
   activate_key (button, "<Control>d");
   app_fixture_settle ();
 
