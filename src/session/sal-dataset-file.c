@@ -13,6 +13,7 @@
 #include "sal-dataset-private.h"
 #include "sal-error.h"
 #include "sal-json.h"
+#include "sal-mapped-file.h"
 
 #define MAX_JSON ((guint64) 16 << 20)
 #define MAX_SIDE 4096
@@ -268,21 +269,6 @@ take_labels (NnImages   *part,
   return TRUE;
 }
 
-static GMappedFile *
-map (const char *path,
-     GError    **error)
-{
-  g_autoptr (GError) problem = NULL;
-  GMappedFile *mapped = g_mapped_file_new (path, FALSE, &problem);
-
-  if (mapped == NULL)
-    g_set_error (error, SAL_ERROR,
-                 g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT)
-                 ? SAL_ERROR_NOT_FOUND : SAL_ERROR_IO,
-                 "%s: cannot be read (%s)", path, problem->message);
-  return mapped;
-}
-
 static gboolean
 fill_dataset (SalDataset   *self,
               const Header *header,
@@ -309,7 +295,7 @@ sal_dataset_file_open (const char *path,
 
   g_atomic_ref_count_init (&self->references);
   self->name = g_strdup (name != NULL ? name : path);
-  self->mapped = map (path, error);
+  self->mapped = sal_mapped_file_open (path, error);
   if (self->mapped == NULL)
     return NULL;
 
@@ -337,7 +323,7 @@ sal_dataset_file_peek (const char      *path,
                        NnImages         parts[2],
                        GError         **error)
 {
-  GMappedFile *mapped = map (path, error);
+  GMappedFile *mapped = sal_mapped_file_open (path, error);
   SalDatasetFileLayout layout;
   Header header = { 0 };
 
@@ -359,6 +345,6 @@ sal_dataset_file_peek (const char      *path,
       g_steal_pointer (&header.label.class_names)
     };
   header_clear (&header);
-  g_mapped_file_unref (mapped);
+  sal_mapped_file_close (mapped);
   return ok;
 }

@@ -71,7 +71,8 @@ void sal_dataset_writer_abandon (SalDatasetWriter *self);
 /* Maps a file.  `name` (taken) is what sal_dataset_get_name() returns; NULL for
  * `path`.  With `fingerprint` the file must have been made with it.  Errors:
  * SAL_ERROR_NOT_FOUND where there is no file or it is of another source,
- * SAL_ERROR_BAD_FILE where it is damaged. */
+ * SAL_ERROR_BAD_FILE where it is damaged.  Who cuts the file while it is used
+ * ends the process, with a word (sal-mapped-file.h). */
 SalDataset *sal_dataset_file_open (const char *path,
                                    const char *name,
                                    const char *fingerprint,

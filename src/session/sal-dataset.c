@@ -14,6 +14,7 @@
 #include "sal-error.h"
 #include "sal-idx-folder.h"
 #include "sal-import.h"
+#include "sal-mapped-file.h"
 #include "sal-members.h"
 #include "sal-run-store.h"
 
@@ -511,7 +512,7 @@ sal_dataset_unref (SalDataset *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (self->buffers); i++)
     g_free (self->buffers[i]);
-  g_clear_pointer (&self->mapped, g_mapped_file_unref);
+  g_clear_pointer (&self->mapped, sal_mapped_file_close);
   g_free (self->note);
   g_free (self->test_truth);
   g_strfreev (self->own_class_names);
