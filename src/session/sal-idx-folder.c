@@ -9,7 +9,9 @@
  */
 #include "sal-idx-folder.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sal-error.h"
 
@@ -46,6 +48,7 @@ typedef struct
   GPtrArray    *sets;                   /* of Set, in the order found        */
   GCancellable *cancellable;
   guint         n_entries;
+  char         *odd[SAL_IDX_N_FILES];   /* what has the name, but is no file */
 } Search;
 
 static Set *
@@ -162,6 +165,30 @@ search_add (Search     *search,
   set_add (search_get_set (search, set_name, depth), file, path);
 }
 
+/* What `path`, which is no regular file, is instead. */
+static const char *
+describe_kind (const char *path)
+{
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0)
+    return "a link to nothing";
+  return S_ISDIR (status.st_mode) ? "a folder" : "a device or pipe";
+}
+
+/* Remembers the first of those that have the name of a file and are none. */
+static void
+search_note_odd (Search     *search,
+                 const char *name,
+                 const char *path)
+{
+  gsize prefix_length;
+  const SalIdxFile file = recognise_name (name, &prefix_length);
+
+  if (file != SAL_IDX_N_FILES && search->odd[file] == NULL)
+    search->odd[file] = g_strdup_printf ("%s is %s", path, describe_kind (path));
+}
+
 static int
 compare_names (gconstpointer a,
                gconstpointer b)
@@ -210,10 +237,13 @@ search_folder (Search     *search,
                    "and folders", search->root, MAX_ENTRIES);
       return FALSE;
     }
-    if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    if (g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
       search_add (search, folder, name, depth);
-    else if (depth < MAX_DEPTH && g_file_test (path, G_FILE_TEST_IS_DIR) &&
-             !search_folder (search, path, depth + 1, error))
+      continue;
+    }
+    search_note_odd (search, name, path);
+    if (depth < MAX_DEPTH && g_file_test (path, G_FILE_TEST_IS_DIR) &&
+        !search_folder (search, path, depth + 1, error))
       return FALSE;
   }
   return TRUE;
@@ -289,30 +319,65 @@ choose_complete_set (const Search *search,
 }
 
 static gboolean
-take_paths (Set        *set,
-            const char *folder,
-            char       *paths[SAL_IDX_N_FILES],
-            GError    **error)
+take_paths (Set          *set,
+            const Search *search,
+            char         *paths[SAL_IDX_N_FILES],
+            GError      **error)
 {
   g_autoptr (GString) missing = g_string_new (NULL);
+  g_autoptr (GString) odd = g_string_new (NULL);
 
   for (int i = 0; i < SAL_IDX_N_FILES; i++) {
     if (set->rivals[i] != NULL)
-      return set_several_error (error, folder, set->paths[i], set->rivals[i]);
-    if (set->paths[i] == NULL)
-      g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "",
-                              files[i].usual_name);
+      return set_several_error (error, search->root, set->paths[i], set->rivals[i]);
+    if (set->paths[i] != NULL)
+      continue;
+    g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "", files[i].usual_name);
+    if (search->odd[i] != NULL)
+      g_string_append_printf (odd, "; %s", search->odd[i]);
   }
   if (missing->len > 0) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-                 "%s: expected four IDX files (plain or .gz), found no %s",
-                 folder, missing->str);
+                 "%s: expected four IDX files (plain or .gz), found no %s%s",
+                 search->root, missing->str, odd->str);
     return FALSE;
   }
 
   for (int i = 0; i < SAL_IDX_N_FILES; i++)
     paths[i] = g_steal_pointer (&set->paths[i]);
   return TRUE;
+}
+
+static gboolean
+search_find (Search  *search,
+             char    *paths[SAL_IDX_N_FILES],
+             GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!search_folder (search, search->root, 0, &problem)) {
+    if (problem->domain == G_FILE_ERROR)
+      g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
+                   "%s: cannot be read (%s)", search->root, problem->message);
+    else
+      g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+
+  Set *complete = choose_complete_set (search, search->root, &problem);
+
+  if (problem != NULL) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  if (complete != NULL)
+    return take_paths (complete, search, paths, error);
+
+  Set *merged = merge_sets (search);
+  const gboolean found = take_paths (merged, search, paths, error);
+
+  set_free (merged);
+  return found;
 }
 
 gboolean
@@ -322,30 +387,10 @@ sal_idx_folder_find (const char   *folder,
                      GError      **error)
 {
   g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func (set_free);
-  g_autoptr (GError) problem = NULL;
   Search search = { .root = folder, .sets = sets, .cancellable = cancellable };
+  const gboolean found = search_find (&search, paths, error);
 
-  if (!search_folder (&search, folder, 0, &problem)) {
-    if (problem->domain == G_FILE_ERROR)
-      g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-                   "%s: cannot be read (%s)", folder, problem->message);
-    else
-      g_propagate_error (error, g_steal_pointer (&problem));
-    return FALSE;
-  }
-
-  Set *complete = choose_complete_set (&search, folder, &problem);
-
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return FALSE;
-  }
-  if (complete != NULL)
-    return take_paths (complete, folder, paths, error);
-
-  Set *merged = merge_sets (&search);
-  const gboolean found = take_paths (merged, folder, paths, error);
-
-  set_free (merged);
+  for (int i = 0; i < SAL_IDX_N_FILES; i++)
+    g_free (search.odd[i]);
   return found;
 }

@@ -4,6 +4,7 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sal-error.h"
@@ -160,6 +161,34 @@ test_missing_files_are_named (void)
 }
 
 static void
+test_what_is_no_file_is_said (void)
+{
+  char *folder = sal_fixture_make_folder ();
+  g_autofree char *link = g_build_filename (folder, usual[0], NULL);
+  g_autofree char *pipe = g_build_filename (folder, usual[1], NULL);
+  g_autofree char *directory = g_build_filename (folder, usual[2], NULL);
+
+  g_assert_cmpint (symlink ("/nowhere/at-all", link), ==, 0);
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  g_assert_cmpint (g_mkdir (directory, 0700), ==, 0);
+  touch (folder, usual[3]);
+
+  g_autofree char *complaint =
+    g_strdup_printf ("found no %s, %s, %s; %s is a link to nothing; %s is a device or pipe; "
+                     "%s is a folder", usual[0], usual[1], usual[2], link, pipe, directory);
+
+  assert_not_found (folder, SAL_ERROR_NOT_FOUND, complaint);
+
+  /* Where the file is there as well, it does not matter. */
+  touch (folder, "train-images-idx3-ubyte.gz");
+  g_free (complaint);
+  complaint = g_strdup_printf ("found no %s, %s; %s is a device or pipe; %s is a folder",
+                               usual[1], usual[2], pipe, directory);
+  assert_not_found (folder, SAL_ERROR_NOT_FOUND, complaint);
+  sal_fixture_remove_folder (folder);
+}
+
+static void
 test_empty_folder_names_all_four (void)
 {
   char *folder = sal_fixture_make_folder ();
@@ -277,6 +306,7 @@ main (int    argc,
   g_test_add_func ("/idx-folder/complete-set-comes-before-scattered-files",
                    test_complete_set_comes_before_scattered_files);
   g_test_add_func ("/idx-folder/missing-files-are-named", test_missing_files_are_named);
+  g_test_add_func ("/idx-folder/what-is-no-file", test_what_is_no_file_is_said);
   g_test_add_func ("/idx-folder/empty-folder-names-all-four", test_empty_folder_names_all_four);
   g_test_add_func ("/idx-folder/unfinished-download-is-passed-over",
                    test_unfinished_download_is_passed_over);
