@@ -173,17 +173,22 @@ show_choice (SalComparePage *self)
                                     ? "mistakes" : "matrix");
 }
 
-/* Why there is no matrix, and what to do about it. */
-static const char *
+/* Why there is no matrix, and what to do about it. Free the result. */
+static char *
 explain_nothing (SalSession *session)
 {
   SalRunItem *run = sal_session_get_run (session);
 
   if (run == NULL)
-    return _("Choose a run in the table: what it confuses is shown here.");
-  if (!sal_session_has_network (session, run))
-    return _("This run has saved no network yet. It is saved at the end of its first epoch.");
-  return _("The network is being loaded…");
+    return g_strdup (_("Choose a run in the table: what it confuses is shown here."));
+  if (sal_session_has_network (session, run))
+    return g_strdup (_("The network is being loaded…"));
+
+  char *lost = sal_session_explain_lost_network (session, run);
+
+  return lost != NULL ? lost
+         : g_strdup (_("This run has saved no network yet. It is saved at the end of its first "
+                       "epoch."));
 }
 
 void
@@ -199,7 +204,9 @@ sal_compare_page_show_matrix (SalComparePage *self)
   gtk_label_set_label (self->matrix_heading, heading);
   gtk_widget_set_visible (GTK_WIDGET (self->matrix_choice), model != NULL);
   if (model == NULL) {
-    gtk_label_set_label (self->matrix_empty, explain_nothing (session));
+    g_autofree char *nothing = explain_nothing (session);
+
+    gtk_label_set_label (self->matrix_empty, nothing);
     gtk_label_set_label (self->matrix_count, "");
     gtk_stack_set_visible_child_name (self->matrix_stack, "empty");
     return;

@@ -144,20 +144,34 @@ answered_cb (const SalImageAnswer *answer,
   update_scales (self);
 }
 
-/* Why the pane cannot be asked, or NULL. */
-static const char *
+/* Why there is no network of `run` to be asked. Free the result. */
+static char *
+explain_no_network (SalSession *session,
+                    SalRunItem *run)
+{
+  char *lost = sal_session_explain_lost_network (session, run);
+
+  if (lost != NULL)
+    return lost;
+  return g_strdup (sal_run_item_get_step (run) == 0 && sal_run_item_get_id (run) >= 0
+                   ? _("This run has no network yet.") : _("The network is being loaded…"));
+}
+
+/* Why the pane cannot be asked, or NULL. Free the result. */
+static char *
 find_obstacle (SalInspectPane *pane,
+               SalSession     *session,
                SalDataset     *dataset)
 {
   SalRunItem *run = sal_inspect_pane_get_run (pane);
   SalLabModel *model = run == NULL ? NULL : sal_run_item_get_model (run);
 
   if (run == NULL)
-    return _("Choose a run above.");
+    return g_strdup (_("Choose a run above."));
   if (model == NULL)
-    return sal_run_item_get_step (run) == 0 && sal_run_item_get_id (run) >= 0
-           ? _("This run has no network yet.") : _("The network is being loaded…");
-  return sal_lab_model_get_dataset (model) == dataset ? NULL : _("The data set is being opened…");
+    return explain_no_network (session, run);
+  return sal_lab_model_get_dataset (model) == dataset
+         ? NULL : g_strdup (_("The data set is being opened…"));
 }
 
 /* Collects what can be asked of the panes; the others say why not. */
@@ -172,7 +186,7 @@ collect (SalInspectPage *self,
   for (guint i = 0; i < self->panes->len; i++) {
     SalInspectPane *pane = sal_inspect_page_pane (self, i);
     SalRunItem *run = sal_inspect_pane_get_run (pane);
-    const char *obstacle = find_obstacle (pane, sal_session_get_dataset (session));
+    g_autofree char *obstacle = find_obstacle (pane, session, sal_session_get_dataset (session));
 
     if (obstacle != NULL) {
       sal_inspect_pane_say (pane, obstacle);

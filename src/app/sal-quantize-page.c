@@ -129,12 +129,15 @@ show_empty (SalQuantizePage *self)
 {
   SalSession *session = get_session (self);
   SalRunItem *run = sal_session_get_run (session);
+  g_autofree char *lost = run == NULL ? NULL : sal_session_explain_lost_network (session, run);
   const char *words = _("Choose a trained network above, or train one first.");
 
   if (run != NULL && sal_session_is_live_run (session))
     words = _("The network can be seen here as soon as its training has begun.");
   else if (run != NULL && sal_session_has_network (session, run))
     words = _("The network is being opened…");
+  else if (lost != NULL)
+    words = lost;
   else if (run != NULL)
     words = _("This run was stopped before the end of its first epoch and has saved no network. "
               "Resume it, or choose another run above.");

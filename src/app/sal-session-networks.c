@@ -8,6 +8,9 @@
  */
 #include "sal-session-private.h"
 
+#include <glib/gi18n.h>
+#include <math.h>
+
 #include "sal-bundled.h"
 
 /* --- reading ----------------------------------------------------------------- */
@@ -116,6 +119,32 @@ sal_session_has_network (SalSession *self,
   g_autofree char *path = model_path (run);
 
   return path == NULL || g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* The first whole epoch leaves a network. */
+static gboolean
+must_have_network (SalRunItem *run)
+{
+  return sal_run_item_get_file (run) != NULL
+         || sal_run_item_get_state (run) == SAL_RUN_FINISHED
+         || !isnan (sal_run_item_get_validation_accuracy (run));
+}
+
+char *
+sal_session_explain_lost_network (SalSession *self,
+                                  SalRunItem *run)
+{
+  const char *directory = sal_run_item_get_directory (run);
+
+  if (sal_session_has_network (self, run) || !must_have_network (run))
+    return NULL;
+  if (directory != NULL && !g_file_test (directory, G_FILE_TEST_IS_DIR))
+    return g_strdup_printf (_("The folder of this run is missing: it was expected at %s."),
+                            directory);
+
+  g_autofree char *path = model_path (run);
+
+  return g_strdup_printf (_("The network of this run is missing: it was expected at %s."), path);
 }
 
 void

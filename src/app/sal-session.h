@@ -88,6 +88,12 @@ void sal_session_request_model (SalSession *self,
 gboolean sal_session_has_network (SalSession *self,
                                   SalRunItem *run);
 
+/* What is missing, and where it was expected, where `run` must have saved a
+ * network that is not there: its file or its whole folder.  NULL where it is
+ * there, or was not saved yet.  Free the result. */
+char *sal_session_explain_lost_network (SalSession *self,
+                                        SalRunItem *run);
+
 /* Whether networks of a run in training should be renewed as it goes on: a
  * page that shows them sets it while it is visible.  Calls are counted: when
  * pages change, the new one is shown before the old one is hidden. */

@@ -152,6 +152,8 @@ static void
 show_stored (SalTrainPage*self)
 {
   SalLabModel*model = sal_session_get_model (session_of (self));
+  g_autofree char*lost = self->run == NULL ? NULL
+                          : sal_session_explain_lost_network (session_of (self),self->run);
 
   if (self->run == NULL)
     show_hint (self,_("Start a run with SGT: its images, gradients and masks are shown here as "
@@ -164,6 +166,8 @@ show_stored (SalTrainPage*self)
   else if (sal_session_is_live_run (session_of (self)))
     show_hint (self, _("This run trains without SGT. What SGT would see is shown here when its "
                        "first epoch is done."));
+  else if (lost != NULL)
+    show_hint (self, lost);
   else
     show_hint (self, _("This run has saved no network yet. Resume it, and what SGT sees is shown "
                        "here."));

@@ -4,6 +4,7 @@
  */
 #include "sal-model-source.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "sal-bundled.h"
@@ -40,8 +41,10 @@ run_path (const char  *name,
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&path);
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "Run %s: expected its model at %s, found none; the first whole epoch leaves one",
-               name, path);
+               "Run %s: expected its model at %s, found none; %s", name, path,
+               !g_file_test (run->directory, G_FILE_TEST_IS_DIR) ? "the run's folder is missing"
+               : isnan (run->validation_accuracy) ? "the first whole epoch leaves one"
+               : "it has had one");
   return NULL;
 }
 

@@ -213,22 +213,65 @@ test_says_what_to_do (AppFixture   *fixture,
   app_fixture_check_finalised (GTK_WINDOW (self.window));
 }
 
-/* One that was stopped within its first epoch: its folder is empty. */
+/* One that was stopped within its first epoch, or has lost what it saved. */
 static SalRunItem *
-make_run_without_network (AppFixture *fixture)
+make_run_without_network (AppFixture *fixture,
+                          gint64      id,
+                          SalRunState state,
+                          const char *directory)
 {
   g_autofree char *json = sal_recipe_to_json (&fixture->recipe);
   const SalRun run = {
-    .id = 77,
+    .id = id,
     .title = (char *) "Stopped",
     .recipe_json = json,
-    .state = SAL_RUN_INTERRUPTED,
-    .validation_accuracy = NAN,
+    .state = state,
+    .validation_accuracy = state == SAL_RUN_FINISHED ? 0.5 : NAN,
     .test_accuracy = NAN,
-    .directory = fixture->home,
+    .directory = (char *) directory,
   };
 
   return sal_run_item_new (&run);
+}
+
+/* What the pages say of a finished run whose network is gone. */
+static void
+check_lost_network (Story      *self,
+                    AppFixture *fixture,
+                    gint64      id,
+                    const char *directory,
+                    const char *words)
+{
+  g_autoptr (SalRunItem) run =
+    make_run_without_network (fixture, id, SAL_RUN_FINISHED, directory);
+  g_autofree char *found = sal_session_explain_lost_network (self->session, run);
+
+  g_assert_cmpstr (found, ==, words);
+  sal_run_library_add (sal_session_get_runs (self->session), run);
+  sal_session_set_run (self->session, run);
+  show_page (self, "quantize");
+  g_assert_nonnull (find_label (self, GTK_TYPE_LABEL, words));
+  show_page (self, "compare");
+  g_assert_nonnull (find_label (self, GTK_TYPE_LABEL, words));
+  show_page (self, "train");
+  g_assert_nonnull (find_label (self, GTK_TYPE_LABEL, words));
+}
+
+static void
+test_says_where_a_lost_network_was_expected (AppFixture   *fixture,
+                                             gconstpointer data)
+{
+  Story self = open_story (fixture);
+  g_autofree char *gone = g_build_filename (fixture->home, "gone", NULL);
+  g_autofree char *no_folder =
+    g_strdup_printf ("The folder of this run is missing: it was expected at %s.", gone);
+  g_autofree char *no_file =
+    g_strdup_printf ("The network of this run is missing: it was expected at %s%s.",
+                     fixture->home, "/model.safetensors");
+
+  check_lost_network (&self, fixture, 78, gone, no_folder);
+  check_lost_network (&self, fixture, 79, fixture->home, no_file);
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
 }
 
 static void
@@ -236,9 +279,11 @@ test_says_that_a_run_has_no_network (AppFixture   *fixture,
                                      gconstpointer data)
 {
   Story self = open_story (fixture);
-  g_autoptr (SalRunItem) run = make_run_without_network (fixture);
+  g_autoptr (SalRunItem) run =
+    make_run_without_network (fixture, 77, SAL_RUN_INTERRUPTED, fixture->home);
 
   g_assert_false (sal_session_has_network (self.session, run));
+  g_assert_null (sal_session_explain_lost_network (self.session, run));
   sal_run_library_add (sal_session_get_runs (self.session), run);
   sal_session_set_run (self.session, run);
   show_page (&self, "quantize");
@@ -548,6 +593,7 @@ main (int    argc,
 
   ADD ("says what to do without a network", test_says_what_to_do);
   ADD ("says that a run has no network", test_says_that_a_run_has_no_network);
+  ADD ("says where a lost network was expected", test_says_where_a_lost_network_was_expected);
   ADD ("follows the slider until it is final", test_follows_the_slider);
   ADD ("full precision loses nothing", test_full_precision_loses_nothing);
   ADD ("weights and activations apart", test_weights_and_activations_apart);
