@@ -418,18 +418,6 @@ sal_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (sal_window_parent_class)->close_request (window);
 }
 
-/* --- contrast ---------------------------------------------------------------- */
-
-/* GTK's style sheets cannot ask for it by themselves yet. */
-static void
-update_contrast (SalWindow *self)
-{
-  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
-    gtk_widget_add_css_class (GTK_WIDGET (self), "high-contrast");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "high-contrast");
-}
-
 /* --- life -------------------------------------------------------------------- */
 
 static void
@@ -452,9 +440,6 @@ sal_window_constructed (GObject *object)
   g_signal_connect_object (sal_session_get_runs (session), "items-changed",
                            G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
   sal_import_watch_install (ADW_APPLICATION_WINDOW (self), self->toasts, session);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
-                           G_CALLBACK (update_contrast), self, G_CONNECT_SWAPPED);
-  update_contrast (self);
   update_buttons (self);
   self->settings = sal_settings_new ();
   restore (self);
