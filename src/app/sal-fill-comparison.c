@@ -157,7 +157,7 @@ make_table (SalFillComparison *self)
     GtkWidget *name = make_label (self->names[i], 0, "body");
 
     gtk_label_set_wrap (GTK_LABEL (name), TRUE);
-    gtk_label_set_lines (GTK_LABEL (name), 2);
+    gtk_label_set_lines (GTK_LABEL (name), 3);
     gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
     gtk_widget_set_hexpand (name, TRUE);
     gtk_widget_set_tooltip_text (name, self->names[i]);

@@ -15,6 +15,10 @@
 #define USUAL_SIDE 100
 #define MOST_SIDE 260
 
+/* What a name asks for, so that no pair asks for more than its images; it has
+ * all the room that is left beside the words. */
+#define NAME_CHARS 8
+
 struct _SalMaskedPair
 {
   AdwBin      parent_instance;
@@ -130,7 +134,10 @@ make_caption (SalMaskedPair *self,
   self->words = GTK_LABEL (gtk_label_new (NULL));
   sal_run_dot_set_run (SAL_RUN_DOT (dot), run);
   gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
+  gtk_label_set_lines (GTK_LABEL (name), 2);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (name), NAME_CHARS);
   gtk_widget_set_hexpand (name, TRUE);
   gtk_widget_set_tooltip_text (name, self->name);
   gtk_label_set_ellipsize (self->words, PANGO_ELLIPSIZE_END);
