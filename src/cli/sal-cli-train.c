@@ -6,6 +6,10 @@
 #include "sal-cli.h"
 #include "sal-cli-output.h"
 #include "sal-cli-training.h"
+#include "sal-regular-file.h"
+
+/* More than any recipe has, even with a network of one's own in it. */
+#define MAX_RECIPE ((gsize) 1 << 20)
 
 typedef struct
 {
@@ -115,9 +119,9 @@ read_recipe_file (SalRecipe  *recipe,
                   const char *path,
                   GError    **error)
 {
-  g_autofree char *json = NULL;
+  g_autofree char *json = sal_regular_file_read_text (path, "a recipe", MAX_RECIPE, error);
 
-  if (!g_file_get_contents (path, &json, NULL, error))
+  if (json == NULL)
     return FALSE;
   if (sal_recipe_from_json (recipe, json, error))
     return TRUE;

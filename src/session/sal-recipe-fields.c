@@ -12,6 +12,7 @@
 #include "nn/nn-model.h"
 #include "sal-bits-text.h"
 #include "sal-error.h"
+#include "sal-json.h"
 #include "sal-recipe-private.h"
 
 #define MAX_CHOICES 32
@@ -156,8 +157,10 @@ set_alpha_start (SalRecipe  *recipe,
                              strpbrk (text, "xX") == NULL && value >= 0.001 && value <= 1000;
 
   if (!is_number && !g_str_equal (text, SAL_ALPHA_FROM_DATA)) {
+    g_autofree char *shown = sal_json_quotable (text);
+
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "alpha-start: expected a number from "
-                 "0.001 to 1000 or “%s”, found “%s”", SAL_ALPHA_FROM_DATA, text);
+                 "0.001 to 1000 or “%s”, found “%s”", SAL_ALPHA_FROM_DATA, shown);
     return FALSE;
   }
   g_strlcpy (recipe->alpha_start, text, sizeof recipe->alpha_start);

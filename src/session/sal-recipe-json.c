@@ -134,7 +134,8 @@ sal_recipe_from_json (SalRecipe  *recipe,
     return FALSE;
   if (!JSON_NODE_HOLDS_OBJECT (root)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "recipe: expected a JSON object, found %s", json_node_type_name (root));
+                 "recipe: expected a JSON object, found %s",
+                 JSON_NODE_HOLDS_ARRAY (root) ? "an array" : json_node_type_name (root));
     return FALSE;
   }
   return sal_recipe_set_from_object (recipe, json_node_get_object (root), error);

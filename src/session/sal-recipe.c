@@ -12,6 +12,7 @@
 
 #include "nn/nn-model.h"
 #include "sal-error.h"
+#include "sal-json.h"
 #include "sal-number.h"
 #include "sal-recipe-private.h"
 
@@ -74,8 +75,10 @@ refuse (const SalField *field,
         const char     *found,
         GError        **error)
 {
+  g_autofree char *shown = sal_json_quotable (found);
+
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "%s: expected %s, found “%s”",
-               field->option, expected, found);
+               field->option, expected, shown);
   return FALSE;
 }
 

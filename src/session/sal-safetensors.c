@@ -10,14 +10,12 @@
  */
 #include "sal-safetensors.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sal-error.h"
 #include "sal-json.h"
+#include "sal-regular-file.h"
 #include "sal-safetensors-private.h"
 
 /* The whole header, a tensor, its shape. */
@@ -459,54 +457,6 @@ sal_safetensors_parse (GBytes     *bytes,
 
 /* ---- files -------------------------------------------------------------- */
 
-static gboolean
-cannot_read (int         reason,
-             const char *path,
-             GError    **error)
-{
-  g_set_error (error, SAL_ERROR, reason == ENOENT ? SAL_ERROR_NOT_FOUND : SAL_ERROR_IO,
-               "Cannot read %s: %s", path, g_strerror (reason));
-  return FALSE;
-}
-
-/* The next `size` bytes, `what`, or NULL with an error: somebody may shorten
- * the file meanwhile. */
-static guint8 *
-read_piece (int         file,
-            gsize       size,
-            const char *what,
-            const char *path,
-            GError    **error)
-{
-  g_autofree guint8 *piece = g_try_malloc (MAX (size, 1));
-  gsize found = 0;
-
-  if (piece == NULL) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-                 "Cannot read %s: no memory for %" G_GSIZE_FORMAT " bytes of %s", path, size,
-                 what);
-    return NULL;
-  }
-  while (found < size) {
-    const gssize n = read (file, piece + found, size - found);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0) {
-      cannot_read (errno, path, error);
-      return NULL;
-    }
-    if (n == 0) {
-      bad_file (error, path,
-                "expected %" G_GSIZE_FORMAT " bytes of %s, found %" G_GSIZE_FORMAT
-                ": it was cut while it was read", size, what, found);
-      return NULL;
-    }
-    found += (gsize) n;
-  }
-  return g_steal_pointer (&piece);
-}
-
 /* Reads the header, and no more than what it and the file agree about. */
 static gboolean
 read_file (SalSafetensors *self,
@@ -520,7 +470,8 @@ read_file (SalSafetensors *self,
   if (!check_least_size (size, path, error))
     return FALSE;
 
-  g_autofree guint8 *prefix = read_piece (file, PREFIX_SIZE, "header length", path, error);
+  g_autofree guint8 *prefix = sal_regular_file_read (file, PREFIX_SIZE, "header length", path,
+                                                     error);
 
   if (prefix == NULL || !read_prefix (prefix, size, &header_size, path, error))
     return FALSE;
@@ -532,14 +483,15 @@ read_file (SalSafetensors *self,
                      "expected at most %" G_GUINT64_FORMAT " bytes of data, found %"
                      G_GUINT64_FORMAT, MAX_DATA, data_size);
 
-  g_autofree guint8 *header = read_piece (file, (gsize) header_size, "header", path, error);
+  g_autofree guint8 *header = sal_regular_file_read (file, (gsize) header_size, "header", path,
+                                                     error);
 
   if (header == NULL ||
       !read_header (self, (const char *) header, (gsize) header_size, data_size, path, error) ||
       !check_cover (self, data_size, path, error))
     return FALSE;
 
-  guint8 *data = read_piece (file, (gsize) data_size, "data", path, error);
+  guint8 *data = sal_regular_file_read (file, (gsize) data_size, "data", path, error);
 
   if (data == NULL)
     return FALSE;
@@ -548,36 +500,12 @@ read_file (SalSafetensors *self,
   return TRUE;
 }
 
-/* A descriptor of the regular file `path` and its size, or -1. */
-static int
-open_file (const char *path,
-           guint64    *size,
-           GError    **error)
-{
-  struct stat status;
-  /* Opening a pipe would wait for a writer. */
-  const int file = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-  if (file < 0 || fstat (file, &status) != 0)
-    cannot_read (errno, path, error);
-  else if (!S_ISREG (status.st_mode))
-    bad_file (error, path, "expected a regular file, found a %s",
-              S_ISDIR (status.st_mode) ? "directory" : "device or pipe");
-  else {
-    *size = (guint64) status.st_size;
-    return file;
-  }
-  if (file >= 0)
-    close (file);
-  return -1;
-}
-
 SalSafetensors *
 sal_safetensors_load (const char *path,
                       GError    **error)
 {
   guint64 size;
-  const int file = open_file (path, &size, error);
+  const int file = sal_regular_file_open (path, &size, error);
 
   if (file < 0)
     return NULL;
