@@ -1,12 +1,11 @@
 /* sal-filmstrip.c - one image explained by one network at falling bit widths
  *
- * The maps of all frames are one question; accuracies are measured one frame
- * after the other, so that they do not slow down each other and what else is
- * asked.
+ * The maps of all frames are one question; accuracies are measured in
+ * sal-filmstrip-accuracy.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sal-filmstrip.h"
+#include "sal-filmstrip-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -16,68 +15,25 @@
 #include "plot-bars.h"
 #include "sal-bit-widths.h"
 #include "sal-export-button.h"
-#include "sal-filmstrip-figure.h"
 #include "sal-page-runs.h"
 #include "sal-square-bin.h"
-#include "sal-throttle.h"
 #include "sal-tooltip.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 
 #define IMAGE_SLOT "filmstrip"
-#define ACCURACY_SLOT "filmstrip-accuracy"
 
 /* How often a new image is asked for while many pass by. */
 #define INTERVAL 120
 
-static const int frame_bits[] = { 0, 8, 6, 5, 4, 3, 2 };
-
-#define N_FRAMES G_N_ELEMENTS (frame_bits)
-
-typedef struct
-{
-  GtkWidget  *button;
-  SalMapView *map_view;
-  GtkLabel   *words;
-
-  double      own_scale[2];  /* by SalScaleEnd                             */
-  double      run_scale[2];
-  int         says;         /* predicted class, -1: not known              */
-  double      accuracy;     /* NaN: not known                              */
-  gboolean    is_final;
-} Frame;
-
-struct _SalFilmstrip
-{
-  AdwBin          parent_instance;
-
-  GtkWidget          *box;
-  GtkLabel           *title;
-  SalFilmstripFigure *figure;
-
-  SalSession     *session;
-  SalOwnImage    *own;
-  SalThrottle    *throttle;
-  const char     *method;
-  SalMapMode      mode;
-  SalScaleChoice  choice;
-  SalScaleEnd     end;
-  Frame           frames[N_FRAMES];
-  SalLabModel    *asked_model;    /* for whose maps; NULL: none were asked */
-  SalBits         asked_bits;     /* those of the second frame             */
-  const char     *asked_method;
-  int             asked_class;
-  SalLabModel    *measured;       /* whose accuracies the frames have     */
-  SalBits         measured_bits;  /* with which edges and quantizer       */
-  guint           measuring;      /* the frame; N_FRAMES: none            */
-};
+static const int frame_bits[SAL_FILMSTRIP_FRAMES] = { 0, 8, 6, 5, 4, 3, 2 };
 
 G_DEFINE_FINAL_TYPE (SalFilmstrip, sal_filmstrip, ADW_TYPE_BIN)
 
-static SalBits
-bits_of (SalFilmstrip *self,
-         guint         index,
-         SalLabModel  *model)
+SalBits
+sal_filmstrip_bits (SalFilmstrip *self,
+                    guint         index,
+                    SalLabModel  *model)
 {
   return frame_bits[index] == 0 ? sal_lab_model_get_full_bits (model)
          : sal_page_move_bits (self->session, model, frame_bits[index]);
@@ -91,11 +47,11 @@ frame_title (guint index)
   return frame_bits[index] == 0 ? g_strdup (_("off")) : sal_words_bits (frame_bits[index]);
 }
 
-static void
-describe_frame (SalFilmstrip *self,
-                guint         index)
+void
+sal_filmstrip_describe_frame (SalFilmstrip *self,
+                              guint         index)
 {
-  Frame *frame = &self->frames[index];
+  SalFilmstripFrame *frame = &self->frames[index];
   SalDataset *dataset = sal_session_get_dataset (self->session);
   g_autofree char *title = frame_title (index);
   g_autoptr (GString) words = g_string_new (NULL);
@@ -144,11 +100,11 @@ update_active (SalFilmstrip *self)
   const SalBits *chosen = sal_session_get_bits (self->session);
   SalLabModel *model = sal_session_get_model (self->session);
 
-  for (guint i = 0; i < N_FRAMES; i++) {
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++) {
     gboolean active = FALSE;
 
     if (model != NULL) {
-      const SalBits frame = bits_of (self, i, model);
+      const SalBits frame = sal_filmstrip_bits (self, i, model);
       const SalBits bits = sal_bits_resolve (&frame, model);
       const SalBits now = sal_bits_resolve (chosen, model);
 
@@ -164,9 +120,9 @@ clicked_cb (SalFilmstrip *self,
 {
   SalLabModel *model = sal_session_get_model (self->session);
 
-  for (guint i = 0; i < N_FRAMES && model != NULL; i++)
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES && model != NULL; i++)
     if (self->frames[i].button == button) {
-      const SalBits bits = bits_of (self, i, model);
+      const SalBits bits = sal_filmstrip_bits (self, i, model);
 
       sal_session_set_bits (self->session, &bits);
     }
@@ -180,10 +136,10 @@ update_scales (SalFilmstrip *self)
 {
   double shared = 0;
 
-  for (guint i = 0; i < N_FRAMES; i++)
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++)
     shared = MAX (shared, self->frames[i].own_scale[self->end]);
-  for (guint i = 0; i < N_FRAMES; i++) {
-    const Frame *frame = &self->frames[i];
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++) {
+    const SalFilmstripFrame *frame = &self->frames[i];
     const double own = frame->own_scale[self->end];
     const double run = frame->run_scale[self->end];
     const double scales[] = {
@@ -197,7 +153,7 @@ update_scales (SalFilmstrip *self)
 }
 
 static void
-measure_scales (Frame               *frame,
+measure_scales (SalFilmstripFrame   *frame,
                 const SalPaneAnswer *answer,
                 NnShape              shape)
 {
@@ -218,7 +174,7 @@ show_frame (SalFilmstrip         *self,
             const SalPaneAnswer  *answer,
             const SalImageAnswer *image)
 {
-  Frame *frame = &self->frames[index];
+  SalFilmstripFrame *frame = &self->frames[index];
   const NnShape shape = image->shape;
   const SalModelInfo *info = sal_lab_model_get_info (sal_session_get_model (self->session));
   size_t best = 0;
@@ -236,7 +192,7 @@ show_frame (SalFilmstrip         *self,
     sal_map_view_set_image (frame->map_view, pixels, shape.channels, shape.height, shape.width);
     measure_scales (frame, answer, shape);
   }
-  describe_frame (self, index);
+  sal_filmstrip_describe_frame (self, index);
   if (answer->message != NULL)
     sal_tooltip_set (frame->button, answer->message);
 }
@@ -273,7 +229,7 @@ answered_cb (const SalImageAnswer *answer,
 
   if (sal_session_get_model (self->session) == NULL)
     return;
-  for (guint i = 0; i < answer->n_panes && i < N_FRAMES; i++)
+  for (guint i = 0; i < answer->n_panes && i < SAL_FILMSTRIP_FRAMES; i++)
     show_frame (self, i, &answer->panes[i], answer);
   update_scales (self);
   describe_files (self);
@@ -286,7 +242,7 @@ ask (gpointer data)
   SalLab *lab = sal_session_get_lab (self->session);
   SalLabModel *model = sal_session_get_model (self->session);
   SalDataset *dataset = sal_session_get_dataset (self->session);
-  SalPaneRequest requests[N_FRAMES];
+  SalPaneRequest requests[SAL_FILMSTRIP_FRAMES];
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || lab == NULL || model == NULL
       || dataset != sal_lab_model_get_dataset (model))
@@ -294,11 +250,11 @@ ask (gpointer data)
 
   const SalPageImage image = sal_page_look_at (self->session, self->own);
 
-  for (guint i = 0; i < N_FRAMES; i++)
-    requests[i] = (SalPaneRequest) { model, bits_of (self, i, model), self->method };
-  sal_lab_explain_beside (lab, IMAGE_SLOT, requests, N_FRAMES, image.pixels, image.label,
-                          sal_session_get_explain_class (self->session), image.id, answered_cb,
-                          self);
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++)
+    requests[i] = (SalPaneRequest) { model, sal_filmstrip_bits (self, i, model), self->method };
+  sal_lab_explain_beside (lab, IMAGE_SLOT, requests, SAL_FILMSTRIP_FRAMES, image.pixels,
+                          image.label, sal_session_get_explain_class (self->session), image.id,
+                          answered_cb, self);
   g_clear_pointer (&self->asked_model, sal_lab_model_unref);
   self->asked_model = sal_lab_model_ref (model);
   self->asked_bits = requests[1].bits;
@@ -317,74 +273,9 @@ has_asked (SalFilmstrip *self)
       || self->asked_class != sal_session_get_explain_class (self->session))
     return FALSE;
 
-  const SalBits bits = bits_of (self, 1, model);
+  const SalBits bits = sal_filmstrip_bits (self, 1, model);
 
   return sal_bits_equal (&bits, &self->asked_bits);
-}
-
-/* --- accuracies -------------------------------------------------------------- */
-
-static void measure_next (SalFilmstrip *self);
-
-static void
-measured_cb (const SalAccuracyAnswer *answer,
-             gpointer                 data)
-{
-  SalFilmstrip *self = data;
-  Frame *frame = &self->frames[self->measuring];
-  const gboolean over = answer->done == answer->total || answer->message != NULL;
-
-  frame->accuracy = answer->message == NULL ? answer->accuracy : NAN;
-  frame->is_final = over;
-  describe_frame (self, self->measuring);
-  if (over)
-    measure_next (self);
-}
-
-/* A network in training is another one before it is measured. */
-static gboolean
-is_settled (SalFilmstrip *self)
-{
-  return !sal_session_is_live_run (self->session)
-         || sal_session_get_state (self->session) != SAL_WORKER_TRAINING;
-}
-
-/* Begins with the first frame that is not measured to the end. */
-static void
-measure_next (SalFilmstrip *self)
-{
-  SalLab *lab = sal_session_get_lab (self->session);
-
-  if (lab == NULL || !is_settled (self))
-    return;
-
-  self->measuring = 0;
-  while (self->measuring < N_FRAMES && self->frames[self->measuring].is_final)
-    self->measuring++;
-  if (self->measured != NULL && self->measuring < N_FRAMES
-      && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    sal_lab_measure_accuracy (lab, ACCURACY_SLOT, self->measured,
-                              bits_of (self, self->measuring, self->measured), measured_cb, self);
-}
-
-/* Forgets the accuracies of another network, or of other edges. */
-static void
-measure (SalFilmstrip *self)
-{
-  SalLabModel *model = sal_session_get_model (self->session);
-  const SalBits bits = model == NULL ? self->measured_bits : bits_of (self, 1, model);
-
-  if (model != self->measured || !sal_bits_equal (&bits, &self->measured_bits)) {
-    g_clear_pointer (&self->measured, sal_lab_model_unref);
-    self->measured = model == NULL ? NULL : sal_lab_model_ref (model);
-    self->measured_bits = bits;
-    for (guint i = 0; i < N_FRAMES; i++) {
-      self->frames[i].accuracy = NAN;
-      self->frames[i].is_final = FALSE;
-      describe_frame (self, i);
-    }
-  }
-  measure_next (self);
 }
 
 /* --- what is looked at ------------------------------------------------------- */
@@ -400,15 +291,15 @@ static void
 forget_maps (SalFilmstrip *self)
 {
   g_clear_pointer (&self->asked_model, sal_lab_model_unref);
-  for (guint i = 0; i < N_FRAMES; i++) {
-    Frame *frame = &self->frames[i];
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++) {
+    SalFilmstripFrame *frame = &self->frames[i];
 
     frame->says = -1;
     memset (frame->own_scale, 0, sizeof frame->own_scale);
     memset (frame->run_scale, 0, sizeof frame->run_scale);
     sal_map_view_set_map (frame->map_view, NULL, 0, 0, 0, PLOT_REDUCE_LARGEST);
     sal_map_view_set_image (frame->map_view, NULL, 0, 0, 0);
-    describe_frame (self, i);
+    sal_filmstrip_describe_frame (self, i);
   }
 }
 
@@ -421,7 +312,7 @@ question_changed_cb (SalFilmstrip *self)
     return;
   if (!has_asked (self))
     ask (self);
-  measure (self);
+  sal_filmstrip_measure (self);
 }
 
 static void
@@ -483,7 +374,7 @@ sal_filmstrip_set_method (SalFilmstrip *self,
   if (self->method == found->name)
     return;
   self->method = found->name;
-  for (guint i = 0; i < N_FRAMES; i++) {
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++) {
     memset (self->frames[i].run_scale, 0, sizeof self->frames[i].run_scale);
     sal_map_view_set_signed (self->frames[i].map_view, found->is_signed);
   }
@@ -502,7 +393,7 @@ sal_filmstrip_set_look (SalFilmstrip  *self,
   self->mode = mode;
   self->choice = choice;
   self->end = end;
-  for (guint i = 0; i < N_FRAMES; i++)
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++)
     sal_map_view_set_mode (self->frames[i].map_view, mode);
   update_scales (self);
 }
@@ -528,7 +419,7 @@ cancel (SalFilmstrip *self)
   if (lab == NULL)
     return;
   sal_lab_cancel (lab, IMAGE_SLOT);
-  sal_lab_cancel (lab, ACCURACY_SLOT);
+  sal_lab_cancel (lab, SAL_FILMSTRIP_ACCURACY_SLOT);
   g_clear_pointer (&self->asked_model, sal_lab_model_unref);
 }
 
@@ -543,7 +434,7 @@ static void
 add_frame (SalFilmstrip *self,
            guint         index)
 {
-  Frame *frame = &self->frames[index];
+  SalFilmstripFrame *frame = &self->frames[index];
   g_autofree char *title = frame_title (index);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *label = gtk_label_new (title);
@@ -614,10 +505,10 @@ sal_filmstrip_init (SalFilmstrip *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->throttle = sal_throttle_new (INTERVAL, ask, self);
   self->method = nn_saliency_method (0)->name;
-  self->measuring = N_FRAMES;
+  self->measuring = SAL_FILMSTRIP_FRAMES;
   self->choice = SAL_SCALE_PER_RUN;
   self->mode = SAL_MAP_HEAT;
-  for (guint i = 0; i < N_FRAMES; i++) {
+  for (guint i = 0; i < SAL_FILMSTRIP_FRAMES; i++) {
     add_frame (self, i);
     sal_map_view_set_mode (self->frames[i].map_view, self->mode);
   }
