@@ -268,8 +268,15 @@ nn_trainer_settle_steps (NnTrainer *trainer)
   for (size_t i = 0; trainer->average != NULL && i < model->n_layers; i++) {
     const int step = model->layers[i].step;
 
-    if (step >= 0 && nn_model_weights (model, i).step <= 0)
-      trainer->average[model->tensors[step].offset] = nn_model_step (model, i);
+    if (step < 0)
+      continue;
+
+    float *average = &trainer->average[model->tensors[step].offset];
+
+    /* A model that was written before its first step has its steps in its file,
+     * the average beside it has none. */
+    if (nn_model_weights (model, i).step <= 0 || *average <= 0)
+      *average = nn_model_step (model, i);
   }
   nn_model_settle_steps (model);
 }

@@ -275,8 +275,7 @@ the_number_of_threads_does_not_matter (TrainingFixture *fixture,
 
 /* Stops at every step of the run, once. */
 static void
-a_pause_anywhere_changes_nothing (TrainingFixture *fixture,
-                                  gconstpointer    data)
+pause_anywhere (TrainingFixture *fixture)
 {
   g_autoptr (GBytes) reference = training_fixture_reference (fixture);
   gint64 run;
@@ -309,6 +308,38 @@ a_pause_anywhere_changes_nothing (TrainingFixture *fixture,
   g_autofree char *expected = training_fixture_hash (fixture, 1);
 
   g_assert_cmpstr (model, ==, expected);
+}
+
+static void
+a_pause_anywhere_changes_nothing (TrainingFixture *fixture,
+                                  gconstpointer    data)
+{
+  pause_anywhere (fixture);
+}
+
+/* A residual network whose average, with steps that are learned, is judged. */
+static void
+a_pause_anywhere_changes_nothing_that_is_averaged (TrainingFixture *fixture,
+                                                   gconstpointer    data)
+{
+  const char *const settings[][2] = {
+    { "quantizer", "lsq" }, { "weight-bits", "2" }, { "activation-bits", "3" },
+    { "alpha-start", "data" }, { "ema", "0.8" }, { "nesterov", "yes" },
+    { "network", "conv2d conv1 out=6 padding=1 bias=no\n"
+      "batch-norm bn1\n"
+      "relu act1\n"
+      "max-pool pool\n"
+      "conv2d conv2 out=6 padding=1 bias=no\n"
+      "batch-norm bn2\n"
+      "add add1 with=pool\n"
+      "relu act2\n"
+      "global-average-pool mean\n"
+      "linear fc out=classes\n" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    g_assert_true (sal_recipe_set (&fixture->recipe, settings[i][0], settings[i][1], NULL));
+  pause_anywhere (fixture);
 }
 
 /* Steps that are learned, own bits, and levels that were measured: all that a
@@ -952,6 +983,8 @@ main (int    argc,
   training_fixture_add ("/training/files/unwritable", a_file_that_cannot_be_written_fails_the_run);
   training_fixture_add ("/training/same-bits/threads", the_number_of_threads_does_not_matter);
   training_fixture_add ("/training/same-bits/pause", a_pause_anywhere_changes_nothing);
+  training_fixture_add ("/training/pause-average",
+                        a_pause_anywhere_changes_nothing_that_is_averaged);
   training_fixture_add ("/training/same-bits/lsq",
                         learned_steps_and_measured_levels_resume_exactly);
   training_fixture_add ("/training/same-bits/go-on", a_pause_without_reloading_changes_nothing);
