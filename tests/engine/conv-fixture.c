@@ -10,6 +10,17 @@
 
 #include "kernels/nn-kernel.h"
 
+/* Floats behind the scratch that nobody may touch. */
+enum { GUARD = 64 };
+
+/* What the definition gives. */
+typedef struct
+{
+  double *y;
+  double *dx;
+  double *dweight;
+} Expected;
+
 float *
 conv_fixture_floats (gsize n)
 {
@@ -61,10 +72,34 @@ void
 conv_fixture_clear (ConvFixture *self)
 {
   float *arrays[] = { self->x, self->weight, self->bias, self->dy, self->dweight, self->y,
-                      self->dx, self->scale };
+                      self->dx, self->scale, self->forward, self->backward, self->scratch };
 
   for (gsize i = 0; i < G_N_ELEMENTS (arrays); i++)
     free (arrays[i]);
+}
+
+static float *
+make_scratch (gsize size)
+{
+  return conv_fixture_draw (7, size + GUARD, 1e30f);
+}
+
+void
+conv_fixture_take_scratch (ConvFixture *self,
+                           gsize        size)
+{
+  self->scratch_size = size;
+  self->scratch = make_scratch (size);
+}
+
+static void
+check_guard (const ConvFixture *self)
+{
+  float *before = make_scratch (self->scratch_size);
+
+  g_assert_cmpmem (self->scratch + self->scratch_size, sizeof (float) * GUARD,
+                   before + self->scratch_size, sizeof (float) * GUARD);
+  free (before);
 }
 
 const ConvManner conv_manners[] = {
@@ -109,10 +144,10 @@ move_images (NnShape  shape,
   }
 }
 
-void
-conv_fixture_move (ConvFixture      *self,
-                   const ConvManner *manner,
-                   gboolean          back)
+static void
+move_arrays (ConvFixture      *self,
+             const ConvManner *manner,
+             gboolean          back)
 {
   const NnShape output = { self->out, self->window.height, self->window.width };
 
@@ -128,13 +163,13 @@ conv_fixture_move (ConvFixture      *self,
 
 /* All that output pixel (o, oy, ox) of one image adds up and hands back. */
 static void
-expect_pixel (const ConvFixture  *self,
-              double              scale,
-              gsize               image,
-              int                 o,
-              int                 oy,
-              int                 ox,
-              const ConvExpected *expected)
+expect_pixel (const ConvFixture *self,
+              double             scale,
+              gsize              image,
+              int                o,
+              int                oy,
+              int                ox,
+              const Expected    *expected)
 {
   const NnWindow *window = &self->window;
   const NnShape in = window->input;
@@ -162,13 +197,13 @@ expect_pixel (const ConvFixture  *self,
   expected->y[place] = sum * scale + (double) self->bias[o];
 }
 
-ConvExpected
-conv_fixture_expect (const ConvFixture *self,
-                     const ConvManner  *manner)
+static Expected
+expect (const ConvFixture *self,
+        const ConvManner  *manner)
 {
-  ConvExpected expected = { g_new0 (double, self->images * self->y_size),
-                            g_new0 (double, self->images * self->x_size),
-                            g_new0 (double, self->w_size) };
+  Expected expected = { g_new0 (double, self->images * self->y_size),
+                        g_new0 (double, self->images * self->x_size),
+                        g_new0 (double, self->w_size) };
 
   for (gsize i = 0; i < self->w_size; i++)
     expected.dweight[i] = (double) self->dweight[i];
@@ -183,8 +218,8 @@ conv_fixture_expect (const ConvFixture *self,
   return expected;
 }
 
-void
-conv_expected_clear (ConvExpected *expected)
+static void
+expected_clear (Expected *expected)
 {
   g_free (expected->y);
   g_free (expected->dx);
@@ -216,13 +251,43 @@ check_error (const ConvFixture *self,
 }
 
 void
-conv_fixture_check (const ConvFixture  *self,
-                    const ConvExpected *expected,
-                    double              most_error)
+conv_fixture_check (ConvFixture      *self,
+                    const ConvManner *manner,
+                    ConvRun           run,
+                    const void       *conv,
+                    double            most_error)
 {
-  check_error (self, "the output", self->y, expected->y, self->images * self->y_size, most_error);
-  check_error (self, "the data gradient", self->dx, expected->dx, self->images * self->x_size,
+  Expected expected = expect (self, manner);
+  const gsize y_count = self->images * self->y_size;
+  const gsize x_count = self->images * self->x_size;
+
+  move_arrays (self, manner, FALSE);
+  run (self, conv, 0, self->images, self->dweight);
+  move_arrays (self, manner, TRUE);
+  check_error (self, "the output", self->y, expected.y, y_count, most_error);
+  check_error (self, "the data gradient", self->dx, expected.dx, x_count, most_error);
+  check_error (self, "the weight gradient", self->dweight, expected.dweight, self->w_size,
                most_error);
-  check_error (self, "the weight gradient", self->dweight, expected->dweight, self->w_size,
-               most_error);
+  check_guard (self);
+  expected_clear (&expected);
+}
+
+void
+conv_fixture_check_single_images (ConvFixture *self,
+                                  ConvRun      run,
+                                  const void  *conv)
+{
+  const gsize y_bytes = sizeof (float) * self->images * self->y_size;
+  const gsize x_bytes = sizeof (float) * self->images * self->x_size;
+
+  run (self, conv, 0, self->images, NULL);
+
+  g_autofree float *y = g_memdup2 (self->y, y_bytes);
+  g_autofree float *dx = g_memdup2 (self->dx, x_bytes);
+
+  for (gsize image = self->images; image-- > 0;)
+    run (self, conv, image, 1, self->dweight);
+  g_assert_cmpmem (self->y, y_bytes, y, y_bytes);
+  g_assert_cmpmem (self->dx, x_bytes, dx, x_bytes);
+  check_guard (self);
 }

@@ -39,7 +39,19 @@ typedef struct
   float   *y;
   float   *dx;      /* not 0 either                                           */
   float   *scale;   /* (out)                                                  */
+  float   *forward; /* prepared weights, where a kernel has them              */
+  float   *backward;
+  float   *scratch; /* see conv_fixture_take_scratch()                        */
+  gsize    scratch_size;
 } ConvFixture;
+
+/* Runs the kernels that `conv` describes over `count` images from the `first`
+ * on, forward and then backward; `dweight` is added to, or NULL. */
+typedef void (*ConvRun) (const ConvFixture *self,
+                         const void        *conv,
+                         gsize              first,
+                         gsize              count,
+                         float             *dweight);
 
 /* `n` floats that are 0, aligned to 64 bytes; free() them. */
 float *conv_fixture_floats (gsize n);
@@ -61,25 +73,21 @@ gboolean conv_manner_fits (const ConvManner *manner,
                            int               in,
                            int               out);
 
-/* Moves what the manner wants on lanes there, and `back`. */
-void conv_fixture_move (ConvFixture      *self,
-                        const ConvManner *manner,
-                        gboolean          back);
+/* Makes `self->scratch`, `size` floats of garbage.  A check fails where a kernel
+ * has written behind them. */
+void conv_fixture_take_scratch (ConvFixture *self,
+                                gsize        size);
 
-/* What the definition gives for the arrays as they are; free with
- * conv_expected_clear(). */
-typedef struct
-{
-  double *y;
-  double *dx;
-  double *dweight;
-} ConvExpected;
+/* Moves what the manner wants on lanes there, runs, and fails the test unless
+ * y, dx and dweight are within `most_error` of what the definition gives. */
+void conv_fixture_check (ConvFixture      *self,
+                         const ConvManner *manner,
+                         ConvRun           run,
+                         const void       *conv,
+                         double            most_error);
 
-ConvExpected conv_fixture_expect (const ConvFixture *self,
-                                  const ConvManner  *manner);
-void         conv_expected_clear (ConvExpected *expected);
-
-/* Fails the test unless y, dx and dweight are within `most_error` of it. */
-void conv_fixture_check (const ConvFixture  *self,
-                         const ConvExpected *expected,
-                         double              most_error);
+/* Fails the test unless each image alone gives the bits that it gives among
+ * all, with and without the weights' gradient. */
+void conv_fixture_check_single_images (ConvFixture *self,
+                                       ConvRun      run,
+                                       const void  *conv);

@@ -2,24 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <stdlib.h>
-
 #include "conv-fixture.h"
 #include "kernels/nn-lane-conv.h"
 
 #define MOST_ERROR 2e-6
 
-/* Floats behind the scratch that nobody may touch. */
-enum { GUARD = 64 };
-
 typedef struct
 {
   NnLaneConv  conv;
   ConvFixture arrays;
-  float      *forward; /* prepared                                            */
-  float      *backward;
-  float      *scratch;
-  gsize       scratch_size;
 } Convolution;
 
 static Convolution
@@ -30,37 +21,27 @@ new_convolution (NnWindow window,
   Convolution c = { .arrays = conv_fixture_new (window, out, images) };
 
   c.conv = (NnLaneConv) { c.arrays.window, out };
-  c.forward = conv_fixture_floats (nn_lane_conv_weight_floats (&c.conv));
-  c.backward = conv_fixture_floats (nn_lane_conv_weight_floats (&c.conv));
-  c.scratch_size = nn_lane_conv_scratch_floats (&c.conv);
-  c.scratch = conv_fixture_draw (7, c.scratch_size + GUARD, 1e30f);
-  nn_lane_conv_prepare_forward (&c.conv, c.arrays.weight, c.forward);
-  nn_lane_conv_prepare_backward (&c.conv, c.arrays.weight, c.backward);
+  c.arrays.forward = conv_fixture_floats (nn_lane_conv_weight_floats (&c.conv));
+  c.arrays.backward = conv_fixture_floats (nn_lane_conv_weight_floats (&c.conv));
+  conv_fixture_take_scratch (&c.arrays, nn_lane_conv_scratch_floats (&c.conv));
+  nn_lane_conv_prepare_forward (&c.conv, c.arrays.weight, c.arrays.forward);
+  nn_lane_conv_prepare_backward (&c.conv, c.arrays.weight, c.arrays.backward);
   return c;
 }
 
 static void
-free_convolution (Convolution *c)
+run (const ConvFixture *arrays,
+     const void        *conv,
+     gsize              first,
+     gsize              count,
+     float             *dweight)
 {
-  conv_fixture_clear (&c->arrays);
-  free (c->forward);
-  free (c->backward);
-  free (c->scratch);
-}
-
-static void
-run (Convolution *c,
-     gsize        first,
-     gsize        count,
-     float       *dweight)
-{
-  const ConvFixture *arrays = &c->arrays;
   const float *x = arrays->x + first * arrays->x_size;
 
-  nn_lane_conv_forward (&c->conv, count, x, c->forward, arrays->bias,
-                        arrays->y + first * arrays->y_size, c->scratch);
-  nn_lane_conv_backward (&c->conv, count, x, arrays->dy + first * arrays->y_size, c->backward,
-                         arrays->dx + first * arrays->x_size, dweight, c->scratch);
+  nn_lane_conv_forward (conv, count, x, arrays->forward, arrays->bias,
+                        arrays->y + first * arrays->y_size, arrays->scratch);
+  nn_lane_conv_backward (conv, count, x, arrays->dy + first * arrays->y_size, arrays->backward,
+                         arrays->dx + first * arrays->x_size, dweight, arrays->scratch);
 }
 
 static void
@@ -70,21 +51,13 @@ check_manner (NnWindow          window,
               const ConvManner *manner)
 {
   Convolution c = new_convolution (window, out, images);
-  ConvExpected expected = conv_fixture_expect (&c.arrays, manner);
-  g_autofree float *guard = g_memdup2 (c.scratch + c.scratch_size, sizeof (float) * GUARD);
 
   c.conv.x_on_lanes = manner->x_on_lanes;
   c.conv.y_on_lanes = manner->y_on_lanes;
   c.conv.adds = manner->adds;
   c.conv.scale = manner->scaled ? c.arrays.scale : NULL;
-  conv_fixture_move (&c.arrays, manner, FALSE);
-  run (&c, 0, images, c.arrays.dweight);
-  conv_fixture_move (&c.arrays, manner, TRUE);
-  conv_fixture_check (&c.arrays, &expected, MOST_ERROR);
-  g_assert_cmpmem (c.scratch + c.scratch_size, sizeof (float) * GUARD,
-                   guard, sizeof (float) * GUARD);
-  conv_expected_clear (&expected);
-  free_convolution (&c);
+  conv_fixture_check (&c.arrays, manner, run, &c.conv, MOST_ERROR);
+  conv_fixture_clear (&c.arrays);
 }
 
 static void
@@ -131,19 +104,9 @@ test_an_image_gives_the_same_bits_alone_and_in_a_group (void)
 {
   const NnWindow window = { .input = { 20, 13, 18 }, .kernel = 3, .stride = 2, .padding = 1 };
   Convolution c = new_convolution (window, 33, 4);
-  const gsize y_bytes = sizeof (float) * c.arrays.images * c.arrays.y_size;
-  const gsize x_bytes = sizeof (float) * c.arrays.images * c.arrays.x_size;
 
-  run (&c, 0, c.arrays.images, NULL);
-
-  g_autofree float *y = g_memdup2 (c.arrays.y, y_bytes);
-  g_autofree float *dx = g_memdup2 (c.arrays.dx, x_bytes);
-
-  for (gsize image = c.arrays.images; image-- > 0;)
-    run (&c, image, 1, c.arrays.dweight);
-  g_assert_cmpmem (c.arrays.y, y_bytes, y, y_bytes);
-  g_assert_cmpmem (c.arrays.dx, x_bytes, dx, x_bytes);
-  free_convolution (&c);
+  conv_fixture_check_single_images (&c.arrays, run, &c.conv);
+  conv_fixture_clear (&c.arrays);
 }
 
 int

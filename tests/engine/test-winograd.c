@@ -2,15 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <stdlib.h>
-
 #include "conv-fixture.h"
 #include "kernels/nn-winograd.h"
 
 #define MOST_ERROR 4e-6
-
-/* Floats behind the scratch that nobody may touch. */
-enum { GUARD = 64 };
 
 typedef struct
 {
@@ -26,10 +21,6 @@ typedef struct
 {
   NnWinograd  conv;
   ConvFixture arrays;
-  float      *forward; /* prepared                                            */
-  float      *backward;
-  float      *scratch;
-  gsize       scratch_size;
 } Convolution;
 
 static Convolution
@@ -42,46 +33,27 @@ new_convolution (const Case *test)
   c.conv.input = window.input;
   c.conv.output = (NnShape) { test->out, c.arrays.window.height, c.arrays.window.width };
   c.conv.padding = test->padding;
-  c.forward = conv_fixture_floats (nn_winograd_forward_weight_floats (&c.conv));
-  c.backward = conv_fixture_floats (nn_winograd_backward_weight_floats (&c.conv));
-  c.scratch_size = nn_winograd_scratch_floats (&c.conv, TRUE);
-  c.scratch = conv_fixture_draw (7, c.scratch_size + GUARD, 1e30f);
-  nn_winograd_prepare_forward (&c.conv, c.arrays.weight, c.forward);
-  nn_winograd_prepare_backward (&c.conv, c.arrays.weight, c.backward);
+  c.arrays.forward = conv_fixture_floats (nn_winograd_forward_weight_floats (&c.conv));
+  c.arrays.backward = conv_fixture_floats (nn_winograd_backward_weight_floats (&c.conv));
+  conv_fixture_take_scratch (&c.arrays, nn_winograd_scratch_floats (&c.conv, TRUE));
+  nn_winograd_prepare_forward (&c.conv, c.arrays.weight, c.arrays.forward);
+  nn_winograd_prepare_backward (&c.conv, c.arrays.weight, c.arrays.backward);
   return c;
 }
 
 static void
-free_convolution (Convolution *c)
+run (const ConvFixture *arrays,
+     const void        *conv,
+     gsize              first,
+     gsize              count,
+     float             *dweight)
 {
-  conv_fixture_clear (&c->arrays);
-  free (c->forward);
-  free (c->backward);
-  free (c->scratch);
-}
+  const float *x = arrays->x + first * arrays->x_size;
 
-static void
-run_forward (Convolution *c,
-             gsize        first,
-             gsize        count)
-{
-  const ConvFixture *arrays = &c->arrays;
-
-  nn_winograd_forward (&c->conv, count, arrays->x + first * arrays->x_size, c->forward,
-                       arrays->bias, arrays->y + first * arrays->y_size, c->scratch);
-}
-
-static void
-run_backward (Convolution *c,
-              gsize        first,
-              gsize        count,
-              float       *dweight)
-{
-  const ConvFixture *arrays = &c->arrays;
-
-  nn_winograd_backward (&c->conv, count, arrays->x + first * arrays->x_size,
-                        arrays->dy + first * arrays->y_size, c->backward,
-                        arrays->dx + first * arrays->x_size, dweight, c->scratch);
+  nn_winograd_forward (conv, count, x, arrays->forward, arrays->bias,
+                       arrays->y + first * arrays->y_size, arrays->scratch);
+  nn_winograd_backward (conv, count, x, arrays->dy + first * arrays->y_size, arrays->backward,
+                        arrays->dx + first * arrays->x_size, dweight, arrays->scratch);
 }
 
 static void
@@ -89,22 +61,13 @@ check_manner (const Case       *test,
               const ConvManner *manner)
 {
   Convolution c = new_convolution (test);
-  ConvExpected expected = conv_fixture_expect (&c.arrays, manner);
-  g_autofree float *guard = g_memdup2 (c.scratch + c.scratch_size, sizeof (float) * GUARD);
 
   c.conv.x_on_lanes = manner->x_on_lanes;
   c.conv.y_on_lanes = manner->y_on_lanes;
   c.conv.adds = manner->adds;
   c.conv.scale = manner->scaled ? c.arrays.scale : NULL;
-  conv_fixture_move (&c.arrays, manner, FALSE);
-  run_forward (&c, 0, c.arrays.images);
-  run_backward (&c, 0, c.arrays.images, c.arrays.dweight);
-  conv_fixture_move (&c.arrays, manner, TRUE);
-  conv_fixture_check (&c.arrays, &expected, MOST_ERROR);
-  g_assert_cmpmem (c.scratch + c.scratch_size, sizeof (float) * GUARD,
-                   guard, sizeof (float) * GUARD);
-  conv_expected_clear (&expected);
-  free_convolution (&c);
+  conv_fixture_check (&c.arrays, manner, run, &c.conv, MOST_ERROR);
+  conv_fixture_clear (&c.arrays);
 }
 
 static void
@@ -175,22 +138,9 @@ test_an_image_gives_the_same_bits_alone_and_in_a_group (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++) {
     Convolution c = new_convolution (&tests[i]);
-    const gsize y_bytes = sizeof (float) * c.arrays.images * c.arrays.y_size;
-    const gsize x_bytes = sizeof (float) * c.arrays.images * c.arrays.x_size;
 
-    run_forward (&c, 0, c.arrays.images);
-    run_backward (&c, 0, c.arrays.images, NULL);
-
-    g_autofree float *y = g_memdup2 (c.arrays.y, y_bytes);
-    g_autofree float *dx = g_memdup2 (c.arrays.dx, x_bytes);
-
-    for (gsize image = c.arrays.images; image-- > 0;) {
-      run_forward (&c, image, 1);
-      run_backward (&c, image, 1, c.arrays.dweight);
-    }
-    g_assert_cmpmem (c.arrays.y, y_bytes, y, y_bytes);
-    g_assert_cmpmem (c.arrays.dx, x_bytes, dx, x_bytes);
-    free_convolution (&c);
+    conv_fixture_check_single_images (&c.arrays, run, &c.conv);
+    conv_fixture_clear (&c.arrays);
   }
 }
 
@@ -206,13 +156,13 @@ test_flat_tiles_give_equal_bits (void)
       for (int j = 0; j < 11; j++)
         if (i >= 4 && j >= 4)
           c.arrays.x[(channel * 14 + i) * 11 + j] = 0.1f * (float) (channel - 7);
-  run_forward (&c, 0, 1);
+  run (&c.arrays, &c.conv, 0, 1, NULL);
   for (int o = 0; o < 18; o++)
     for (int i = 4; i < 12; i++)
       for (int j = 4; j < 8; j++)
         g_assert_cmpfloat (c.arrays.y[(o * 12 + i) * 9 + j], ==,
                            c.arrays.y[(o * 12 + 4) * 9 + 4]);
-  free_convolution (&c);
+  conv_fixture_clear (&c.arrays);
 }
 
 int
