@@ -8,6 +8,7 @@
  */
 #include "sal-selection-memory.h"
 
+#include "nn/nn-quantizer.h"
 #include "sal-queued-run.h"
 #include "sal-settings.h"
 
@@ -108,14 +109,24 @@ restore_queue (GSettings  *settings,
 
 /* --- all of it --------------------------------------------------------------- */
 
+/* The schema bounds a width, but has no word for those between 8 and 32. */
+static int
+read_bits (GSettings  *settings,
+           const char *key)
+{
+  const int bits = g_settings_get_int (settings, key);
+
+  return nn_bits_valid (bits) ? bits : SAL_BITS_AS_TRAINED;
+}
+
 void
 sal_selection_memory_restore (GSettings  *settings,
                               SalSession *session)
 {
   SalBits bits = *sal_session_get_bits (session);
 
-  bits.weight_bits = g_settings_get_int (settings, "weight-bits");
-  bits.activation_bits = g_settings_get_int (settings, "activation-bits");
+  bits.weight_bits = read_bits (settings, "weight-bits");
+  bits.activation_bits = read_bits (settings, "activation-bits");
   sal_session_set_bits (session, &bits);
   sal_session_set_image (session, g_settings_get_uint (settings, "image"));
   g_signal_connect_object (sal_session_get_runs (session), "loaded", G_CALLBACK (runs_loaded_cb),

@@ -187,6 +187,39 @@ test_restores_the_queue (AppFixture   *self,
   close_session (third);
 }
 
+/* What no program of ours has written: a damaged file, or somebody's hand. */
+static void
+test_absurd_settings_are_passed_over (AppFixture   *self,
+                                      gconstpointer data)
+{
+  static const char *const pages[] = { "train", "quantize", "inspect", "masking", "compare" };
+  g_autoptr (GSettings) settings = sal_settings_new ();
+
+  g_settings_set_string (settings, "page", "\033no such page");
+  g_settings_set_string (settings, "run", "999999999999999999999999");
+  g_settings_set_uint (settings, "image", G_MAXUINT);
+  g_settings_set_int (settings, "weight-bits", 20);
+  g_settings_set_int (settings, "activation-bits", 1);
+  g_settings_set_value (settings, "queue",
+                        g_variant_new_parsed ("[(@u 7, '{'), (4294967295, '[[['),"
+                                              " (0, '{\"epochs\": -1}')]"));
+
+  SalSession *session = sal_session_new (self->home);
+  SalWindow *window = sal_window_new (NULL, session);
+
+  gtk_window_present (GTK_WINDOW (window));
+  app_fixture_wait (shows_a_run, session);
+  g_assert_cmpint (sal_session_get_bits (session)->weight_bits, ==, SAL_BITS_AS_TRAINED);
+  g_assert_cmpint (sal_session_get_bits (session)->activation_bits, ==, SAL_BITS_AS_TRAINED);
+  g_assert_cmpuint (n_queued (session), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
+    sal_window_show_page (window, pages[i]);
+    app_fixture_settle ();
+  }
+  close_window (window);
+  close_session (session);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -198,5 +231,7 @@ main (int    argc,
               app_fixture_set_up, test_restores, app_fixture_tear_down);
   g_test_add ("/selection-memory/what was in the queue waits to be started", AppFixture, NULL,
               app_fixture_set_up, test_restores_the_queue, app_fixture_tear_down);
+  g_test_add ("/selection-memory/absurd settings are passed over", AppFixture, NULL,
+              app_fixture_set_up, test_absurd_settings_are_passed_over, app_fixture_tear_down);
   return g_test_run ();
 }
