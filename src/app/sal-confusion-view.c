@@ -5,6 +5,7 @@
 #include "sal-confusion-view.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "plot-matrix.h"
 #include "sal-atomic-file.h"
@@ -31,6 +32,8 @@ struct _SalConfusionView
   guint      n;
   Cell       cursor;
   Cell       hovered;
+  double     pointer_x;  /* where the pointer was last; NAN: not here          */
+  double     pointer_y;
 };
 
 enum
@@ -277,12 +280,19 @@ motion_cb (SalConfusionView *self,
            double            x,
            double            y)
 {
+  /* GTK repeats where the pointer is when anything is laid out anew; keys may
+   * have gone elsewhere meanwhile. */
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+  self->pointer_x = x;
+  self->pointer_y = y;
   hover (self, self->n > 0 ? cell_at (self, x, y) : nowhere);
 }
 
 static void
 leave_cb (SalConfusionView *self)
 {
+  self->pointer_x = NAN;
   hover (self, nowhere);
 }
 
@@ -484,6 +494,7 @@ sal_confusion_view_init (SalConfusionView *self)
 
   self->cursor = nowhere;
   self->hovered = nowhere;
+  self->pointer_x = NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   sal_drawing_describe (SAL_DRAWING (self), _("Confusion matrix"),
                         _("Arrow keys go from cell to cell, with Ctrl from mistake to mistake, "
