@@ -27,6 +27,16 @@ typedef struct
   gboolean       is_helped;
 } Result;
 
+/* The same without help, which is measured apart. */
+static SalCliBits
+without_help (const SalCliBits *bits)
+{
+  SalCliBits unhelped = *bits;
+
+  unhelped.refit_alpha = unhelped.reestimate = FALSE;
+  return unhelped;
+}
+
 NnModel *
 sal_cli_quantize_copy (const SalCliModel *model,
                        const SalCliBits  *bits,
@@ -34,9 +44,8 @@ sal_cli_quantize_copy (const SalCliModel *model,
                        gboolean          *is_calibrated,
                        GError           **error)
 {
-  SalCliBits unhelped = *bits;
+  const SalCliBits unhelped = without_help (bits);
 
-  unhelped.refit_alpha = unhelped.reestimate = FALSE;
   return sal_cli_model_at_bits (model, &unhelped, pool, is_calibrated, error);
 }
 
@@ -154,10 +163,7 @@ print_text (const SalCliQuantize *options,
 {
   static const char *const heading[] = { "", "accuracy", "95 %", "KiB" };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  SalCliBits unhelped = options->bits;
-
-  unhelped.refit_alpha = unhelped.reestimate = FALSE;
-
+  const SalCliBits unhelped = without_help (&options->bits);
   g_autofree char *bits = sal_cli_bits_text (&unhelped);
 
   for (gsize i = 0; i < G_N_ELEMENTS (heading); i++)
