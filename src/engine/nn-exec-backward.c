@@ -209,13 +209,15 @@ static void
 backward (NnWork *work)
 {
   NnExec *exec = work->exec;
+  size_t n;
+  const NnStage *stages = nn_exec_stages (exec, &n);
 
   assert (exec->kind == NN_EXEC_GRADIENT && work->first + work->count <= exec->capacity);
   assert (!exec->lean || work->gradient == NULL);
   nn_work_set_parts (work, true);
   work->zero_slices = true;
-  for (size_t s = exec->lean ? exec->n_lean_stages : exec->n_stages; s-- > 0;) {
-    work->stage = &(exec->lean ? exec->lean_stages : exec->stages)[s];
+  for (size_t s = n; s-- > 0;) {
+    work->stage = &stages[s];
     if (work->stage->whole_batch) {
       backward_whole_batch (work);
       continue;

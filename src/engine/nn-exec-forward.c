@@ -78,12 +78,12 @@ forward_block (void  *data,
 }
 
 static void
-forward_stage (NnWork *work,
-               size_t  stage)
+forward_stage (NnWork        *work,
+               const NnStage *stage)
 {
   NnExec *exec = work->exec;
 
-  work->stage = &(exec->lean ? exec->lean_stages : exec->stages)[stage];
+  work->stage = stage;
   if (exec->training)
     nn_norm_finish_sums (work);
   if (!work->stage->whole_batch) {
@@ -100,7 +100,8 @@ forward_from (NnWork *work,
               size_t  first_stage)
 {
   NnExec *exec = work->exec;
-  const size_t stages = exec->lean ? exec->n_lean_stages : exec->n_stages;
+  size_t n;
+  const NnStage *stages = nn_exec_stages (exec, &n);
 
   assert (work->first + work->count <= exec->capacity);
   nn_work_set_parts (work, false);
@@ -108,8 +109,8 @@ forward_from (NnWork *work,
     nn_norm_prepare_evaluation (exec);
   for (size_t s = 0; exec->training && s < first_stage; s++)
     nn_norm_sum_stage (work, &exec->stages[s]);
-  for (size_t s = first_stage; s < stages; s++)
-    forward_stage (work, s);
+  for (size_t s = first_stage; s < n; s++)
+    forward_stage (work, &stages[s]);
 }
 
 void

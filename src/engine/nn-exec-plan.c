@@ -448,7 +448,7 @@ can_share_gradient (const NnExec *exec,
   const NnPlace *input = &exec->places[exec->place_of[second]];
 
   if (second == 0 || exec->adds[layer][1] || output == input || !output->keep_gradient ||
-      !input->keep_gradient || !may_be_in_place (model, layer) || !is_in_place (exec, layer))
+      !input->keep_gradient || !is_in_place (exec, layer))
     return false;
   for (size_t i = 0; i < model->n_layers; i++) {
     const size_t of_output = exec->place_of[layer + 1];

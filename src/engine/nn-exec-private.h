@@ -274,6 +274,10 @@ void nn_norm_add_image (const NnWork  *work,
 /* Statistics of the norms in the stage that is about to run. */
 void nn_norm_finish_sums (NnWork *work);
 
+/* The stages of a pass like the last forward one, and how many there are. */
+const NnStage *nn_exec_stages (const NnExec *exec,
+                               size_t       *n);
+
 /* Whether the pass leaves out a batch norm, as another layer does its work. */
 bool nn_exec_leaves_out (const NnExec *exec,
                          size_t        layer);

@@ -247,6 +247,14 @@ nn_work_slice (const NnWork *work,
   };
 }
 
+const NnStage *
+nn_exec_stages (const NnExec *exec,
+                size_t       *n)
+{
+  *n = exec->lean ? exec->n_lean_stages : exec->n_stages;
+  return exec->lean ? exec->lean_stages : exec->stages;
+}
+
 bool
 nn_exec_leaves_out (const NnExec *exec,
                     size_t        layer)

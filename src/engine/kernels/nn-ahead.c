@@ -4,8 +4,6 @@
  */
 #include "nn-ahead.h"
 
-#define LINE_FLOATS 16
-
 void
 nn_ahead_add (NnAhead           *ahead,
               const NnAheadRows *rows)
@@ -38,7 +36,7 @@ nn_ahead_cut (NnAhead *ahead,
     const NnAheadRows *rows = &ahead->rows[i];
 
     lines += (rows->end - rows->first) * rows->height * (size_t) rows->shape.width *
-             (size_t) (rows->shape.channels / LINE_FLOATS);
+             (size_t) (rows->shape.channels / NN_LANES);
   }
   ahead->share = (lines + calls - 1) / calls;
 }
@@ -50,7 +48,7 @@ next_band (NnAhead *ahead)
   const NnAheadRows *rows = &ahead->rows[ahead->row];
 
   ahead->line = 0;
-  ahead->lane += LINE_FLOATS;
+  ahead->lane += NN_LANES;
   if (ahead->lane < rows->shape.channels)
     return;
   ahead->lane = 0;
@@ -74,7 +72,7 @@ nn_ahead_ask (NnAhead *ahead)
     const size_t lines = band_lines (rows, ahead->band);
 
     for (; left > 0 && ahead->line < lines; left--, ahead->line++)
-      __builtin_prefetch (at + ahead->line * LINE_FLOATS, 0, 2);
+      __builtin_prefetch (at + ahead->line * NN_LANES, 0, 2);
     if (ahead->line >= lines)
       next_band (ahead);
   }

@@ -9,8 +9,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "nn-lane-rows.h"
 
 /* Bands of `height` rows of images on lanes, [first, end) counted through all
@@ -31,7 +29,7 @@ typedef struct
 {
   NnAheadRows rows[NN_AHEAD_MAX_ROWS];
   size_t      n_rows;
-  size_t      share; /* lines of 64 bytes of one call                         */
+  size_t      share; /* lines of 64 bytes, a pixel each, of one call          */
   size_t      row;   /* where the next line lies                              */
   size_t      band;
   int         lane;

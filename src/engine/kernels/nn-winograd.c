@@ -22,7 +22,6 @@
 #include "nn-winograd-plan.h"
 #include "nn-winograd-tile.h"
 
-#define STEP NN_WINOGRAD_STEP
 #define MATRICES NN_WINOGRAD_MATRICES
 #define PANEL NN_WINOGRAD_PANEL
 #define BAND_ROWS NN_WINOGRAD_BAND_ROWS
@@ -246,32 +245,20 @@ block_rows (const NnWinogradPlan *plan,
   return left < plan->rows ? left : plan->rows;
 }
 
-/* Tile rows [first, first + count) of x or dx, of y or dy, where they lie on
- * lanes. */
+/* Asks for tile rows [first, first + count) of images on lanes: x and dx have
+ * as many in an image as y and dy. */
 static void
-ask_for_input (const NnWinograd     *conv,
-               const NnWinogradPlan *plan,
-               const float          *x,
-               size_t                first,
-               size_t                count,
-               NnAhead              *ahead)
+ask_for (const NnWinogradPlan *plan,
+         NnShape               shape,
+         bool                  on_lanes,
+         const float          *images,
+         size_t                first,
+         size_t                count,
+         NnAhead              *ahead)
 {
-  if (conv->x_on_lanes)
-    nn_ahead_add (ahead, &(NnAheadRows) { conv->input, x, STEP, (size_t) plan->tiles_y, first,
-                                          first + count });
-}
-
-static void
-ask_for_output (const NnWinograd     *conv,
-                const NnWinogradPlan *plan,
-                const float          *y,
-                size_t                first,
-                size_t                count,
-                NnAhead              *ahead)
-{
-  if (conv->y_on_lanes)
-    nn_ahead_add (ahead, &(NnAheadRows) { conv->output, y, STEP, (size_t) plan->tiles_y, first,
-                                          first + count });
+  if (on_lanes)
+    nn_ahead_add (ahead, &(NnAheadRows) { shape, images, NN_WINOGRAD_STEP, (size_t) plan->tiles_y,
+                                          first, first + count });
 }
 
 void
@@ -291,8 +278,9 @@ nn_winograd_forward (const NnWinograd *conv,
     NnAhead ahead = { 0 };
 
     n = block_rows (&plan, images, row);
-    ask_for_output (conv, &plan, y, row, n, &ahead);
-    ask_for_input (conv, &plan, x, row + n, block_rows (&plan, images, row + n), &ahead);
+    ask_for (&plan, conv->output, conv->y_on_lanes, y, row, n, &ahead);
+    ask_for (&plan, conv->input, conv->x_on_lanes, x, row + n,
+             block_rows (&plan, images, row + n), &ahead);
     nn_winograd_input_to_tiles (conv, &plan, row, n, x, &parts);
     multiply_weights (&plan.in, parts.in, &plan.out, prepared, n * (size_t) plan.tiles_x,
                       parts.out, &ahead);
@@ -325,17 +313,17 @@ nn_winograd_backward (const NnWinograd *conv,
     const size_t following = block_rows (&plan, images, row + n);
 
     nn_winograd_output_gradient_to_tiles (conv, &plan, row, n, dy, &parts);
-    ask_for_output (conv, &plan, dy, row + n, following, &of_input);
+    ask_for (&plan, conv->output, conv->y_on_lanes, dy, row + n, following, &of_input);
     if (dweight != NULL) {
       nn_winograd_input_to_tiles (conv, &plan, row, n, x, &parts);
-      ask_for_input (conv, &plan, x, row + n, following, &of_weights);
+      ask_for (&plan, conv->input, conv->x_on_lanes, x, row + n, following, &of_weights);
       if (plan.banded)
         add_weight_gradient_by_bands (&plan, tiles, &parts, dweight);
       else
         multiply_tiles (&plan, &all, tiles, &parts, row > 0, &of_weights);
     }
     if (dx != NULL) {
-      ask_for_input (conv, &plan, dx, row, n, &of_input);
+      ask_for (&plan, conv->input, conv->x_on_lanes, dx, row, n, &of_input);
       multiply_weights (&plan.out, parts.out, &plan.in, prepared, tiles, parts.in, &of_input);
       nn_winograd_tiles_to_input_gradient (conv, &plan, row, n, &parts, dx);
     }

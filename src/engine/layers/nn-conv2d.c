@@ -110,7 +110,10 @@ conv2d_tensors (const NnLayer *layer,
                          layer->values.value[BIAS] == NN_YES ? 2 : 1);
 }
 
-/* The convolution as each method wants it; `call` NULL: nothing on lanes. */
+/* A call of nothing in particular: what it takes to ask for sizes. */
+static const NnLayerCall any_call;
+
+/* The convolution as each method wants it. */
 static NnWinograd
 winograd_of (const NnLayer     *layer,
              const NnLayerCall *call)
@@ -119,10 +122,10 @@ winograd_of (const NnLayer     *layer,
     .input = layer->input,
     .output = layer->output,
     .padding = (int) layer->values.value[PADDING],
-    .x_on_lanes = call != NULL && call->x_on_lanes,
-    .y_on_lanes = call != NULL && call->y_on_lanes,
-    .adds = call != NULL && call->adds,
-    .scale = call != NULL ? call->scale : NULL,
+    .x_on_lanes = call->x_on_lanes,
+    .y_on_lanes = call->y_on_lanes,
+    .adds = call->adds,
+    .scale = call->scale,
   };
 }
 
@@ -133,10 +136,10 @@ lane_conv_of (const NnLayer     *layer,
   return (NnLaneConv) {
     .window = window_of (layer),
     .out = layer->output.channels,
-    .x_on_lanes = call != NULL && call->x_on_lanes,
-    .y_on_lanes = call != NULL && call->y_on_lanes,
-    .adds = call != NULL && call->adds,
-    .scale = call != NULL ? call->scale : NULL,
+    .x_on_lanes = call->x_on_lanes,
+    .y_on_lanes = call->y_on_lanes,
+    .adds = call->adds,
+    .scale = call->scale,
   };
 }
 
@@ -168,7 +171,7 @@ uses_winograd (const NnLayer *layer)
 static bool
 uses_lanes (const NnLayer *layer)
 {
-  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnLaneConv lanes = lane_conv_of (layer, &any_call);
   const NnColumnConv columns = column_conv_of (layer, false);
 
   return !nn_column_conv_is_pointwise (&columns) && layer->input.channels >= LANES_MIN_CHANNELS &&
@@ -224,8 +227,8 @@ conv2d_gives_lanes (const NnLayer *layer)
 static size_t
 forward_weight_floats (const NnLayer *layer)
 {
-  const NnWinograd winograd = winograd_of (layer, NULL);
-  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnWinograd winograd = winograd_of (layer, &any_call);
+  const NnLaneConv lanes = lane_conv_of (layer, &any_call);
 
   switch (method_of (layer)) {
   case METHOD_WINOGRAD:
@@ -242,8 +245,8 @@ forward_weight_floats (const NnLayer *layer)
 static size_t
 backward_weight_floats (const NnLayer *layer)
 {
-  const NnWinograd winograd = winograd_of (layer, NULL);
-  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnWinograd winograd = winograd_of (layer, &any_call);
+  const NnLaneConv lanes = lane_conv_of (layer, &any_call);
 
   switch (method_of (layer)) {
   case METHOD_WINOGRAD:
@@ -269,8 +272,8 @@ conv2d_prepare (const NnLayer *layer,
                 const float   *weight,
                 float         *prepared)
 {
-  const NnWinograd winograd = winograd_of (layer, NULL);
-  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnWinograd winograd = winograd_of (layer, &any_call);
+  const NnLaneConv lanes = lane_conv_of (layer, &any_call);
   const NnColumnConv columns = column_conv_of (layer, true);
   float *backward = prepared + forward_weight_floats (layer);
 
@@ -295,8 +298,8 @@ conv2d_prepare (const NnLayer *layer,
 static size_t
 conv2d_scratch (const NnLayer *layer)
 {
-  const NnWinograd winograd = winograd_of (layer, NULL);
-  const NnLaneConv lanes = lane_conv_of (layer, NULL);
+  const NnWinograd winograd = winograd_of (layer, &any_call);
+  const NnLaneConv lanes = lane_conv_of (layer, &any_call);
   const NnColumnConv columns = column_conv_of (layer, conv2d_gives_lanes (layer));
   const size_t on_columns = nn_column_conv_scratch_floats (&columns);
   const Method method = method_of (layer);
