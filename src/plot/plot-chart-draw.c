@@ -242,6 +242,23 @@ has_points (const PlotChart *chart)
   return false;
 }
 
+/* In the middle of the whole chart where no axes are drawn, of the plot where
+ * they are. */
+static void
+draw_empty_text (const PlotChart  *chart,
+                 const PlotLayout *layout,
+                 PlotText         *text,
+                 cairo_t          *cr)
+{
+  const PlotRect *inner = &layout->inner;
+  const double right = layout->bounds.x + layout->bounds.width;
+  const double left = chart->n_series > 0 ? inner->x : layout->bounds.x;
+  const double width = (chart->n_series > 0 ? inner->x + inner->width : right) - left;
+
+  plot_text_draw_wrapped (text, cr, PLOT_FONT_BODY, text->style->dim, chart->empty_text,
+                          left + width / 2.0, inner->y + inner->height / 2.0, 0.5, 0.5, width);
+}
+
 void
 plot_chart_draw (const PlotChart  *chart,
                  const PlotStyle  *style,
@@ -249,7 +266,6 @@ plot_chart_draw (const PlotChart  *chart,
                  cairo_t          *cr)
 {
   PlotText text = plot_text_begin (style);
-  const PlotRect *inner = &layout->inner;
 
   cairo_save (cr);
   plot_legend_draw (chart, &text, layout->bounds, cr);
@@ -263,9 +279,7 @@ plot_chart_draw (const PlotChart  *chart,
   if (!isnan (chart->crosshair))
     plot_readout_draw (chart, layout, &text, cr);
   if (chart->empty_text != NULL && !has_points (chart))
-    plot_text_draw_wrapped (&text, cr, PLOT_FONT_BODY, style->dim, chart->empty_text,
-                            inner->x + inner->width / 2.0, inner->y + inner->height / 2.0,
-                            inner->width);
+    draw_empty_text (chart, layout, &text, cr);
   cairo_restore (cr);
   plot_text_end (&text);
 }

@@ -62,6 +62,76 @@ bin_edge (const PlotHistogram *histogram,
   return histogram->minimum + (histogram->maximum - histogram->minimum) * share;
 }
 
+/* --- heading -------------------------------------------------------------- */
+
+#define HEADING_GAP 8.0
+
+/* The clipped share in words, in `label` (64 bytes); false: it is not said. */
+static bool
+format_clipped (const PlotHistogram *histogram,
+                char                *label)
+{
+  char number[PLOT_NUMBER_SIZE];
+
+  if (isnan (histogram->clipped))
+    return false;
+  plot_format_tick (histogram->clipped * 100.0, 0.1, number);
+  g_snprintf (label, 64, "%s %% clipped", number);
+  return true;
+}
+
+/* Where the hint begins, on the first line of `bounds` or, where it would be
+ * cut, on the next.  Returns the height of the heading. */
+static double
+place_hint (const PlotHistogram *histogram,
+            PlotText            *text,
+            PlotRect             bounds,
+            double              *x,
+            double              *middle)
+{
+  const double line = ceil (plot_text_height (text, PLOT_FONT_TITLE));
+  char label[64];
+
+  *x = bounds.x;
+  *middle = bounds.y + line / 2.0;
+  if (histogram->title != NULL)
+    *x += plot_text_width (text, PLOT_FONT_TITLE, histogram->title, NULL) + HEADING_GAP;
+  if (format_clipped (histogram, label))
+    *x += plot_text_width (text, PLOT_FONT_BOLD, label, NULL) + HEADING_GAP;
+  if (histogram->hint == NULL || *x == bounds.x)
+    return line;
+  if (*x + plot_text_width (text, PLOT_FONT_SMALL, histogram->hint, NULL)
+      <= bounds.x + bounds.width)
+    return line;
+  *x = bounds.x;
+  *middle += line;
+  return 2.0 * line;
+}
+
+static void
+draw_heading (const PlotHistogram *histogram,
+              PlotRect             bounds,
+              PlotText            *text,
+              cairo_t             *cr)
+{
+  const PlotStyle *style = text->style;
+  const double first = bounds.y + ceil (plot_text_height (text, PLOT_FONT_TITLE)) / 2.0;
+  double x = bounds.x;
+  double middle = 0.0;
+  char label[64];
+
+  if (histogram->title != NULL)
+    x += plot_text_draw (text, cr, PLOT_FONT_TITLE, style->foreground, histogram->title,
+                         x, first, 0.0, 0.5) + HEADING_GAP;
+  if (format_clipped (histogram, label))
+    plot_text_draw (text, cr, PLOT_FONT_BOLD, style->alert, label, x, first, 0.0, 0.5);
+  if (histogram->hint == NULL)
+    return;
+  place_hint (histogram, text, bounds, &x, &middle);
+  plot_text_draw_cut (text, cr, PLOT_FONT_SMALL, style->dim, histogram->hint,
+                      x, middle, 0.5, bounds.x + bounds.width - x);
+}
+
 /* --- layout and pointer -------------------------------------------------- */
 
 void
@@ -73,7 +143,9 @@ plot_histogram_layout (const PlotHistogram *histogram,
   PlotText text = plot_text_begin (style);
   const bool headed = histogram->title != NULL || histogram->hint != NULL
                       || !isnan (histogram->clipped);
-  const double header = headed ? ceil (plot_text_height (&text, PLOT_FONT_TITLE)) + 6.0 : 0.0;
+  double hint[2];
+  const double header = headed ? place_hint (histogram, &text, bounds, &hint[0], &hint[1]) + 6.0
+                        : 0.0;
   const double side = ceil (plot_shape_knob_radius (style)) + 2.0;
   const double top = ceil (bounds.y) + header + (isnan (histogram->alpha) ? 0.0 : side);
   const double bottom = fmax (floor (bounds.y + bounds.height) - plot_axis_x_room (&text),
@@ -208,33 +280,6 @@ draw_alpha (const PlotHistogram       *histogram,
                   fits ? shown + gap : shown - gap, inner->y, fits ? 0.0 : 1.0, 0.5);
 }
 
-static void
-draw_header (const PlotHistogram *histogram,
-             PlotRect             bounds,
-             PlotText            *text,
-             cairo_t             *cr)
-{
-  const PlotStyle *style = text->style;
-  const double middle = bounds.y + plot_text_height (text, PLOT_FONT_TITLE) / 2.0;
-  double x = bounds.x;
-
-  if (histogram->title != NULL)
-    x += plot_text_draw (text, cr, PLOT_FONT_TITLE, style->foreground, histogram->title,
-                         x, middle, 0.0, 0.5) + 8.0;
-  if (!isnan (histogram->clipped)) {
-    char number[PLOT_NUMBER_SIZE];
-    char label[PLOT_NUMBER_SIZE + 16];
-
-    plot_format_tick (histogram->clipped * 100.0, 0.1, number);
-    g_snprintf (label, sizeof label, "%s %% clipped", number);
-    x += plot_text_draw (text, cr, PLOT_FONT_BOLD, style->alert, label, x, middle,
-                         0.0, 0.5) + 8.0;
-  }
-  if (histogram->hint != NULL)
-    plot_text_draw_cut (text, cr, PLOT_FONT_SMALL, style->dim, histogram->hint,
-                        x, middle, 0.5, bounds.x + bounds.width - x);
-}
-
 void
 plot_histogram_draw (const PlotHistogram       *histogram,
                      const PlotStyle           *style,
@@ -246,7 +291,7 @@ plot_histogram_draw (const PlotHistogram       *histogram,
   const double bottom = inner->y + inner->height;
 
   cairo_save (cr);
-  draw_header (histogram, layout->bounds, &text, cr);
+  draw_heading (histogram, layout->bounds, &text, cr);
   draw_bars (histogram, layout, cr);
   draw_levels (histogram, style, layout, cr);
   plot_shape_hairline (cr, style->grid, inner->x, bottom, inner->x + inner->width, bottom);

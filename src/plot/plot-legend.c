@@ -46,6 +46,21 @@ row_height (PlotText *text)
   return plot_text_height (text, PLOT_FONT_TITLE) + 2.0;
 }
 
+/* A title that is wider than the chart takes lines of its own. */
+static void
+take_title (Cursor     *cursor,
+            PlotText   *text,
+            const char *title)
+{
+  const double width = plot_text_width (text, PLOT_FONT_TITLE, title, NULL);
+
+  take (cursor, width);
+  if (width <= cursor->bounds.width)
+    return;
+  cursor->y += plot_text_wrapped_height (text, PLOT_FONT_TITLE, title, cursor->bounds.width)
+               + 2.0 - cursor->row;
+}
+
 double
 plot_legend_place (const PlotChart *chart,
                    PlotText        *text,
@@ -61,7 +76,7 @@ plot_legend_place (const PlotChart *chart,
   if (chart->title == NULL && chart->hint == NULL && !legend)
     return 0.0;
   if (chart->title != NULL)
-    take (&cursor, plot_text_width (text, PLOT_FONT_TITLE, chart->title, NULL));
+    take_title (&cursor, text, chart->title);
   for (size_t i = 0; legend && i < chart->n_series; i++) {
     const char *name = chart->series[i].name != NULL ? chart->series[i].name : "";
     const PlotRect rect = take (&cursor, KEY_LENGTH + KEY_GAP
@@ -112,14 +127,14 @@ plot_legend_draw (const PlotChart *chart,
                   cairo_t         *cr)
 {
   const PlotStyle *style = text->style;
-  const double title_middle = bounds.y + row_height (text) / 2.0;
   PlotRect *entries = g_new0 (PlotRect, MAX (chart->n_series, 1));
   PlotRect hint;
 
   plot_legend_place (chart, text, bounds, entries, &hint);
   if (chart->title != NULL)
-    plot_text_draw_cut (text, cr, PLOT_FONT_TITLE, style->foreground, chart->title,
-                        bounds.x, title_middle, 0.5, bounds.width - chart->header_inset);
+    plot_text_draw_wrapped (text, cr, PLOT_FONT_TITLE, style->foreground, chart->title,
+                            bounds.x, bounds.y + 1.0, 0.0, 0.0,
+                            bounds.width - chart->header_inset);
   for (size_t i = 0; chart->legend && i < chart->n_series; i++) {
     const PlotSeries *series = &chart->series[i];
     const double opacity = series->hidden ? 0.35 : 1.0;

@@ -166,6 +166,22 @@ plot_text_draw_cut (PlotText   *text,
   return drawn;
 }
 
+double
+plot_text_wrapped_height (PlotText   *text,
+                          PlotFont    font,
+                          const char *string,
+                          double      width)
+{
+  double drawn;
+  double height;
+
+  set_text (text, font, string);
+  pango_layout_set_width (text->layout, (int) (MAX (width, 1.0) * PANGO_SCALE));
+  get_size (text, &drawn, &height);
+  pango_layout_set_width (text->layout, -1);
+  return height;
+}
+
 void
 plot_text_draw_wrapped (PlotText   *text,
                         cairo_t    *cr,
@@ -174,18 +190,16 @@ plot_text_draw_wrapped (PlotText   *text,
                         const char *string,
                         double      x,
                         double      y,
+                        double      h,
+                        double      v,
                         double      width)
 {
-  double height;
-  int h;
+  const double height = plot_text_wrapped_height (text, font, string, width);
 
-  set_text (text, font, string);
   pango_layout_set_width (text->layout, (int) (MAX (width, 1.0) * PANGO_SCALE));
-  pango_layout_set_alignment (text->layout, PANGO_ALIGN_CENTER);
-  pango_layout_get_size (text->layout, NULL, &h);
-  height = (double) h / PANGO_SCALE;
+  pango_layout_set_alignment (text->layout, h == 0.5 ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT);
   plot_color_set (cr, color);
-  cairo_move_to (cr, x - width / 2.0, y - height / 2.0);
+  cairo_move_to (cr, x - MAX (width, 1.0) * h, y - height * v);
   pango_cairo_show_layout (cr, text->layout);
   cairo_new_path (cr);
   pango_layout_set_alignment (text->layout, PANGO_ALIGN_LEFT);

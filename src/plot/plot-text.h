@@ -63,8 +63,14 @@ double plot_text_draw_cut (PlotText   *text,
                            double      v,
                            double      width);
 
-/* Draws `string` around the point (x, y), in as many lines of at most `width`
- * as it takes. */
+/* The height of `string` in as many lines of at most `width` as it takes. */
+double plot_text_wrapped_height (PlotText   *text,
+                                 PlotFont    font,
+                                 const char *string,
+                                 double      width);
+
+/* Draws `string` so wrapped, the point (x, y) at the share (h, v) of the
+ * rectangle; lines are centred where h is 0.5. */
 void plot_text_draw_wrapped (PlotText   *text,
                              cairo_t    *cr,
                              PlotFont    font,
@@ -72,4 +78,6 @@ void plot_text_draw_wrapped (PlotText   *text,
                              const char *string,
                              double      x,
                              double      y,
+                             double      h,
+                             double      v,
                              double      width);

@@ -354,6 +354,37 @@ test_long_empty_text_stays_in_the_plot (void)
   canvas_free (&silent);
 }
 
+/* A title is never cut: the plot begins below its last line. */
+static void
+test_long_title_takes_lines (void)
+{
+  const double y[] = { 0.0, 1.0 };
+  const PlotStyle style = plot_style_default (false);
+  PlotSeries series = red_series (NULL, y, 2);
+  PlotChart chart = chart_of (&series, 1);
+  PlotLayout layout;
+
+  series.name = "name";
+  chart.legend = true;
+  chart.title = "Gradient";
+  plot_chart_layout (&chart, &style, bounds, &layout);
+
+  const double one_row = layout.header.height;
+
+  chart.title = "Gradient, with the background as fill, at the bits it was trained at, the most "
+                "salient pixels first";
+  plot_chart_layout (&chart, &style, bounds, &layout);
+  g_assert_cmpfloat (layout.header.height, >, 2.5 * one_row);
+  g_assert_cmpint (plot_chart_legend_at (&chart, &style, &layout, 10.0,
+                                         layout.header.height - 8.0), ==, 0);
+
+  Canvas canvas = draw (&chart, &layout);
+
+  g_assert_cmpint (canvas_count (&canvas, 0, (int) one_row + 2, WIDTH, (int) one_row - 2, WHITE),
+                   >, 50);
+  canvas_free (&canvas);
+}
+
 /* Axes from 0 to 1 would look as if something were measured. */
 static void
 test_nothing_to_show_has_no_axes (void)
@@ -368,6 +399,17 @@ test_nothing_to_show_has_no_axes (void)
   chart.empty_text = "Nothing yet";
   canvas = draw (&chart, &layout);
   g_assert_cmpint (canvas_count (&canvas, 0, 0, left, HEIGHT, WHITE), ==, 0);
+
+  /* Words where the plot would be stand in the middle of the chart. */
+  int first = WIDTH;
+  int last = 0;
+
+  for (int x = 0; x < WIDTH; x++)
+    if (canvas_count (&canvas, x, 0, 1, HEIGHT, WHITE) > 0) {
+      first = MIN (first, x);
+      last = x;
+    }
+  g_assert_cmpint (ABS (first - (WIDTH - 1 - last)), <=, 2);
   canvas_free (&canvas);
 }
 
@@ -665,6 +707,7 @@ main (int    argc,
   g_test_add_func ("/chart/nothing to show has no axes", test_nothing_to_show_has_no_axes);
   g_test_add_func ("/chart/long empty text stays in the plot",
                    test_long_empty_text_stays_in_the_plot);
+  g_test_add_func ("/chart/long-title-takes-lines", test_long_title_takes_lines);
   g_test_add_func ("/chart/single-points-and-constants-have-room",
                    test_single_points_and_constants_have_room);
   g_test_add_func ("/chart/no-size-is-too-small", test_no_size_is_too_small);

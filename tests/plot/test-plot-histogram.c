@@ -168,6 +168,28 @@ test_counting_loses_and_invents_nothing (void)
   g_assert_cmpfloat (bins[1], ==, 2.0);
 }
 
+/* Beside the title where there is room, below it where it would be cut. */
+static void
+test_long_hint_takes_a_line (void)
+{
+  PlotHistogram histogram = example ();
+  PlotHistogramLayout layout;
+
+  histogram.title = "conv2 activations";
+  histogram.hint = "drag";
+  histogram.clipped = 0.026;
+
+  Canvas canvas = draw (&histogram, &layout);
+  const double one_line = layout.inner.y;
+
+  canvas_free (&canvas);
+  histogram.hint = "into act2, of which 90 % are zero or less, drag the level";
+  canvas = draw (&histogram, &layout);
+  g_assert_cmpfloat (layout.inner.y, >, one_line + 8.0);
+  g_assert_cmpint (canvas_count (&canvas, 0, (int) one_line, 60, 8, WHITE), >, 20);
+  canvas_free (&canvas);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -183,5 +205,6 @@ main (int    argc,
   g_test_add_func ("/histogram/pointer-finds-its-bin", test_pointer_finds_its_bin);
   g_test_add_func ("/histogram/counting-loses-and-invents-nothing",
                    test_counting_loses_and_invents_nothing);
+  g_test_add_func ("/histogram/long-hint-takes-a-line", test_long_hint_takes_a_line);
   return g_test_run ();
 }
