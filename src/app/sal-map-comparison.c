@@ -13,6 +13,7 @@
 #include "sal-colorbar.h"
 #include "sal-map-view.h"
 #include "sal-square-bin.h"
+#include "sal-tiles.h"
 #include "sal-tooltip.h"
 #include "sal-ui.h"
 
@@ -299,6 +300,7 @@ sal_map_comparison_class_init (SalMapComparisonClass *klass)
   g_type_ensure (SAL_TYPE_BARS_VIEW);
   g_type_ensure (SAL_TYPE_COLORBAR);
   g_type_ensure (SAL_TYPE_SQUARE_BIN);
+  g_type_ensure (SAL_TYPE_TILES);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-map-comparison"));
   gtk_widget_class_bind_template_child (widget_class, SalMapComparison, heading);
   gtk_widget_class_bind_template_child (widget_class, SalMapComparison, colorbar);

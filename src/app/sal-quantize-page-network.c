@@ -218,18 +218,27 @@ accuracy_title (SalQuantizePage *self)
   return _("Test accuracy, moved here");
 }
 
+/* "± 0.41 · all 2,000 · final", or how far it is. */
+static char *
+describe_accuracy (SalQuantizePage         *self,
+                   const SalAccuracyAnswer *answer)
+{
+  const double half_width = 50 * (answer->upper - answer->lower);
+  g_autofree char *done = sal_words_count ((gint64) answer->done);
+  g_autofree char *total = sal_words_count ((gint64) answer->total);
+
+  if (answer->done == answer->total)
+    return g_strdup_printf (_("± %.2f · all %s · final"), half_width, total);
+  return g_strdup_printf (_("± %.2f · %s of %s · %s"), half_width, done, total,
+                          is_in_training (self) ? _("in training") : _("refining"));
+}
+
 static void
 show_accuracy (SalQuantizePage         *self,
                const SalAccuracyAnswer *answer)
 {
-  const double half_width = 50 * (answer->upper - answer->lower);
-  const char *state = answer->done == answer->total ? _("final")
-                      : is_in_training (self) ? _("in training") : _("refining");
-  g_autofree char *done = sal_words_count ((gint64) answer->done);
-  g_autofree char *total = sal_words_count ((gint64) answer->total);
   g_autofree char *value = g_strdup_printf ("%.2f %%", 100 * answer->accuracy);
-  g_autofree char *caption = g_strdup_printf (_("± %.2f · %s of %s · %s"), half_width, done, total,
-                                              state);
+  g_autofree char *caption = describe_accuracy (self, answer);
 
   sal_stat_card_show (self->accuracy_card, value, caption);
 }

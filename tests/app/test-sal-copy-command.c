@@ -153,7 +153,7 @@ is_measured (gpointer data)
                                              has_title, "Size as packed");
 
   return !sal_stat_card_get_stale (card) && !sal_stat_card_get_stale (size_card)
-         && g_str_has_suffix (sal_stat_card_get_caption (card), "40 of 40 · final");
+         && g_str_has_suffix (sal_stat_card_get_caption (card), "all 40 · final");
 }
 
 static void

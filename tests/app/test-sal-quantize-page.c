@@ -140,7 +140,7 @@ is_final (gpointer data)
       return FALSE;
   }
   return g_str_has_suffix (sal_stat_card_get_caption (find_card (self, "Test accuracy")),
-                           "40 of 40 · final");
+                           "all 40 · final");
 }
 
 static gboolean

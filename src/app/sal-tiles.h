@@ -1,0 +1,19 @@
+/* sal-tiles.h - children of one size, arranged so that they are as large as
+ * the room allows
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Children stand in one line where there is the height of one line; where
+ * there is more, in as many full lines as make them largest: four maps in a
+ * wide card become two by two.  It asks for the height of one line.
+ * Property: "spacing" (uint, 8), between children and between lines. */
+#define SAL_TYPE_TILES (sal_tiles_get_type ())
+G_DECLARE_FINAL_TYPE (SalTiles, sal_tiles, SAL, TILES, GtkWidget)
+
+G_END_DECLS
