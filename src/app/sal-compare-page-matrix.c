@@ -201,7 +201,9 @@ sal_compare_page_show_matrix (SalComparePage *self)
   g_autofree char *heading =
     name == NULL ? g_strdup (_("Confusion matrix")) : g_strdup_printf (_("What %s confuses"), name);
 
-  gtk_label_set_label (self->matrix_heading, heading);
+  g_autofree char *words = sal_words_unbroken (heading);
+
+  gtk_label_set_label (self->matrix_heading, words);
   gtk_widget_set_visible (GTK_WIDGET (self->matrix_choice), model != NULL);
   if (model == NULL) {
     g_autofree char *nothing = explain_nothing (session);

@@ -13,6 +13,7 @@
 
 #include "plot-scale.h"
 #include "sal-ui.h"
+#include "sal-words.h"
 
 static const char *const slots[NN_N_FILLS] = {
   [NN_FILL_UNIFORM] = "masking-uniform",
@@ -154,7 +155,8 @@ make_table (SalFillComparison *self)
     gtk_grid_attach (self->table, make_label (nn_fill_name ((NnFill) fill), 1, "dim-label"),
                      (int) fill + 1, 0, 1, 1);
   for (guint i = 0; i < self->n; i++) {
-    GtkWidget *name = make_label (self->names[i], 0, "body");
+    g_autofree char *words = sal_words_unbroken (self->names[i]);
+    GtkWidget *name = make_label (words, 0, "body");
 
     gtk_label_set_wrap (GTK_LABEL (name), TRUE);
     gtk_label_set_lines (GTK_LABEL (name), 3);

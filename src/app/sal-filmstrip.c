@@ -89,7 +89,9 @@ describe (SalFilmstrip *self)
     _("%s by %s moved to each bit width; press one to make it active"), name,
     nn_saliency_method_find (self->method)->title);
 
-  gtk_label_set_label (self->title, title);
+  g_autofree char *words = sal_words_unbroken (title);
+
+  gtk_label_set_label (self->title, words);
 }
 
 /* --- the active frame -------------------------------------------------------- */

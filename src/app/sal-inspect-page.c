@@ -15,6 +15,7 @@
 #include "plot-scale.h"
 #include "sal-page-runs.h"
 #include "sal-ui.h"
+#include "sal-words.h"
 #include "sal-wrap-box.h"
 
 #define IMAGE_SLOT "inspect"
@@ -73,7 +74,9 @@ describe_scale (SalInspectPage *self,
                                 scale > 0 ? number : "…");
     }
   }
-  gtk_label_set_label (self->scale_words, words->str);
+  g_autofree char *unbroken = sal_words_unbroken (words->str);
+
+  gtk_label_set_label (self->scale_words, unbroken);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "nn/nn-saliency.h"
 #include "sal-bit-widths.h"
 #include "sal-page-runs.h"
+#include "sal-words.h"
 
 /* --- words ------------------------------------------------------------------- */
 
@@ -70,7 +71,9 @@ sal_inspect_pane_set_runs (SalInspectPane *self,
     SalRunItem *run = g_ptr_array_index (runs, i);
 
     g_ptr_array_add (self->runs, g_object_ref (run));
-    gtk_string_list_take (names, sal_page_name_run (run));
+    g_autofree char *name = sal_page_name_run (run);
+
+    gtk_string_list_take (names, sal_words_unbroken (name));
   }
   self->updating = TRUE;
   gtk_drop_down_set_model (self->run_list, G_LIST_MODEL (names));

@@ -16,6 +16,7 @@
 #include "sal-square-bin.h"
 #include "sal-tooltip.h"
 #include "sal-ui.h"
+#include "sal-words.h"
 #include "sal-wrap-box.h"
 
 #define TOP_CLASSES 5
@@ -75,7 +76,9 @@ update_words (SalInspectPane *self)
     g_string_append (words, " · ");
   if (self->explained != NULL)
     g_string_append_printf (words, _("explains %s"), self->explained);
-  gtk_label_set_label (self->words_label, words->str);
+  g_autofree char *unbroken = sal_words_unbroken (words->str);
+
+  gtk_label_set_label (self->words_label, unbroken);
   sal_tooltip_set (GTK_WIDGET (self->words_label),
                    self->first_name == NULL ? NULL
                    : _("Spearman's rank correlation with the first pane's map, and the class that "

@@ -10,6 +10,7 @@
 #include "sal-run-dot.h"
 #include "sal-square-bin.h"
 #include "sal-tooltip.h"
+#include "sal-words.h"
 
 #define LEAST_SIDE 56
 #define USUAL_SIDE 100
@@ -129,7 +130,8 @@ make_caption (SalMaskedPair *self,
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *dot = sal_run_dot_new ();
-  GtkWidget *name = gtk_label_new (self->name);
+  g_autofree char *words = sal_words_unbroken (self->name);
+  GtkWidget *name = gtk_label_new (words);
 
   self->words = GTK_LABEL (gtk_label_new (NULL));
   sal_run_dot_set_run (SAL_RUN_DOT (dot), run);

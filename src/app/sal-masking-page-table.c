@@ -15,6 +15,7 @@
 #include "sal-page-runs.h"
 #include "sal-run-dot.h"
 #include "sal-tooltip.h"
+#include "sal-words.h"
 
 /* Runs that are checked before anybody has chosen. */
 #define N_CHOSEN 4
@@ -73,7 +74,8 @@ new_run (SalMaskingPage *self,
   run->run = g_object_ref (item);
   run->name = sal_page_name_run (item);
 
-  GtkWidget *name = gtk_label_new (run->name);
+  g_autofree char *words = sal_words_unbroken (run->name);
+  GtkWidget *name = gtk_label_new (words);
 
   sal_run_dot_set_run (SAL_RUN_DOT (dot), item);
   gtk_label_set_wrap (GTK_LABEL (name), TRUE);
@@ -191,7 +193,8 @@ attach_name (SalMaskingPage *self,
              int             indent,
              int             row)
 {
-  GtkWidget *label = gtk_label_new (name);
+  g_autofree char *words = sal_words_unbroken (name);
+  GtkWidget *label = gtk_label_new (words);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);

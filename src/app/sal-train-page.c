@@ -15,6 +15,7 @@
 #include "sal-recipe-editor.h"
 #include "sal-run-dot.h"
 #include "sal-ui.h"
+#include "sal-words.h"
 #include "sal-wrap-box.h"
 
 G_DEFINE_FINAL_TYPE (SalTrainPage, sal_train_page, SAL_TYPE_PAGE)
@@ -30,9 +31,11 @@ session_of (SalTrainPage *self)
 static void
 update_heading (SalTrainPage *self)
 {
+  g_autofree char *title = sal_words_unbroken (self->run == NULL ? _("New run")
+                                               : sal_run_item_get_title (self->run));
+
   sal_run_dot_set_run (self->dot, self->run);
-  gtk_label_set_label (self->title,
-                       self->run == NULL ? _("New run") : sal_run_item_get_title (self->run));
+  gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->summary,
                        self->run == NULL ? "" : sal_run_item_get_summary (self->run));
   gtk_widget_set_visible (GTK_WIDGET (self->summary), self->run != NULL);

@@ -24,6 +24,30 @@ sal_words_bits (int bits)
   return g_strdup_printf (ngettext ("%d bit", "%d bits", (gulong) bits), bits);
 }
 
+/* "4" and "bit" with what a line does not break at between them. */
+static void
+bind (GString    *text,
+      const char *separator,
+      const char *bound)
+{
+  for (int digit = 0; digit <= 9; digit++) {
+    g_autofree char *loose = g_strdup_printf ("%d%sbit", digit, separator);
+    g_autofree char *tied = g_strdup_printf ("%d%sbit", digit, bound);
+
+    g_string_replace (text, loose, tied, 0);
+  }
+}
+
+char *
+sal_words_unbroken (const char *words)
+{
+  GString *text = g_string_new (words);
+
+  bind (text, "-", "\u2011");
+  bind (text, " ", "\u00a0");
+  return g_string_free (text, FALSE);
+}
+
 char *
 sal_words_duration (double seconds)
 {

@@ -115,7 +115,7 @@ test_curves_appear (PageFixture  *self,
 {
   app_fixture_wait (is_final, self->window);
   for (int column = 1; column <= 2; column++) {
-    const char *number = gtk_label_get_label (find_number (self, "PACT 4-bit", column));
+    const char *number = gtk_label_get_label (find_number (self, "PACT 4\u2011bit", column));
 
     g_assert_cmpstr (number, !=, "–");
     g_assert_null (strstr (number, "…"));
