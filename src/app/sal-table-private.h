@@ -20,7 +20,9 @@ struct _SalTable
   const SalTableColumn *columns;
   guint                 n_columns;
   gpointer              data;
-  char                **words;     /* casefolded, or NULL                      */
+  GListModel           *model;     /* all rows                                 */
+  char                **words;     /* searched for, casefolded, or NULL        */
+  gboolean             *whole;     /* of each: some row has it for itself      */
   guint                 sorted;    /* by this column, from the keyboard        */
   gboolean              descending;
   gboolean              updating;
@@ -37,6 +39,12 @@ gboolean sal_table_has_numbers (SalTable *self,
 double sal_table_column_number (SalTable *self,
                                 guint     column,
                                 gpointer  item);
+
+/* Passes the rows that are searched for. */
+GtkFilter *sal_table_new_filter (SalTable *self);
+
+/* Rows came or went: what their words mean may have changed. */
+void sal_table_search_again (SalTable *self);
 
 /* What columns say is translated where it is shown: nothing stays nothing. */
 const char *sal_table_translate (const char *words);

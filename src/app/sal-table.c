@@ -1,6 +1,7 @@
 /* sal-table.c - a table that sorts, searches and knows its numbers
  *
- * How it is written to files is in sal-table-save.c.
+ * How it is written to files is in sal-table-save.c, what a search finds in
+ * sal-table-search.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -267,48 +268,6 @@ direction_key_cb (GtkWidget *widget,
   return TRUE;
 }
 
-/* --- search ------------------------------------------------------------------ */
-
-static gboolean
-passes (gpointer item,
-        gpointer data)
-{
-  SalTable *self = data;
-
-  if (self->words == NULL)
-    return TRUE;
-
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < self->n_columns; i++) {
-    g_autofree char *cell = sal_table_column_text (self, i, item);
-
-    g_string_append (text, cell);
-    g_string_append_c (text, '\n');
-  }
-
-  g_autofree char *folded = g_utf8_casefold (text->str, -1);
-
-  for (guint i = 0; self->words[i] != NULL; i++)
-    if (strstr (folded, self->words[i]) == NULL)
-      return FALSE;
-  return TRUE;
-}
-
-void
-sal_table_set_search (SalTable   *self,
-                      const char *words)
-{
-  g_return_if_fail (SAL_IS_TABLE (self));
-
-  g_autofree char *folded = words == NULL ? NULL : g_utf8_casefold (words, -1);
-
-  g_clear_pointer (&self->words, g_strfreev);
-  if (folded != NULL && *folded != '\0')
-    self->words = g_strsplit (folded, " ", -1);
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-}
-
 /* --- selection --------------------------------------------------------------- */
 
 gpointer
@@ -411,6 +370,7 @@ sal_table_set_columns (SalTable             *self,
   g_return_if_fail (SAL_IS_TABLE (self));
   g_return_if_fail (self->columns == NULL);
 
+  self->model = g_object_ref (model);
   self->columns = columns;
   self->n_columns = n;
   self->data = data;
@@ -430,6 +390,10 @@ sal_table_set_columns (SalTable             *self,
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (sorted));
   self->updating = FALSE;
   g_object_unref (sorted);
+
+  /* After the filter, which has to know of rows before it is told of words. */
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (sal_table_search_again), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -447,6 +411,8 @@ sal_table_dispose (GObject *object)
   g_clear_pointer (&self->sorters, g_ptr_array_unref);
   g_clear_pointer (&self->cells, g_hash_table_unref);
   g_clear_pointer (&self->words, g_strfreev);
+  g_clear_pointer (&self->whole, g_free);
+  g_clear_object (&self->model);
   G_OBJECT_CLASS (sal_table_parent_class)->dispose (object);
 }
 
@@ -475,7 +441,7 @@ sal_table_init (SalTable *self)
 
   self->cells = g_hash_table_new (NULL, NULL);
   self->sorters = g_ptr_array_new_with_free_func (g_object_unref);
-  self->filter = GTK_FILTER (gtk_custom_filter_new (passes, self, NULL));
+  self->filter = sal_table_new_filter (self);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);

@@ -68,7 +68,8 @@ void sal_table_sort (SalTable *self,
                      guint     column,
                      gboolean  descending);
 
-/* Shows only items in whose text all words of `words` occur. */
+/* Shows only items in whose text all words of `words` occur: as a word of its
+ * own if any row of the table has it so, anywhere otherwise. */
 void sal_table_set_search (SalTable   *self,
                            const char *words);
 
