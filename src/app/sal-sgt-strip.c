@@ -12,8 +12,15 @@
 #include "plot-map.h"
 #include "plot-scale.h"
 
-/* The image, its gradient, the mask, the masked image. */
-#define N_PARTS 4
+enum
+{
+  IMAGE,
+  GRADIENT,
+  MASK,
+  MASKED,
+  N_PARTS,
+};
+
 #define LEAST_SIDE 40
 #define MOST_SIDE 84
 #define GAP 3
@@ -27,6 +34,7 @@ struct _SalSgtStrip
 
   guint            n;
   cairo_surface_t *parts[SAL_SNAPSHOT_SGT_IMAGES][N_PARTS];
+  char            *notices[SAL_SNAPSHOT_SGT_IMAGES];  /* on gradients, or NULL */
   double           kl[SAL_SNAPSHOT_SGT_IMAGES];
 };
 
@@ -38,6 +46,7 @@ clear (SalSgtStrip *self)
   for (guint i = 0; i < self->n; i++) {
     for (int part = 0; part < N_PARTS; part++)
       g_clear_pointer (&self->parts[i][part], cairo_surface_destroy);
+    g_clear_pointer (&self->notices[i], g_free);
   }
   self->n = 0;
 }
@@ -59,16 +68,20 @@ image_surface (SalDataset  *dataset,
   return plot_map_image_surface (pixels, shape.channels, shape.height, shape.width);
 }
 
+/* `*notice` is what its colours cannot say, or NULL. */
 static cairo_surface_t *
 gradient_surface (NnShape      shape,
-                  const float *gradient)
+                  const float *gradient,
+                  char       **notice)
 {
   const gsize n = (gsize) shape.height * shape.width;
   g_autofree float *values = g_new (float, n);
   PlotMapStats stats;
+  char text[96];
 
   plot_map_reduce (gradient, shape.channels, shape.height, shape.width, PLOT_REDUCE_SUM, values);
   plot_map_stats (values, n, &stats);
+  *notice = g_strdup (plot_map_notice (&stats, n, text, sizeof text));
   return plot_map_heat_surface (values, shape.height, shape.width, PLOT_COLORMAP_DIVERGING,
                                 stats.robust);
 }
@@ -110,13 +123,16 @@ sal_sgt_strip_show (SalSgtStrip        *self,
     const float *x = images->x + offset;
     const float *masked = images->masked + offset;
 
-    self->parts[i][0] = image_surface (dataset, shape, x);
-    self->parts[i][1] = gradient_surface (shape, images->gradient + offset);
-    self->parts[i][2] = mask_surface (shape, x, masked);
-    self->parts[i][3] = image_surface (dataset, shape, masked);
+    self->parts[i][IMAGE] = image_surface (dataset, shape, x);
+    self->parts[i][GRADIENT] =
+      gradient_surface (shape, images->gradient + offset, &self->notices[i]);
+    self->parts[i][MASK] = mask_surface (shape, x, masked);
+    self->parts[i][MASKED] = image_surface (dataset, shape, masked);
     self->kl[i] = images->kl[i];
     g_string_append (words, i == 0 ? "" : ", ");
     g_string_append_printf (words, _("divergence %.3f"), self->kl[i]);
+    if (self->notices[i] != NULL)
+      g_string_append_printf (words, _(" (gradient: %s)"), self->notices[i]);
   }
   self->n = n;
   sal_drawing_set_value (SAL_DRAWING (self), words->str);
@@ -182,6 +198,26 @@ get_side (double width)
   return (int) CLAMP (side, LEAST_SIDE, MOST_SIDE);
 }
 
+/* From left to right, the first of them at `target`. */
+static void
+draw_parts (SalSgtStrip     *self,
+            cairo_t         *cr,
+            const PlotStyle *style,
+            guint            image,
+            PlotRect         target)
+{
+  for (int part = 0; part < N_PARTS; part++) {
+    cairo_surface_t *surface = self->parts[image][part];
+    const PlotMapView view = { 0, 0, cairo_image_surface_get_width (surface),
+                               cairo_image_surface_get_height (surface) };
+
+    plot_map_draw (cr, surface, target, view, 4);
+    if (part == GRADIENT && self->notices[image] != NULL)
+      plot_map_draw_notice (cr, style, target, self->notices[image]);
+    target.x += target.width + GAP;
+  }
+}
+
 /* As many images as fit, spread over the width. */
 static void
 sal_sgt_strip_draw (SalDrawing      *drawing,
@@ -197,17 +233,10 @@ sal_sgt_strip_draw (SalDrawing      *drawing,
   const double step = n > 0 ? MIN (bounds.width / n, group + 8 * GROUP_GAP) : 0;
 
   for (guint i = 0; i < n; i++) {
-    double x = bounds.x + floor (i * step);
+    const PlotRect first = { bounds.x + floor (i * step), bounds.y, side, side };
 
-    for (int part = 0; part < N_PARTS; part++) {
-      cairo_surface_t *surface = self->parts[i][part];
-      const PlotMapView view = { 0, 0, cairo_image_surface_get_width (surface),
-                                 cairo_image_surface_get_height (surface) };
-
-      plot_map_draw (cr, surface, (PlotRect) { x, bounds.y, side, side }, view, 4);
-      x += side + GAP;
-    }
-    draw_number (cr, style, self->kl[i], x + 1, bounds.y, side);
+    draw_parts (self, cr, style, i, first);
+    draw_number (cr, style, self->kl[i], first.x + N_PARTS * (side + GAP) + 1, bounds.y, side);
   }
 }
 

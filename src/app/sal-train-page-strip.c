@@ -13,29 +13,29 @@
 #define SLOT "sgt-strip"
 
 static SalSession*
-session_of (SalTrainPage*self)
+session_of (SalTrainPage *self)
 {
   return sal_page_get_session (SAL_PAGE (self));
 }
 
 static gboolean
-uses_sgt (SalTrainPage*self)
+uses_sgt (SalTrainPage *self)
 {
   return sal_recipe_has_sgt (sal_run_item_get_recipe (self->run));
 }
 
 /* Whether the images of a step of training are what there is to see. */
 static gboolean
-is_live (SalTrainPage*self)
+is_live (SalTrainPage *self)
 {
   return self->run != NULL && sal_session_is_live_run (session_of (self)) && uses_sgt (self);
 }
 
 static void
-show_images (SalTrainPage      *self,
-             const SalSgtImages*images,
-             const char        *title,
-             const char        *caption)
+show_images (SalTrainPage       *self,
+             const SalSgtImages *images,
+             const char         *title,
+             const char         *caption)
 {
   gtk_label_set_label (self->strip_title, title);
   gtk_label_set_label (self->strip_caption, caption);
@@ -47,8 +47,8 @@ show_images (SalTrainPage      *self,
 }
 
 static void
-show_hint (SalTrainPage*self,
-           const char  *hint)
+show_hint (SalTrainPage *self,
+           const char   *hint)
 {
   gtk_label_set_label (self->strip_hint, hint);
   show_images (self, NULL, _("What SGT sees"), "");
@@ -59,7 +59,7 @@ show_hint (SalTrainPage*self,
 /* The strip keeps its last images while a snapshot has none, as those taken
  * during validation. */
 static void
-show_snapshot (SalTrainPage*self)
+show_snapshot (SalTrainPage *self)
 {
   const SalSnapshot *snapshot = sal_session_get_snapshot (session_of (self));
 
@@ -82,7 +82,7 @@ show_snapshot (SalTrainPage*self)
 /* --- a stored run --------------------------------------------------------------- */
 
 static char *
-describe_question (SalTrainPage*self)
+describe_question (SalTrainPage *self)
 {
   const SalRecipe *recipe = sal_run_item_get_recipe (self->run);
 
@@ -93,8 +93,8 @@ describe_question (SalTrainPage*self)
 }
 
 static void
-answered_cb (const SalSgtAnswer*answer,
-             gpointer           data)
+answered_cb (const SalSgtAnswer *answer,
+             gpointer            data)
 {
   SalTrainPage *self = data;
   g_autofree char *caption = NULL;
@@ -122,8 +122,8 @@ answered_cb (const SalSgtAnswer*answer,
 }
 
 static void
-ask (SalTrainPage*self,
-     SalLabModel *model)
+ask (SalTrainPage *self,
+     SalLabModel  *model)
 {
   SalSession *session = session_of (self);
   const NnImages *test = sal_dataset_get_test (sal_lab_model_get_dataset (model));
@@ -138,7 +138,7 @@ ask (SalTrainPage*self,
 }
 
 static void
-cancel (SalTrainPage*self)
+cancel (SalTrainPage *self)
 {
   SalLab *lab = session_of (self) == NULL ? NULL : sal_session_get_lab (session_of (self));
 
@@ -149,7 +149,7 @@ cancel (SalTrainPage*self)
 /* --- both ------------------------------------------------------------------------ */
 
 static void
-show_stored (SalTrainPage*self)
+show_stored (SalTrainPage *self)
 {
   SalLabModel*model = sal_session_get_model (session_of (self));
   g_autofree char*lost = self->run == NULL ? NULL
@@ -174,7 +174,7 @@ show_stored (SalTrainPage*self)
 }
 
 void
-sal_train_page_update_strip (SalTrainPage*self)
+sal_train_page_update_strip (SalTrainPage *self)
 {
   if (!sal_page_is_shown (SAL_PAGE (self)) || sal_session_get_lab (session_of (self)) == NULL)
     return;
@@ -186,14 +186,14 @@ sal_train_page_update_strip (SalTrainPage*self)
 }
 
 static void
-snapshot_cb (SalTrainPage*self)
+snapshot_cb (SalTrainPage *self)
 {
   if (sal_page_is_shown (SAL_PAGE (self)) && is_live (self))
     show_snapshot (self);
 }
 
 void
-sal_train_page_strip_attach (SalTrainPage*self)
+sal_train_page_strip_attach (SalTrainPage *self)
 {
   static const char *const signals[] = {
     "notify::model", "notify::image", "notify::dataset", "notify::state",
@@ -207,7 +207,7 @@ sal_train_page_strip_attach (SalTrainPage*self)
 }
 
 void
-sal_train_page_strip_dispose (SalTrainPage*self)
+sal_train_page_strip_dispose (SalTrainPage *self)
 {
   cancel (self);
 }

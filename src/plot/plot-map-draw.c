@@ -165,6 +165,10 @@ plot_map_draw (cairo_t         *cr,
   cairo_surface_destroy (pixels);
 }
 
+/* Beside the words of a notice; less where they have to take lines. */
+#define NOTICE_PADDING 7.0
+#define NARROW_PADDING 2.0
+
 void
 plot_map_draw_notice (cairo_t         *cr,
                       const PlotStyle *style,
@@ -172,19 +176,27 @@ plot_map_draw_notice (cairo_t         *cr,
                       const char      *words)
 {
   PlotText text = plot_text_begin (style);
-  double height;
-  const double width = plot_text_width (&text, PLOT_FONT_SMALL, words, &height);
+  const double line = ceil (plot_text_width (&text, PLOT_FONT_SMALL, words, NULL));
+  const bool narrow = line + 2.0 * NOTICE_PADDING > target.width;
+  const double padding = narrow ? NARROW_PADDING : NOTICE_PADDING;
+  const double width = narrow ? target.width - 2.0 * padding : line;
+  const double height = ceil (plot_text_wrapped_height (&text, PLOT_FONT_SMALL, words, width));
+  const double middle = target.x + target.width / 2.0;
   const PlotRect card = {
-    floor (target.x + (target.width - width) / 2.0 - 7.0) + 0.5,
-    floor (target.y + target.height - height - 14.0) + 0.5,
-    ceil (width) + 14.0,
-    ceil (height) + 6.0,
+    floor (middle - width / 2.0 - padding) + 0.5,
+    fmax (floor (target.y + target.height - height - 2.0 * padding), target.y) + 0.5,
+    width + 2.0 * padding - 1.0,
+    height + padding - 1.0,
   };
 
   cairo_save (cr);
+  if (narrow) {
+    cairo_rectangle (cr, target.x, target.y, target.width, target.height);
+    cairo_clip (cr);
+  }
   plot_shape_card (cr, style, card);
-  plot_text_draw (&text, cr, PLOT_FONT_SMALL, style->foreground, words,
-                  card.x + 7.0, card.y + card.height / 2.0, 0.0, 0.5);
+  plot_text_draw_wrapped (&text, cr, PLOT_FONT_SMALL, style->foreground, words, middle,
+                          card.y + card.height / 2.0, 0.5, 0.5, width);
   cairo_restore (cr);
   plot_text_end (&text);
 }

@@ -130,7 +130,8 @@ void plot_map_draw (cairo_t         *cr,
                     PlotMapView      view,
                     double           radius);
 
-/* Words over a map (see plot_map_notice()), centred low in `target`. */
+/* Words over a map (see plot_map_notice()), centred low in `target`, in several
+ * lines where it is narrow. */
 void plot_map_draw_notice (cairo_t         *cr,
                            const PlotStyle *style,
                            PlotRect         target,

@@ -161,6 +161,29 @@ test_strip_of_a_stored_run (PageFixture  *self,
                        "here as it trains."));
 }
 
+static gboolean
+says_all_zero (gpointer data)
+{
+  /* What it is, where it is not what is asked for. */
+  g_autofree char *value =
+    gtk_test_accessible_check_property (page_fixture_find (data, SAL_TYPE_SGT_STRIP),
+                                        GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "nothing");
+
+  return strstr (value, "(gradient: all zero)") != NULL;
+}
+
+/* Colours cannot say it: a gradient that is nothing looks like a faint one. */
+static void
+test_strip_says_that_a_gradient_is_all_zero (PageFixture  *self,
+                                             gconstpointer page)
+{
+  app_fixture_wait (shows_strip, self);
+  g_assert_false (says_all_zero (self));
+  page_fixture_silence (self, self->pact);
+  sal_session_set_run (self->app.session, self->pact);
+  app_fixture_wait (says_all_zero, self);
+}
+
 /* --- runs that diverge ------------------------------------------------------------ */
 
 /* Nothing in it holds the values back. */
@@ -237,6 +260,7 @@ main (int    argc,
     { "/train/shows beside the loss what concerns the run", test_side_chart_follows_the_run },
     { "/train/counts in epochs", test_counts_in_epochs },
     { "/train/shows what SGT would see in a stored run", test_strip_of_a_stored_run },
+    { "/train/says that a gradient is all zero", test_strip_says_that_a_gradient_is_all_zero },
     { "/train/goes on with a run that diverged", test_diverged_run_goes_on },
   };
 

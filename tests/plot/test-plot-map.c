@@ -341,6 +341,14 @@ test_notice_is_drawn_over_the_map (void)
   g_assert_cmpint (canvas_count (&canvas, 20, 80, 80, 40, 0xf7f7f7), >, 400);
   g_assert_cmpint (canvas_count (&canvas, 0, 0, 120, 60, 0xf7f7f7), ==, 0);
   canvas_free (&canvas);
+
+  /* A small map is not left for it. */
+  canvas = canvas_new (120, 120, 0xf7f7f7);
+  plot_map_draw_notice (canvas.cr, &style, (PlotRect) { 40.0, 40.0, 40.0, 40.0 }, "all zero");
+  g_assert_cmpint (canvas_count (&canvas, 40, 40, 40, 40, 0xf7f7f7), >, 400);
+  g_assert_cmpint (canvas_count (&canvas, 0, 0, 120, 120, 0xf7f7f7), ==,
+                   canvas_count (&canvas, 40, 40, 40, 40, 0xf7f7f7));
+  canvas_free (&canvas);
 }
 
 int
