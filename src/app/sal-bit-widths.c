@@ -239,6 +239,42 @@ sal_bits_describe (const SalBits *bits)
   return g_strdup_printf (_("W %d · A %d bits"), bits->weight_bits, bits->activation_bits);
 }
 
+/* Whether the first or the last layer with weights has bits of its own. */
+static gboolean
+edges_have_own_bits (const SalBits *bits,
+                     SalLabModel   *model)
+{
+  const NnModel *network = sal_lab_model_get_model (model);
+  int first = -1;
+  int last = -1;
+
+  for (size_t i = 0; i < nn_model_layer_count (network); i++) {
+    if (nn_model_layer (network, i).weight_tensor < 0)
+      continue;
+    first = first < 0 ? (int) i : first;
+    last = (int) i;
+  }
+  return sal_bits_get_layer (bits, first).weight_bits != SAL_BITS_LIKE_OTHERS
+         || sal_bits_get_layer (bits, last).weight_bits != SAL_BITS_LIKE_OTHERS;
+}
+
+char *
+sal_bits_describe_edges (const SalBits *bits,
+                         SalLabModel   *model)
+{
+  g_return_val_if_fail (bits != NULL && model != NULL, NULL);
+
+  const SalBits made = sal_bits_make_explicit (bits, model);
+
+  if (made.weight_bits == NN_BITS_OFF || edges_have_own_bits (&made, model))
+    return NULL;
+  if (made.edges == NN_EDGES_FULL)
+    return g_strdup (_("first, last layer: full precision"));
+  if (made.edges == NN_EDGES_8_BITS && made.weight_bits < NN_BITS_MAX)
+    return g_strdup (_("first, last layer: 8 bits"));
+  return NULL;
+}
+
 /* --- layers with settings of their own ----------------------------------------- */
 
 static guint

@@ -46,6 +46,11 @@ gboolean sal_bits_are_full (const SalBits *bits,
 /* "full precision", "4 bits" or "W 4 · A 8 bits". Free the result. */
 char *sal_bits_describe (const SalBits *bits);
 
+/* "first, last layer: 8 bits" where `bits` make their weights an exception from
+ * the others, otherwise NULL. Free the result. */
+char *sal_bits_describe_edges (const SalBits *bits,
+                               SalLabModel   *model);
+
 /* What `bits` say of one layer: like the others, its own clipping level, where
  * they say nothing. */
 SalLayerBits sal_bits_get_layer (const SalBits *bits,

@@ -199,6 +199,17 @@ show_frame (SalFilmstrip         *self,
     sal_tooltip_set (frame->button, answer->message);
 }
 
+/* " · first, last layer: 8 bits" where the frames keep these out, or "". */
+static char *
+describe_edges (SalFilmstrip *self)
+{
+  SalLabModel *model = sal_session_get_model (self->session);
+  const SalBits fewest = sal_filmstrip_bits (self, SAL_FILMSTRIP_FRAMES - 1, model);
+  g_autofree char *edges = sal_bits_describe_edges (&fewest, model);
+
+  return edges == NULL ? g_strdup ("") : g_strconcat (" · ", edges, NULL);
+}
+
 /* What files are called, and what travels in them. */
 static void
 describe_files (SalFilmstrip *self)
@@ -214,13 +225,15 @@ describe_files (SalFilmstrip *self)
   g_autofree char *title =
     g_strdup_printf (_("%s · %s by %s moved to each bit width"), said, run,
                      nn_saliency_method_find (self->method)->title);
+  g_autofree char *edges = describe_edges (self);
+  g_autofree char *full_title = g_strconcat (title, edges, NULL);
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
 
   g_ptr_array_add (runs, sal_session_get_run (self->session));
 
   g_autofree char *recipes = sal_page_describe_recipes (runs);
 
-  sal_filmstrip_figure_describe (self->figure, name, title, recipes);
+  sal_filmstrip_figure_describe (self->figure, name, full_title, recipes);
 }
 
 static void

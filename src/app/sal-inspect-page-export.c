@@ -65,6 +65,10 @@ draw_pane (SalInspectPane  *pane,
   draw_part (sal_inspect_pane_get_bars (pane), cr, style, x, &y, width);
   plot_text_draw_cut (&text, cr, PLOT_FONT_SMALL, style->dim, sal_inspect_pane_get_words (pane),
                       x, y + line / 2, 0.5, width);
+  y += line;
+  if (sal_inspect_pane_get_edges (pane) != NULL)
+    plot_text_draw_cut (&text, cr, PLOT_FONT_SMALL, style->dim, sal_inspect_pane_get_edges (pane),
+                        x, y + line / 2, 0.5, width);
   plot_text_end (&text);
 }
 
@@ -165,6 +169,8 @@ sal_inspect_page_describe_panes (SalInspectPage *self,
     g_autofree char *title = sal_inspect_pane_describe (pane);
 
     g_string_append_printf (text, "\n%s", title);
+    if (sal_inspect_pane_get_edges (pane) != NULL)
+      g_string_append_printf (text, ", %s", sal_inspect_pane_get_edges (pane));
     if (run != NULL && !g_ptr_array_find (runs, run, NULL))
       g_ptr_array_add (runs, run);
   }
@@ -197,7 +203,7 @@ save_figure (SalInspectPage *self,
                   + size_of (sal_inspect_pane_get_colorbar (pane)).height
                   + size_of (sal_inspect_pane_get_bars (pane)).height);
   }
-  return plot_export (path, width, height + 2 * MARGIN + 4 * line + 4 * LINE_GAP, 2,
+  return plot_export (path, width, height + 2 * MARGIN + 5 * line + 5 * LINE_GAP, 2,
                       &style.background, title, metadata, draw_panes, self, error);
 }
 

@@ -29,6 +29,14 @@ sal_inspect_pane_describe (SalInspectPane *self)
   return g_strdup_printf ("%s, %s, %s", name, method->title, bits);
 }
 
+const char *
+sal_inspect_pane_get_edges (SalInspectPane *self)
+{
+  g_return_val_if_fail (SAL_IS_INSPECT_PANE (self), NULL);
+
+  return self->edges;
+}
+
 void
 sal_inspect_pane_update_title (SalInspectPane *self)
 {
@@ -177,6 +185,8 @@ sal_inspect_pane_resolve_bits (SalInspectPane *self,
   const SalBits bits =
     sal_pane_bits_resolve (row, session, sal_inspect_pane_get_run (self), model);
 
+  g_free (self->edges);
+  self->edges = sal_bits_describe_edges (&bits, model);
   if (row == SAL_PANE_AS_CHOSEN) {
     g_free (self->chosen_words);
     self->chosen_words = sal_bits_describe (&bits);

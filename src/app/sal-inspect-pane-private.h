@@ -39,6 +39,7 @@ struct _SalInspectPane
   double       run_largest;
   char        *explained;      /* name of the class               */
   char        *chosen_words;   /* what "as chosen" means now      */
+  char        *edges;          /* what first and last layer have, or NULL */
   double       correlation;    /* to the first pane; NaN: none    */
   char        *first_name;     /* of the first pane's run         */
 };

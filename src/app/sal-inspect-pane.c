@@ -343,6 +343,7 @@ sal_inspect_pane_finalize (GObject *object)
   g_free (self->map);
   g_free (self->explained);
   g_free (self->chosen_words);
+  g_free (self->edges);
   g_free (self->first_name);
   G_OBJECT_CLASS (sal_inspect_pane_parent_class)->finalize (object);
 }

@@ -62,6 +62,9 @@ void sal_inspect_pane_follow (SalInspectPane *self,
 /* "SGT, Integrated gradients, 4 bits", as long as needed. Free the result. */
 char *sal_inspect_pane_describe (SalInspectPane *self);
 
+/* "first, last layer: 8 bits", or NULL where they are no exception. */
+const char *sal_inspect_pane_get_edges (SalInspectPane *self);
+
 /* The bits to ask `model`, which is the network of the pane's run. */
 SalBits sal_inspect_pane_resolve_bits (SalInspectPane *self,
                                        SalLabModel    *model,

@@ -89,6 +89,41 @@ test_as_trained_is_made_explicit (LabFixture   *self,
 }
 
 static void
+assert_edges (const SalBits *bits,
+              SalLabModel   *model,
+              const char    *words)
+{
+  g_autofree char *described = sal_bits_describe_edges (bits, model);
+
+  g_assert_cmpstr (described, ==, words);
+}
+
+static void
+test_edges_are_said_where_they_differ (LabFixture   *self,
+                                       gconstpointer data)
+{
+  SalLabModel *model = self->pact;
+  SalBits bits = sal_bits_uniform (4, 4);
+  SalLayerBits first = sal_bits_get_layer (&bits, 0);
+
+  assert_edges (&bits, model, "first, last layer: 8 bits");
+  bits.edges = NN_EDGES_FULL;
+  assert_edges (&bits, model, "first, last layer: full precision");
+  bits.edges = NN_EDGES_SAME;
+  assert_edges (&bits, model, NULL);
+  bits = sal_bits_uniform (8, 4);
+  assert_edges (&bits, model, NULL);
+  bits = sal_bits_uniform (NN_BITS_OFF, 4);
+  assert_edges (&bits, model, NULL);
+
+  /* Bits of its own are not those of the exception. */
+  bits = sal_bits_uniform (4, 4);
+  first.weight_bits = 2;
+  g_assert_true (sal_bits_set_layer (&bits, &first));
+  assert_edges (&bits, model, NULL);
+}
+
+static void
 test_off_is_full_precision (LabFixture   *self,
                             gconstpointer data)
 {
@@ -150,6 +185,7 @@ main (int   argc,
   g_test_add_func ("/app/bit-widths/there_is_room_for_so_many_layers",
                    test_there_is_room_for_so_many_layers);
   ADD (as_trained_is_made_explicit);
+  ADD (edges_are_said_where_they_differ);
   ADD (off_is_full_precision);
   ADD (what_makes_no_difference_is_left_out);
   ADD (layers_of_the_network_are_kept);

@@ -476,6 +476,7 @@ test_saves_the_filmstrip (PageFixture  *self,
   g_object_get (frame, "export-name", &file_name, "export-metadata", &metadata, NULL);
   g_assert_cmpstr (file_name, ==, "image-0-bits-3");
   g_assert_true (g_str_has_prefix (metadata, "3 bits\nImage 0 · "));
+  g_assert_nonnull (strstr (metadata, "first, last layer: 8 bits"));
   g_assert_nonnull (strstr (metadata, "\"mode\""));
 
   /* Its menu and its table open from the button, which has the focus. */
