@@ -110,7 +110,7 @@ sal_chart_list_numbers (SalDrawing *drawing,
   if (chart->n_series == 0)
     return NULL;
   return plot_table_of_series (chart->x.title != NULL ? chart->x.title : "x", chart->series,
-                               chart->n_series, chart->x.minimum, chart->x.maximum);
+                               chart->n_series, chart->x.minimum, chart->x.maximum, in_file);
 }
 
 /* A chart without a title has it beside it. */

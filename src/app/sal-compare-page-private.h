@@ -47,7 +47,8 @@ void sal_compare_page_set_up_runs (SalComparePage *self);
  * texts. */
 char  *sal_compare_page_bits_text    (const SalRecipe *recipe);
 double sal_compare_page_bits_number  (const SalRecipe *recipe);
-char  *sal_compare_page_dataset_text (const SalRecipe *recipe);
+char  *sal_compare_page_dataset_text (const SalRecipe *recipe,
+                                      gboolean         in_file);
 
 /* What the current run confuses: sal-compare-page-matrix.c. */
 void sal_compare_page_set_up_matrix (SalComparePage *self);

@@ -92,6 +92,13 @@ check_text (gpointer run,
   return g_strdup (g_list_store_find (get_compared (page), run, NULL) ? _("compared") : "");
 }
 
+static char *
+saved_check (gpointer run,
+             gpointer page)
+{
+  return g_strdup (g_list_store_find (get_compared (page), run, NULL) ? "compared" : "");
+}
+
 /* --- what the recipe says ---------------------------------------------------- */
 
 static char *
@@ -99,6 +106,13 @@ name_text (gpointer run,
            gpointer page)
 {
   return sal_page_name_run (run);
+}
+
+static char *
+saved_name (gpointer run,
+            gpointer page)
+{
+  return sal_page_name_run_in_file (run);
 }
 
 static GtkWidget *
@@ -132,13 +146,22 @@ static char *
 mode_text (gpointer run,
            gpointer page)
 {
+  return g_strdup (_(sal_mode_title ((SalMode) recipe_of (run)->mode)));
+}
+
+static char *
+saved_mode (gpointer run,
+            gpointer page)
+{
   return g_strdup (sal_mode_title ((SalMode) recipe_of (run)->mode));
 }
 
 char *
-sal_compare_page_dataset_text (const SalRecipe *recipe)
+sal_compare_page_dataset_text (const SalRecipe *recipe,
+                               gboolean         in_file)
 {
-  g_autofree char *title = sal_recipe_title (recipe);
+  g_autofree char *title = in_file ? sal_recipe_title (recipe)
+                                   : sal_recipe_title_translated (recipe);
   const char *dataset = g_strrstr (title, " · ");
 
   return g_strdup (dataset == NULL ? recipe->dataset : dataset + strlen (" · "));
@@ -148,12 +171,28 @@ static char *
 dataset_text (gpointer run,
               gpointer page)
 {
-  return sal_compare_page_dataset_text (recipe_of (run));
+  return sal_compare_page_dataset_text (recipe_of (run), FALSE);
+}
+
+static char *
+saved_dataset (gpointer run,
+               gpointer page)
+{
+  return sal_compare_page_dataset_text (recipe_of (run), TRUE);
 }
 
 static char *
 network_text (gpointer run,
               gpointer page)
+{
+  g_autofree char *title = sal_recipe_network_title (recipe_of (run));
+
+  return g_strdup (_(title));
+}
+
+static char *
+saved_network (gpointer run,
+               gpointer page)
 {
   return sal_recipe_network_title (recipe_of (run));
 }
@@ -337,14 +376,22 @@ state_text (gpointer run,
             gpointer page)
 {
   return g_strdup (sal_run_item_get_id (run) < 0 ? _("bundled")
+                   : _(sal_run_state_name (sal_run_item_get_state (run))));
+}
+
+static char *
+saved_state (gpointer run,
+             gpointer page)
+{
+  return g_strdup (sal_run_item_get_id (run) < 0 ? "bundled"
                    : sal_run_state_name (sal_run_item_get_state (run)));
 }
 
 static const SalTableColumn columns[] = {
   { N_("compare"), "compared", N_("Whose curves are drawn beside those of the current run"),
-    .text = check_text, .new_cell = new_check, .show_cell = show_check },
+    .text = check_text, .saved_text = saved_check, .new_cell = new_check, .show_cell = show_check },
   { N_("run"), "run", N_("A double click or Enter opens the run"), .text = name_text,
-    .new_cell = new_name, .show_cell = show_name, .expand = TRUE },
+    .saved_text = saved_name, .new_cell = new_name, .show_cell = show_name, .expand = TRUE },
   { N_("test accuracy, %"), "test accuracy percent",
     /* xgettext:no-c-format */
     N_("On all test images; in brackets its 95 % interval (Wilson) for so many images"),
@@ -370,12 +417,15 @@ static const SalTableColumn columns[] = {
     .only_saved = TRUE },
   { N_("seed"), "seed", N_("Runs that differ in nothing else are repetitions of one experiment"),
     .text = seed_text, .number = seed_number },
-  { N_("mode"), "mode", N_("Which halves of the method it was trained with"), .text = mode_text },
-  { N_("data set"), "data set", N_("What it was trained on"), .text = dataset_text },
-  { N_("network"), "network", N_("Its architecture"), .text = network_text },
+  { N_("mode"), "mode", N_("Which halves of the method it was trained with"), .text = mode_text,
+    .saved_text = saved_mode },
+  { N_("data set"), "data set", N_("What it was trained on"), .text = dataset_text,
+    .saved_text = saved_dataset },
+  { N_("network"), "network", N_("Its architecture"), .text = network_text,
+    .saved_text = saved_network },
   { N_("trained for"), "training seconds", N_("Training time"), .text = time_text,
     .number = time_number },
-  { N_("state"), "state", N_("Where it stands"), .text = state_text },
+  { N_("state"), "state", N_("Where it stands"), .text = state_text, .saved_text = saved_state },
 };
 
 enum

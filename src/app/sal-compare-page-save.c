@@ -190,7 +190,7 @@ recipe_to_html (const SalRecipe *recipe)
       continue;
 
     g_autofree char *value = sal_recipe_get (recipe, field);
-    g_autofree char *title = g_markup_escape_text (field->title, -1);
+    g_autofree char *title = g_markup_escape_text (_(field->title), -1);
     g_autofree char *escaped = g_markup_escape_text (value, -1);
 
     g_string_append_printf (html, "<tr><th>%s</th><td>%s</td></tr>\n", title, escaped);

@@ -23,6 +23,13 @@ static char *
 mode_text (gpointer item,
            gpointer page)
 {
+  return g_strdup (_(sal_mode_title ((SalMode) recipe_of (item)->mode)));
+}
+
+static char *
+saved_mode (gpointer item,
+            gpointer page)
+{
   return g_strdup (sal_mode_title ((SalMode) recipe_of (item)->mode));
 }
 
@@ -66,7 +73,14 @@ static char *
 dataset_text (gpointer item,
               gpointer page)
 {
-  return sal_compare_page_dataset_text (recipe_of (item));
+  return sal_compare_page_dataset_text (recipe_of (item), FALSE);
+}
+
+static char *
+saved_dataset (gpointer item,
+               gpointer page)
+{
+  return sal_compare_page_dataset_text (recipe_of (item), TRUE);
 }
 
 static char *
@@ -173,7 +187,8 @@ area_half_number (gpointer item,
 
 static const SalTableColumn columns[] = {
   { N_("mode"), "mode", N_("Which halves of the method; the tooltip of a row has the whole recipe"),
-    .text = mode_text, .new_cell = new_mode, .show_cell = show_mode, .expand = TRUE },
+    .text = mode_text, .saved_text = saved_mode, .new_cell = new_mode, .show_cell = show_mode,
+    .expand = TRUE },
   { N_("bits W / A"), "bits code", N_("Bits of weights and activations"), .text = bits_text,
     .number = bits_number },
   { N_("seeds"), "seeds", N_("Finished runs, one of each seed"), .text = seeds_text,
@@ -191,7 +206,8 @@ static const SalTableColumn columns[] = {
     .text = area_text, .number = area_number },
   { "", "area half interval", .text = area_text, .number = area_half_number,
     .only_saved = TRUE },
-  { N_("data set"), "data set", N_("What they were trained on"), .text = dataset_text },
+  { N_("data set"), "data set", N_("What they were trained on"), .text = dataset_text,
+    .saved_text = saved_dataset },
   { N_("network"), "network", N_("Their architecture"), .text = network_text },
 };
 

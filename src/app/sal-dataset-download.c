@@ -107,8 +107,8 @@ show_terms (SalDatasetDownload *self,
   }
 
   g_autofree char *text =
-    g_markup_printf_escaped (_("%s · licence: %s · <a href=\"%s\">about</a>"), size, entry->licence,
-                             entry->homepage);
+    g_markup_printf_escaped (_("%s · licence: %s · <a href=\"%s\">about</a>"), size,
+                             _(entry->licence), entry->homepage);
 
   gtk_label_set_markup (self->terms, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->terms), entry->citation);

@@ -358,7 +358,7 @@ sal_drawing_get_menu (SalDrawing *self)
     g_menu_append (menu, _("Show as Table"), "drawing.table");
 
   for (size_t i = 0; i < n; i++)
-    append_format (menu, formats[i].title, formats[i].extension);
+    append_format (menu, _(formats[i].title), formats[i].extension);
   if (SAL_DRAWING_GET_CLASS (self)->write_csv != NULL)
     append_format (menu, _("CSV of the visible range"), "csv");
   else if (has_numbers (self))

@@ -82,8 +82,8 @@ sal_fill_comparison_judge (const double      *areas,
           continue;
         *depends = TRUE;
         return g_strdup_printf (_("The order depends on the fill. With %s instead of %s, %s and %s "
-                                  "change places."), nn_fill_title ((NnFill) other),
-                                nn_fill_title (fill), names[i], names[j]);
+                                  "change places."), _(nn_fill_title ((NnFill) other)),
+                                _(nn_fill_title (fill)), names[i], names[j]);
       }
   return g_strdup_printf (_("All fills give the same order, as far as areas are %g point or more "
                             "apart."), SAL_FILL_MARGIN);
@@ -152,7 +152,7 @@ make_table (SalFillComparison *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
     gtk_grid_remove (self->table, child);
   for (guint fill = 0; fill < NN_N_FILLS; fill++)
-    gtk_grid_attach (self->table, make_label (nn_fill_name ((NnFill) fill), 1, "dim-label"),
+    gtk_grid_attach (self->table, make_label (_(nn_fill_title ((NnFill) fill)), 1, "dim-label"),
                      (int) fill + 1, 0, 1, 1);
   for (guint i = 0; i < self->n; i++) {
     g_autofree char *words = sal_words_unbroken (self->names[i]);

@@ -87,7 +87,7 @@ describe (SalFilmstrip *self)
   g_autofree char *name = sal_page_name_run (run);
   g_autofree char *title = g_strdup_printf (
     _("%s by %s moved to each bit width; press one to make it active"), name,
-    nn_saliency_method_find (self->method)->title);
+    _(nn_saliency_method_find (self->method)->title));
 
   g_autofree char *words = sal_words_unbroken (title);
 
@@ -224,7 +224,7 @@ describe_files (SalFilmstrip *self)
   g_autofree char *run = sal_page_name_run (sal_session_get_run (self->session));
   g_autofree char *title =
     g_strdup_printf (_("%s · %s by %s moved to each bit width"), said, run,
-                     nn_saliency_method_find (self->method)->title);
+                     _(nn_saliency_method_find (self->method)->title));
   g_autofree char *edges = describe_edges (self);
   g_autofree char *full_title = g_strconcat (title, edges, NULL);
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();

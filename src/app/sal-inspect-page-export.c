@@ -15,6 +15,7 @@
 #include "sal-npy.h"
 #include "sal-page-runs.h"
 #include "sal-save-folder.h"
+#include "sal-words.h"
 
 #define MARGIN 16.0
 #define GAP 16.0
@@ -119,7 +120,7 @@ name_image (SalInspectPage *self)
 
   if (dataset == NULL || sal_own_image_get_pixels (self->own) != NULL)
     return g_strdup (heading);
-  return g_strdup_printf ("%s · %s", sal_dataset_get_title (dataset), heading);
+  return g_strdup_printf ("%s · %s", sal_words_dataset (dataset), heading);
 }
 
 /* PlotDrawFunc. */

@@ -26,7 +26,7 @@ sal_inspect_pane_describe (SalInspectPane *self)
   const NnSaliencyMethod *method =
     nn_saliency_method_find (sal_inspect_pane_get_method (self));
 
-  return g_strdup_printf ("%s, %s, %s", name, method->title, bits);
+  return g_strdup_printf ("%s, %s, %s", name, _(method->title), bits);
 }
 
 const char *
@@ -202,7 +202,7 @@ sal_inspect_pane_list_choices (SalInspectPane *self)
   g_autoptr (GListModel) bits = sal_pane_bits_list ("");
 
   for (guint i = 0; nn_saliency_method (i) != NULL; i++)
-    gtk_string_list_append (methods, nn_saliency_method (i)->title);
+    gtk_string_list_append (methods, _(nn_saliency_method (i)->title));
   gtk_drop_down_set_model (self->method_list, G_LIST_MODEL (methods));
   gtk_drop_down_set_model (self->bits_list, bits);
 }

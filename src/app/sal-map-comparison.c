@@ -251,7 +251,7 @@ list_methods (SalMapComparison *self)
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
   for (size_t i = 0; nn_saliency_method (i) != NULL; i++)
-    gtk_string_list_append (titles, nn_saliency_method (i)->title);
+    gtk_string_list_append (titles, _(nn_saliency_method (i)->title));
   gtk_drop_down_set_model (self->method_list, G_LIST_MODEL (titles));
 }
 

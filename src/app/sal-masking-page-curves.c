@@ -61,7 +61,7 @@ draw_curves (SalMaskingPage *self)
     if (control == NULL)
       continue;
     char *name = g_strdup_printf (_("random order, %s"), control->name);
-    char *csv_name = g_strdup_printf ("%s, random", control->name);
+    char *csv_name = g_strdup_printf ("%s, random", control->file_name);
 
     g_ptr_array_add (names, name);
     g_ptr_array_add (names, csv_name);
@@ -71,7 +71,7 @@ draw_curves (SalMaskingPage *self)
     const SalMaskingLine *line = g_ptr_array_index (self->lines, i);
 
     if (line->method != NULL)
-      series[n++] = make_series (line, line->name, line->name,
+      series[n++] = make_series (line, line->name, line->file_name,
                                  sal_run_item_get_color (line->run, dark));
   }
   sal_chart_set_series (self->chart, series, n);
@@ -213,8 +213,8 @@ describe_figure (SalMaskingPage *self)
 
     if (line->method == NULL)
       continue;
-    g_string_append_printf (settings, "%s: %s, %s\n", line->name, line->method->title,
-                            nn_fill_title (line->fill));
+    g_string_append_printf (settings, "%s: %s, %s\n", line->file_name,
+                            line->method->title, nn_fill_title (line->fill));
     if (!g_ptr_array_find (runs, line->run, NULL))
       g_ptr_array_add (runs, line->run);
   }

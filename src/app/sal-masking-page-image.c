@@ -56,7 +56,7 @@ describe_image (SalMaskingPage *self,
     g_strdup_printf (_("image %u · true class %s · ranked by %s of its score · what each network "
                        "takes it for, before and after"), (guint) image, class_name,
                      sal_choices_get_n_chosen (self->method_choice) > 1 ? _("each method")
-                     : method->title);
+                     : _(method->title));
 
   gtk_label_set_label (self->image_words, words);
 }

@@ -11,6 +11,8 @@
 
 #include "sal-bit-widths.h"
 #include "sal-command.h"
+#include "sal-drawing.h"
+#include "sal-page-runs.h"
 
 /* --- lines ------------------------------------------------------------------- */
 
@@ -22,6 +24,7 @@ sal_masking_line_free (SalMaskingLine *self)
   g_free (self->curve.message);
   g_object_unref (self->run);
   g_free (self->name);
+  g_free (self->file_name);
   g_free (self);
 }
 
@@ -44,14 +47,17 @@ static char *
 name_line (SalMaskingPage         *self,
            const SalMaskingRun    *run,
            const NnSaliencyMethod *method,
-           NnFill                  fill)
+           NnFill                  fill,
+           gboolean                in_file)
 {
-  g_autoptr (GString) name = g_string_new (run->name);
+  g_autofree char *run_name = in_file ? sal_page_name_run_in_file (run->run)
+                                      : sal_page_name_run (run->run);
+  g_autoptr (GString) name = g_string_new (run_name);
 
   if (method != NULL && sal_choices_get_n_chosen (self->method_choice) > 1)
-    g_string_append_printf (name, " · %s", method->title);
+    g_string_append_printf (name, " · %s", sal_drawing_word (method->title, in_file));
   if (sal_choices_get_n_chosen (self->fill_choice) > 1)
-    g_string_append_printf (name, " · %s", nn_fill_title (fill));
+    g_string_append_printf (name, " · %s", sal_drawing_word (nn_fill_title (fill), in_file));
   return g_strdup (name->str);
 }
 
@@ -68,7 +74,8 @@ add_line (SalMaskingPage         *self,
   line->method = method;
   line->fill = fill;
   line->look = look;
-  line->name = name_line (self, run, method, fill);
+  line->name = name_line (self, run, method, fill, FALSE);
+  line->file_name = name_line (self, run, method, fill, TRUE);
   g_ptr_array_add (self->lines, line);
   return line;
 }

@@ -49,6 +49,7 @@ typedef struct SalMaskingLine
   NnFill                  fill;
   guint                   look;      /* of its method and fill                */
   char                   *name;      /* "SGT · Gradient", as far as they vary */
+  char                   *file_name; /* the same in files                     */
   SalMaskingCurve         curve;
   struct SalMaskingLine  *control;   /* NULL for one                          */
   GtkLabel               *labels[2]; /* area, against random; or NULL         */

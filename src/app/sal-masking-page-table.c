@@ -242,10 +242,10 @@ name_look (SalMaskingPage       *self,
            const SalMaskingLine *line)
 {
   if (sal_choices_get_n_chosen (self->fill_choice) == 1)
-    return g_strdup (line->method->title);
+    return g_strdup (_(line->method->title));
   if (sal_choices_get_n_chosen (self->method_choice) == 1)
-    return g_strdup (nn_fill_title (line->fill));
-  return g_strdup_printf ("%s · %s", line->method->title, nn_fill_title (line->fill));
+    return g_strdup (_(nn_fill_title (line->fill)));
+  return g_strdup_printf ("%s · %s", _(line->method->title), _(nn_fill_title (line->fill)));
 }
 
 /* Returns the row after those of `run`. */

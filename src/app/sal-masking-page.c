@@ -96,11 +96,11 @@ describe_choice (SalMaskingPage *self)
   const guint fill = sal_choices_get_first (self->fill_choice);
   g_autofree char *bits = sal_masking_page_describe_bits (self);
   g_autofree char *methods =
-    n_methods == 1 ? g_strdup (nn_saliency_method (method)->title)
+    n_methods == 1 ? g_strdup (_(nn_saliency_method (method)->title))
     : g_strdup_printf (_("%u methods"), n_methods);
   g_autofree char *fills =
-    n_fills == 1 ? g_strdup (nn_fill_title ((NnFill) fill)) : g_strdup_printf (_("%u fills"),
-                                                                               n_fills);
+    n_fills == 1 ? g_strdup (_(nn_fill_title ((NnFill) fill))) : g_strdup_printf (_("%u fills"),
+                                                                                  n_fills);
 
   return g_strdup_printf ("%s · %s · %s · %s", methods, fills, bits,
                           sal_segments_get_selected (self->order_choice) == 1
@@ -177,10 +177,10 @@ list_choices (SalMaskingPage *self)
   g_autoptr (GListModel) bits = sal_pane_bits_list (_("bits: "));
 
   for (guint i = 0; nn_saliency_method (i) != NULL; i++)
-    sal_choices_append (self->method_choice, nn_saliency_method (i)->title,
-                        nn_saliency_method (i)->summary);
+    sal_choices_append (self->method_choice, _(nn_saliency_method (i)->title),
+                        _(nn_saliency_method (i)->summary));
   for (guint i = 0; i < NN_N_FILLS; i++)
-    sal_choices_append (self->fill_choice, nn_fill_title ((NnFill) i), NULL);
+    sal_choices_append (self->fill_choice, _(nn_fill_title ((NnFill) i)), NULL);
   sal_choices_choose (self->fill_choice, NN_FILL_BACKGROUND, TRUE);
   sal_choices_choose (self->fill_choice, 0, NN_FILL_BACKGROUND == 0);
   gtk_drop_down_set_model (self->bits_list, bits);

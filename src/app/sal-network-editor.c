@@ -246,7 +246,7 @@ take_dataset (SalNetworkEditor *self,
 {
   const NnImages *images = sal_dataset_get_train (dataset);
   g_autofree char *subtitle =
-    g_strdup_printf (_("%s: images of %d × %d × %d, %d classes"), sal_dataset_get_title (dataset),
+    g_strdup_printf (_("%s: images of %d × %d × %d, %d classes"), sal_words_dataset (dataset),
                      images->channels, images->height, images->width, images->classes);
 
   g_clear_pointer (&self->dataset, sal_dataset_unref);
@@ -340,7 +340,7 @@ list_networks (SalNetworkEditor *self)
 
   gtk_string_list_append (titles, _("Start from…"));
   for (gsize i = 0; nn_network (i) != NULL; i++)
-    gtk_string_list_append (titles, nn_network (i)->title);
+    gtk_string_list_append (titles, _(nn_network (i)->title));
   gtk_drop_down_set_model (self->networks, G_LIST_MODEL (titles));
 }
 
@@ -354,7 +354,7 @@ list_layers (SalNetworkEditor *self)
 
   for (gsize i = 0; nn_layer_kind (i) != NULL; i++) {
     const NnLayerKind *kind = nn_layer_kind (i);
-    g_autofree char *summary = g_markup_escape_text (kind->summary, -1);
+    g_autofree char *summary = g_markup_escape_text (_(kind->summary), -1);
 
     g_string_append_printf (text, "\n<b>%s</b>", kind->name);
     for (gsize j = 0; j < kind->n_params; j++)

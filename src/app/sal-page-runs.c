@@ -62,19 +62,38 @@ sal_page_choose_runs (SalSession *session,
   return result;
 }
 
-char *
-sal_page_name_run (SalRunItem *run)
+/* `title` without its data set, with the run's number. Free the result. */
+static char *
+name_by (SalRunItem *run,
+         char       *title)
 {
-  g_return_val_if_fail (SAL_IS_RUN_ITEM (run), NULL);
-
-  g_autofree char *title = sal_recipe_title (sal_run_item_get_recipe (run));
   char *dataset = g_strrstr (title, " · ");
 
   if (dataset != NULL)
     *dataset = '\0';
   if (sal_run_item_get_id (run) < 0)
-    return g_steal_pointer (&title);
+    return g_strdup (title);
   return g_strdup_printf ("%s · %" G_GINT64_FORMAT, title, sal_run_item_get_id (run));
+}
+
+char *
+sal_page_name_run (SalRunItem *run)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (run), NULL);
+
+  g_autofree char *title = sal_recipe_title_translated (sal_run_item_get_recipe (run));
+
+  return name_by (run, title);
+}
+
+char *
+sal_page_name_run_in_file (SalRunItem *run)
+{
+  g_return_val_if_fail (SAL_IS_RUN_ITEM (run), NULL);
+
+  g_autofree char *title = sal_recipe_title (sal_run_item_get_recipe (run));
+
+  return name_by (run, title);
 }
 
 char *
@@ -84,7 +103,7 @@ sal_page_describe_recipes (GPtrArray *runs)
 
   for (guint i = 0; i < runs->len; i++) {
     SalRunItem *run = g_ptr_array_index (runs, i);
-    g_autofree char *name = sal_page_name_run (run);
+    g_autofree char *name = sal_page_name_run_in_file (run);
     g_autofree char *recipe = sal_recipe_to_json (sal_run_item_get_recipe (run));
 
     g_string_append_printf (text, "%s%s: %s", i == 0 ? "" : "\n", name, recipe);

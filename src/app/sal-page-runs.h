@@ -22,6 +22,9 @@ GPtrArray *sal_page_choose_runs (SalSession *session,
  * number of the user's own runs: "SGT · 3". Free the result. */
 char *sal_page_name_run (SalRunItem *run);
 
+/* The same in files, which know one language. */
+char *sal_page_name_run_in_file (SalRunItem *run);
+
 /* What an exported figure carries of its runs (SalRunItem): the name and the
  * recipe of each, one a line. Free the result. */
 char *sal_page_describe_recipes (GPtrArray *runs);

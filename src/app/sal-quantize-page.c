@@ -81,7 +81,7 @@ fill_quantizers (SalQuantizePage *self)
 
   gtk_string_list_append (titles, _("grid: as trained"));
   for (gsize i = 0; nn_weight_quantizer (i) != NULL; i++) {
-    g_autofree char *title = g_strdup_printf (_("grid: %s"), nn_weight_quantizer (i)->title);
+    g_autofree char *title = g_strdup_printf (_("grid: %s"), _(nn_weight_quantizer (i)->title));
 
     gtk_string_list_append (titles, title);
   }

@@ -65,6 +65,6 @@ sal_queued_run_new (const SalRecipe *recipe,
 
   self->recipe = *recipe;
   self->series = series;
-  self->title = sal_recipe_title (recipe);
+  self->title = sal_recipe_title_translated (recipe);
   return self;
 }

@@ -112,7 +112,7 @@ list_presets (SalRecipeEditor *self)
 
   gtk_string_list_append (titles, _("Own values"));
   for (guint i = 0; sal_preset (i) != NULL; i++)
-    gtk_string_list_append (titles, sal_preset (i)->title);
+    gtk_string_list_append (titles, _(sal_preset (i)->title));
   gtk_drop_down_set_model (self->preset, G_LIST_MODEL (titles));
 }
 
@@ -123,7 +123,7 @@ preset_selected_cb (SalRecipeEditor *self)
   const SalPreset *preset =
     selected == 0 || selected == GTK_INVALID_LIST_POSITION ? NULL : sal_preset (selected - 1);
 
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->preset), preset != NULL ? preset->summary
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->preset), preset != NULL ? _(preset->summary)
                                : _("Values from the papers, to start from"));
   if (self->updating || self->session == NULL || preset == NULL)
     return;

@@ -119,7 +119,7 @@ static void
 list_datasets (SalRecipeRow *self)
 {
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
-    add_choice (self, kind->id, kind->title);
+    add_choice (self, kind->id, _(kind->title));
 
   g_autoptr (GPtrArray) imported = sal_dataset_library_list ();
 
@@ -143,7 +143,7 @@ list_choices (SalRecipeRow *self)
     list_datasets (self);
   for (gsize i = 0; field->choices != NULL && field->choices[i] != NULL; i++)
     add_choice (self, field->choices[i],
-                field->choice_titles != NULL ? field->choice_titles[i] : field->choices[i]);
+                _(field->choice_titles != NULL ? field->choice_titles[i] : field->choices[i]));
 }
 
 static gboolean
@@ -229,7 +229,7 @@ show_in_list (SalRecipeRow    *self,
     g_autofree char *name = self->field->own_text ? sal_recipe_network_title (recipe)
                                                   : g_path_get_basename (text);
 
-    add_choice (self, text, is_bits (self) ? bits_title (text) : name);
+    add_choice (self, text, is_bits (self) ? bits_title (text) : _(name));
     fill_list (self);
     position = self->values->len - 1;
   }
@@ -416,19 +416,19 @@ assemble (SalRecipeRow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
-  self->label = make_label (self->field->title, "recipe-label");
+  self->label = make_label (_(self->field->title), "recipe-label");
   gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
   self->error = make_label (NULL, "recipe-error");
   gtk_label_set_wrap (GTK_LABEL (self->error), TRUE);
   gtk_widget_set_visible (self->error, FALSE);
   gtk_widget_set_hexpand (self->control, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->control),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, self->field->title,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, self->field->help, -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _(self->field->title),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(self->field->help), -1);
   gtk_box_append (GTK_BOX (box), self->label);
   gtk_box_append (GTK_BOX (box), self->control);
   gtk_box_append (GTK_BOX (box), self->error);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->field->help);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), _(self->field->help));
   adw_bin_set_child (ADW_BIN (self), box);
 }
 

@@ -90,7 +90,7 @@ name_rare (SalRecipeSection *self,
 {
   g_autoptr (GString) titles = g_string_new (NULL);
   const gboolean only_rare = !gtk_widget_get_visible (self->common);
-  const char *name = only_rare ? sal_recipe_group_title (self->group) : _("More");
+  const char *name = only_rare ? _(sal_recipe_group_title (self->group)) : _("More");
   guint n_changed = 0;
 
   for (guint i = 0; i < self->rows->len; i++) {
@@ -98,7 +98,7 @@ name_rare (SalRecipeSection *self,
 
     if (!field->rare || !sal_recipe_uses (recipe, field))
       continue;
-    g_string_append_printf (titles, "%s%s", titles->len > 0 ? ", " : "", field->title);
+    g_string_append_printf (titles, "%s%s", titles->len > 0 ? ", " : "", _(field->title));
     n_changed += is_changed (field, recipe);
   }
 
@@ -249,9 +249,9 @@ sal_recipe_section_new (SalRecipeGroup group)
   SalRecipeSection *self = g_object_new (SAL_TYPE_RECIPE_SECTION, NULL);
 
   self->group = group;
-  gtk_label_set_label (GTK_LABEL (self->heading), sal_recipe_group_title (group));
+  gtk_label_set_label (GTK_LABEL (self->heading), _(sal_recipe_group_title (group)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  sal_recipe_group_title (group), -1);
+                                  _(sal_recipe_group_title (group)), -1);
   gtk_expander_set_expanded (GTK_EXPANDER (self->expander), was_expanded (self));
   g_signal_connect_object (self->expander, "notify::expanded", G_CALLBACK (expanded_cb), self,
                            G_CONNECT_SWAPPED);

@@ -42,7 +42,7 @@ show_title (SalRunChooser *self,
             SalRunItem    *run)
 {
   const char *title = run == NULL ? _("New run") : sal_run_item_get_title (run);
-  const char *mode = run == NULL ? title : sal_mode_title (sal_run_item_get_recipe (run)->mode);
+  const char *mode = run == NULL ? title : _(sal_mode_title (sal_run_item_get_recipe (run)->mode));
   const gboolean split = run != NULL && g_str_has_prefix (title, mode);
   g_autoptr (GString) rest = g_string_new (split ? title + strlen (mode) : "");
 

@@ -292,6 +292,18 @@ describe (SalRunItem *self)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* `title` as it was stored: that of the recipe is put into words again, in the
+ * language of the window. Free the result. */
+static char *
+translate_title (SalRunItem *self,
+                 const char *title)
+{
+  g_autofree char *stored = sal_recipe_title (&self->recipe);
+
+  return g_str_equal (stored, title) ? sal_recipe_title_translated (&self->recipe)
+                                     : g_strdup (title);
+}
+
 static void
 set_words (SalRunItem *self,
            const char *title)
@@ -340,7 +352,10 @@ sal_run_item_update (SalRunItem   *self,
   self->test_accuracy = run->test_accuracy;
   g_free (self->provenance);
   self->provenance = g_strdup (run->provenance_json);
-  set_words (self, run->title);
+
+  g_autofree char *title = translate_title (self, run->title);
+
+  set_words (self, title);
 }
 
 static void
@@ -461,7 +476,8 @@ sal_run_item_new_demo (const char         *path,
                        const SalModelInfo *info)
 {
   SalRunItem *self = new_from_info (info);
-  g_autofree char *title = g_strdup_printf (_("%s · Demo"), info->title);
+  g_autofree char *recipe_title = translate_title (self, info->title);
+  g_autofree char *title = g_strdup_printf (_("%s · Demo"), recipe_title);
 
   self->resource = g_strdup (path);
   set_words (self, title);

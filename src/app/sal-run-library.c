@@ -8,6 +8,7 @@
 #include "sal-run-library.h"
 
 #include "sal-demo.h"
+#include "sal-words.h"
 
 struct _SalRunLibrary
 {
@@ -292,7 +293,9 @@ read_record (const char *home,
   for (guint i = 0; i < events->len; i++) {
     const SalRunEvent *event = &g_array_index (events, SalRunEvent, i);
 
-    sal_run_record_mark (record, (double) event->step, event->text);
+    g_autofree char *words = sal_words_event (event->text);
+
+    sal_run_record_mark (record, (double) event->step, words);
   }
 
   sal_run_record_append (record, (const SalMetric *) (gpointer) metrics->data, metrics->len,

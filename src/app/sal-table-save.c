@@ -19,7 +19,9 @@ append_csv_cell (SalTable *self,
     return;
   }
 
-  g_autofree char *text = sal_table_column_text (self, column, item);
+  const SalTableColumn *how = &self->columns[column];
+  g_autofree char *text = how->saved_text != NULL ? how->saved_text (item, self->data)
+                                                  : sal_table_column_text (self, column, item);
 
   sal_csv_append (csv, column, text);
 }

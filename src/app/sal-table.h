@@ -26,6 +26,10 @@ typedef struct
   char *(*text) (gpointer item,
                  gpointer data);
 
+  /* What the CSV file has in its place, where that is translated. */
+  char *(*saved_text) (gpointer item,
+                       gpointer data);
+
   /* What it is sorted by and saved as, NaN where it is not known; NULL: by
    * its text. */
   double (*number) (gpointer item,

@@ -84,9 +84,11 @@ add_others (SalTrainPage *self,
       continue;
 
     g_autofree char *name = sal_page_name_run (run);
+    g_autofree char *file_name = sal_page_name_run_in_file (run);
     /* The charts borrow it, also after the run has another name. */
     const PlotSeries other = {
       .name = g_intern_string (name),
+      .csv_name = g_intern_string (file_name),
       .color = sal_run_item_get_color (run, dark),
       .trace = sal_run_record_trace (record, curve),
       .x_scale = x_scale_of (self, record),

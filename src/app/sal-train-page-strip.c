@@ -89,7 +89,8 @@ describe_question (SalTrainPage *self)
   return g_strdup_printf (_("test image %u and the next · gradient of the true class · the %.0f %% "
                             "that are kept · the others filled (%s) · KL"),
                           sal_session_get_image (session_of (self)),
-                          100 * (1 - recipe->masked_share), nn_fill_name ((NnFill) recipe->fill));
+                          100 * (1 - recipe->masked_share),
+                          _(nn_fill_title ((NnFill) recipe->fill)));
 }
 
 static void

@@ -1,4 +1,4 @@
-/* sal-words.c - numbers as people read them
+/* sal-words.c - numbers and names as people read them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,6 +8,9 @@
 #include <math.h>
 
 #include "plot-scale.h"
+
+/* How the text of a change of the learning rate begins where it is stored. */
+#define NEW_RATE "learning rate "
 
 char *
 sal_words_count (gint64 count)
@@ -70,4 +73,20 @@ sal_words_time_left (double seconds)
   if (seconds < 5400)
     return g_strdup_printf (_("%.0f min left"), ceil (seconds / 60));
   return g_strdup_printf (_("%.1f h left"), seconds / 3600);
+}
+
+const char *
+sal_words_dataset (SalDataset *dataset)
+{
+  for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
+    if (g_str_equal (kind->id, sal_dataset_get_name (dataset)))
+      return _(kind->title);
+  return sal_dataset_get_title (dataset);
+}
+
+char *
+sal_words_event (const char *text)
+{
+  return g_str_has_prefix (text, NEW_RATE)
+         ? g_strdup_printf (_("learning rate %s"), text + strlen (NEW_RATE)) : g_strdup (text);
 }

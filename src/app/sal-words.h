@@ -1,10 +1,10 @@
-/* sal-words.h - numbers as people read them
+/* sal-words.h - numbers and names as people read them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
-#include <glib.h>
+#include "sal-dataset.h"
 
 G_BEGIN_DECLS
 
@@ -23,5 +23,12 @@ char *sal_words_duration (double seconds);
 
 /* "4 min left", "12 s left", or "" while it is not known. Free the result. */
 char *sal_words_time_left (double seconds);
+
+/* The title of a data set: translated where it comes with the program. */
+const char *sal_words_dataset (SalDataset *dataset);
+
+/* What happened in a run (SalRunEvent), which is stored in one language. Free
+ * the result. */
+char *sal_words_event (const char *text);
 
 G_END_DECLS

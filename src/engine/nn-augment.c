@@ -10,6 +10,7 @@
 
 #include <assert.h>
 
+#include "nn-words.h"
 #include "nn/nn-rng.h"
 
 /* What is drawn for one image, a word each. */
@@ -35,9 +36,9 @@ typedef struct
 } FlipRow;
 
 static const FlipRow flips[] = {
-  [NN_FLIP_NONE] = { "none", "None" },
-  [NN_FLIP_RANDOM] = { "random", "At random" },
-  [NN_FLIP_ALTERNATING] = { "alternating", "Every other epoch" },
+  [NN_FLIP_NONE] = { "none", N_("None") },
+  [NN_FLIP_RANDOM] = { "random", N_("At random") },
+  [NN_FLIP_ALTERNATING] = { "alternating", N_("Every other epoch") },
 };
 
 enum { N_FLIPS = sizeof flips / sizeof flips[0] };

@@ -11,6 +11,7 @@
 
 #include "kernels/nn-kernel.h"
 #include "nn-order.h"
+#include "nn-words.h"
 #include "nn/nn-rng.h"
 
 /* Names of an enumeration, by value. */
@@ -21,15 +22,15 @@ typedef struct
 } Named;
 
 static const Named rankings[] = {
-  [NN_RANKING_MAGNITUDE] = { "magnitude", "Magnitude" },
-  [NN_RANKING_SIGNED] = { "signed", "Signed value" },
+  [NN_RANKING_MAGNITUDE] = { "magnitude", N_("Magnitude") },
+  [NN_RANKING_SIGNED] = { "signed", N_("Signed value") },
 };
 
 static const Named fills[NN_N_FILLS] = {
-  [NN_FILL_UNIFORM] = { "uniform", "Uniform noise" },
-  [NN_FILL_MEAN] = { "mean", "Channel mean" },
-  [NN_FILL_BACKGROUND] = { "background", "Background" },
-  [NN_FILL_BLACK] = { "black", "Black" },
+  [NN_FILL_UNIFORM] = { "uniform", N_("Uniform noise") },
+  [NN_FILL_MEAN] = { "mean", N_("Channel mean") },
+  [NN_FILL_BACKGROUND] = { "background", N_("Background") },
+  [NN_FILL_BLACK] = { "black", N_("Black") },
 };
 
 #define N_RANKINGS (sizeof rankings / sizeof rankings[0])

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "nn-model-private.h"
+#include "nn-words.h"
 #include "nn/nn-images.h"
 
 #define MAX_LINE 512
@@ -26,9 +27,9 @@ typedef struct
 } Line;
 
 static const NnParam input_params[] = {
-  { "channels", "Channels", NN_PARAM_INTEGER, 1, NN_MAX_CHANNELS, 1 },
-  { "height", "Height", NN_PARAM_INTEGER, 1, 1024, NAN },
-  { "width", "Width", NN_PARAM_INTEGER, 1, 1024, NAN },
+  { "channels", N_("Channels"), NN_PARAM_INTEGER, 1, NN_MAX_CHANNELS, 1 },
+  { "height", N_("Height"), NN_PARAM_INTEGER, 1, 1024, NAN },
+  { "width", N_("Width"), NN_PARAM_INTEGER, 1, 1024, NAN },
 };
 
 enum { N_INPUT_PARAMS = sizeof input_params / sizeof input_params[0] };

@@ -61,9 +61,9 @@
 
 static const NnNetworkRow table[] = {
   {
-    { "sgt-cnn", "SGT-CNN",
-      "Two 3 x 3 convolutions (32, 64), max-pooling, two linear layers, dropout: the network "
-      "of the saliency-guided training paper on MNIST", "relu" },
+    { "sgt-cnn", N_("SGT-CNN"),
+      N_("Two 3 x 3 convolutions (32, 64), max-pooling, two linear layers, dropout: the network "
+         "of the saliency-guided training paper on MNIST"), "relu" },
     "conv2d conv1 out=32\n"
     "%ACT% act1\n"
     "conv2d conv2 out=64\n"
@@ -77,8 +77,8 @@ static const NnNetworkRow table[] = {
     "linear fc2 out=%CLASSES%\n",
   },
   {
-    { "sgt-cnn-small", "SGT-CNN, small",
-      "The same with 8 and 16 channels and 32 hidden units: for quick trials", "relu" },
+    { "sgt-cnn-small", N_("SGT-CNN, small"),
+      N_("The same with 8 and 16 channels and 32 hidden units: for quick trials"), "relu" },
     "conv2d conv1 out=8\n"
     "%ACT% act1\n"
     "conv2d conv2 out=16\n"
@@ -91,9 +91,9 @@ static const NnNetworkRow table[] = {
     "linear fc2 out=%CLASSES%\n",
   },
   {
-    { "lenet5", "LeNet-5",
-      "Two 5 x 5 convolutions (6, 16) with average-pooling and three linear layers (LeCun et "
-      "al. 1998)", "relu" },
+    { "lenet5", N_("LeNet-5"),
+      N_("Two 5 x 5 convolutions (6, 16) with average-pooling and three linear layers (LeCun et "
+         "al. 1998)"), "relu" },
     "conv2d conv1 out=6 kernel=5 padding=2\n"
     "%ACT% act1\n"
     "average-pool pool1\n"
@@ -108,9 +108,10 @@ static const NnNetworkRow table[] = {
     "linear fc3 out=%CLASSES%\n",
   },
   {
-    { "cifar-fast", "Fast CIFAR network",
-      "Whitened 2 x 2 patches, three groups of two convolutions (64, 256, 256), GELU: the "
-      "design that reaches 94 % on CIFAR-10 soonest (Jordan 2024, arXiv 2404.00498)", "gelu" },
+    { "cifar-fast", N_("Fast CIFAR network"),
+      /* xgettext:no-c-format */
+      N_("Whitened 2 x 2 patches, three groups of two convolutions (64, 256, 256), GELU: the "
+         "design that reaches 94 % on CIFAR-10 soonest (Jordan 2024, arXiv 2404.00498)"), "gelu" },
     "conv2d whiten out=%PATCH% kernel=2 frozen=yes init=whiten\n"
     "%ACT% whiten-act\n"
     FAST_GROUP ("g1", "64")
@@ -122,9 +123,9 @@ static const NnNetworkRow table[] = {
     "scale temper factor=0.1111111111111111\n",
   },
   {
-    { "resnet20", "ResNet-20",
-      "Nine residual blocks (16, 32, 64) with shortcuts that have no weights: the CIFAR-10 "
-      "network of the PACT paper (He et al. 2015, arXiv 1512.03385)", "relu" },
+    { "resnet20", N_("ResNet-20"),
+      N_("Nine residual blocks (16, 32, 64) with shortcuts that have no weights: the CIFAR-10 "
+         "network of the PACT paper (He et al. 2015, arXiv 1512.03385)"), "relu" },
     CONV ("conv1", "out=16")
     "batch-norm bn1\n"
     "%ACT% act1\n"
@@ -141,9 +142,9 @@ static const NnNetworkRow table[] = {
     "linear fc out=%CLASSES%\n",
   },
   {
-    { "resnet18", "ResNet-18 for small images",
-      "Eight residual blocks (64, 128, 256, 512) behind a 3 x 3 convolution, shortcuts are "
-      "projected (He et al. 2015, arXiv 1512.03385)", "relu" },
+    { "resnet18", N_("ResNet-18 for small images"),
+      N_("Eight residual blocks (64, 128, 256, 512) behind a 3 x 3 convolution, shortcuts are "
+         "projected (He et al. 2015, arXiv 1512.03385)"), "relu" },
     CONV ("conv1", "out=64")
     "batch-norm bn1\n"
     "%ACT% act1\n"
@@ -159,10 +160,10 @@ static const NnNetworkRow table[] = {
     "linear fc out=%CLASSES%\n",
   },
   {
-    { "vgg-small", "VGG-small",
-      "Six 3 x 3 convolutions (128, 128, 256, 256, 512, 512) with batch norm, three "
-      "max-poolings, one linear layer: usual where low-bit networks are compared "
-      "(arXiv 1702.00953)", "relu" },
+    { "vgg-small", N_("VGG-small"),
+      N_("Six 3 x 3 convolutions (128, 128, 256, 256, 512, 512) with batch norm, three "
+         "max-poolings, one linear layer: usual where low-bit networks are compared "
+         "(arXiv 1702.00953)"), "relu" },
     CONV_NORM_ACTIVATION ("1", "128")
     CONV_NORM_ACTIVATION ("2", "128")
     "max-pool pool1\n"

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "nn-words.h"
 #include "nn/nn-model.h"
 
 /* A network is its text without the input line.  %ACT% stands for the kind of

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kernels/nn-kernel.h"
+#include "nn-words.h"
 
 static const char *const off_on[] = { "off", "on", NULL };
 
@@ -19,8 +20,8 @@ static const char *const off_on[] = { "off", "on", NULL };
 enum { SGD_MOMENTUM, SGD_NESTEROV };
 
 static const NnParam sgd_params[] = {
-  [SGD_MOMENTUM] = { "momentum", "Momentum", NN_PARAM_REAL, 0, 0.9999, 0.9, NULL },
-  [SGD_NESTEROV] = { "nesterov", "Nesterov momentum", NN_PARAM_CHOICE, 0, 1, 0, off_on },
+  [SGD_MOMENTUM] = { "momentum", N_("Momentum"), NN_PARAM_REAL, 0, 0.9999, 0.9, NULL },
+  [SGD_NESTEROV] = { "nesterov", N_("Nesterov momentum"), NN_PARAM_CHOICE, 0, 1, 0, off_on },
 };
 
 /* v = momentum v + g + decay w;  w -= rate (keep v + pass (g + decay w)).
@@ -66,9 +67,10 @@ sgd_update (const NnParamValues *values,
 enum { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON };
 
 static const NnParam adam_params[] = {
-  [ADAM_BETA1] = { "beta1", "Decay of the mean", NN_PARAM_REAL, 0, 0.9999, 0.9, NULL },
-  [ADAM_BETA2] = { "beta2", "Decay of the mean square", NN_PARAM_REAL, 0, 0.999999, 0.999, NULL },
-  [ADAM_EPSILON] = { "eps", "Epsilon", NN_PARAM_REAL, 1e-16, 0.1, 1e-8, NULL },
+  [ADAM_BETA1] = { "beta1", N_("Decay of the mean"), NN_PARAM_REAL, 0, 0.9999, 0.9, NULL },
+  [ADAM_BETA2] = { "beta2", N_("Decay of the mean square"), NN_PARAM_REAL, 0, 0.999999, 0.999,
+                   NULL },
+  [ADAM_EPSILON] = { "eps", N_("Epsilon"), NN_PARAM_REAL, 1e-16, 0.1, 1e-8, NULL },
 };
 
 /* The scalars of one step of Adam. */
@@ -165,8 +167,8 @@ adamw_update (const NnParamValues *values,
 enum { ADADELTA_RHO, ADADELTA_EPSILON };
 
 static const NnParam adadelta_params[] = {
-  [ADADELTA_RHO] = { "rho", "Decay of the mean squares", NN_PARAM_REAL, 0, 0.9999, 0.9, NULL },
-  [ADADELTA_EPSILON] = { "eps", "Epsilon", NN_PARAM_REAL, 1e-16, 0.1, 1e-6, NULL },
+  [ADADELTA_RHO] = { "rho", N_("Decay of the mean squares"), NN_PARAM_REAL, 0, 0.9999, 0.9, NULL },
+  [ADADELTA_EPSILON] = { "eps", N_("Epsilon"), NN_PARAM_REAL, 1e-16, 0.1, 1e-6, NULL },
 };
 
 /* s = rho s + (1 - rho) g^2;  d = g sqrt (u + epsilon) / sqrt (s + epsilon);
@@ -214,8 +216,8 @@ adadelta_update (const NnParamValues *values,
 static const NnOptimizer optimizers[] = {
   {
     .name = "sgd",
-    .title = "SGD with momentum",
-    .summary = "Stochastic gradient descent along a decaying sum of gradients.",
+    .title = N_("SGD with momentum"),
+    .summary = N_("Stochastic gradient descent along a decaying sum of gradients."),
     .params = sgd_params,
     .n_params = sizeof sgd_params / sizeof sgd_params[0],
     .n_slots = 1,
@@ -224,8 +226,8 @@ static const NnOptimizer optimizers[] = {
   },
   {
     .name = "adam",
-    .title = "Adam",
-    .summary = "Steps scaled by running means of gradient and square (arXiv 1412.6980).",
+    .title = N_("Adam"),
+    .summary = N_("Steps scaled by running means of gradient and square (arXiv 1412.6980)."),
     .params = adam_params,
     .n_params = sizeof adam_params / sizeof adam_params[0],
     .n_slots = 2,
@@ -234,8 +236,8 @@ static const NnOptimizer optimizers[] = {
   },
   {
     .name = "adamw",
-    .title = "AdamW",
-    .summary = "Adam with weight decay apart from the gradient (arXiv 1711.05101).",
+    .title = N_("AdamW"),
+    .summary = N_("Adam with weight decay apart from the gradient (arXiv 1711.05101)."),
     .params = adam_params,
     .n_params = sizeof adam_params / sizeof adam_params[0],
     .n_slots = 2,
@@ -244,8 +246,8 @@ static const NnOptimizer optimizers[] = {
   },
   {
     .name = "adadelta",
-    .title = "Adadelta",
-    .summary = "Steps in units of the weights' own recent changes (arXiv 1212.5701).",
+    .title = N_("Adadelta"),
+    .summary = N_("Steps in units of the weights' own recent changes (arXiv 1212.5701)."),
     .params = adadelta_params,
     .n_params = sizeof adadelta_params / sizeof adadelta_params[0],
     .n_slots = 2,

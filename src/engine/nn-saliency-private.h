@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "nn-words.h"
 #include "nn/nn-saliency.h"
 
 /* One call of nn_saliency_explain().  All pointers are the caller's. */

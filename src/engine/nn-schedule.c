@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "nn-words.h"
 #include "nn/nn-rng.h"
 
 /* The factor at `progress` in [0, 1] of the run, warm-up aside. */
@@ -62,11 +63,12 @@ triangular (const NnRateCourse *course,
 }
 
 static const ScheduleRow rows[] = {
-  [NN_SCHEDULE_CONSTANT] = { "constant", "Constant", constant },
-  [NN_SCHEDULE_COSINE] = { "cosine", "Cosine", cosine },
-  [NN_SCHEDULE_STEP] = { "step", "Tenths at 50 % and 75 %", tenths },
-  [NN_SCHEDULE_LINEAR] = { "linear", "Straight down", linear },
-  [NN_SCHEDULE_TRIANGULAR] = { "triangular", "Straight up, then down", triangular },
+  [NN_SCHEDULE_CONSTANT] = { "constant", N_("Constant"), constant },
+  [NN_SCHEDULE_COSINE] = { "cosine", N_("Cosine"), cosine },
+  /* xgettext:no-c-format */
+  [NN_SCHEDULE_STEP] = { "step", N_("Tenths at 50 % and 75 %"), tenths },
+  [NN_SCHEDULE_LINEAR] = { "linear", N_("Straight down"), linear },
+  [NN_SCHEDULE_TRIANGULAR] = { "triangular", N_("Straight up, then down"), triangular },
 };
 
 enum { N_SCHEDULES = sizeof rows / sizeof rows[0] };

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "nn-trainer-private.h"
+#include "nn-words.h"
 
 #define MAX_BATCH 32768
 
@@ -12,8 +13,8 @@ const char *
 nn_saliency_target_name (NnSaliencyTarget target)
 {
   static const char *const names[] = {
-    [NN_TARGET_LOGIT] = "logit",
-    [NN_TARGET_LOG_PROBABILITY] = "log-probability",
+    [NN_TARGET_LOGIT] = N_("logit"),
+    [NN_TARGET_LOG_PROBABILITY] = N_("log-probability"),
   };
 
   return (size_t) target < sizeof names / sizeof names[0] ? names[target] : NULL;
@@ -26,8 +27,8 @@ typedef struct
 } DecayScopeRow;
 
 static const DecayScopeRow decay_scopes[] = {
-  [NN_DECAY_ALL] = { "all", "All parameters" },
-  [NN_DECAY_WEIGHTS] = { "weights", "Weights only" },
+  [NN_DECAY_ALL] = { "all", N_("All parameters") },
+  [NN_DECAY_WEIGHTS] = { "weights", N_("Weights only") },
 };
 
 enum { N_DECAY_SCOPES = sizeof decay_scopes / sizeof decay_scopes[0] };

@@ -75,14 +75,8 @@ plot_export_csv (const char       *path,
                  double            x_maximum,
                  GError          **error)
 {
-  g_autofree PlotSeries *named = g_memdup2 (series, n_series * sizeof *series);
-
-  for (size_t i = 0; i < n_series; i++)
-    if (series[i].csv_name != NULL)
-      named[i].name = series[i].csv_name;
-
   g_autoptr (PlotTable) table =
-    plot_table_of_series (x_name, named, n_series, x_minimum, x_maximum);
+    plot_table_of_series (x_name, series, n_series, x_minimum, x_maximum, true);
 
   return plot_export_table (path, table, error);
 }

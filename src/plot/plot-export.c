@@ -12,6 +12,7 @@
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -228,9 +229,9 @@ typedef cairo_status_t (*MakeFunc) (const Figure *figure,
                                     GByteArray   *file);
 
 static const PlotFormat formats[] = {
-  { "svg", "SVG drawing", "image/svg+xml" },
-  { "pdf", "PDF document", "application/pdf" },
-  { "png", "PNG image", "image/png" },
+  { "svg", N_("SVG drawing"), "image/svg+xml" },
+  { "pdf", N_("PDF document"), "application/pdf" },
+  { "png", N_("PNG image"), "image/png" },
 };
 
 static const MakeFunc makers[G_N_ELEMENTS (formats)] = { make_svg, make_pdf, make_png };
@@ -252,7 +253,7 @@ find_maker (const char *path,
     if (g_ascii_strcasecmp (dot + 1, formats[i].extension) == 0)
       return makers[i];
   g_set_error (error, PLOT_ERROR, PLOT_ERROR_FORMAT,
-               "“%s” does not end in .svg, .pdf or .png", path);
+               _("“%s” does not end in .svg, .pdf or .png"), path);
   return NULL;
 }
 
@@ -267,7 +268,7 @@ check_size (const Figure *figure,
       && width * height <= LARGEST_AREA)
     return TRUE;
   g_set_error (error, PLOT_ERROR, PLOT_ERROR_SIZE,
-               "A figure of %g × %g pixels cannot be drawn: each side must be between 1 and %g",
+               _("A figure of %g × %g pixels cannot be drawn: each side must be between 1 and %g"),
                width, height, LARGEST_SIDE);
   return FALSE;
 }
@@ -281,7 +282,7 @@ finish (const char    *path,
 {
   if (status == CAIRO_STATUS_SUCCESS)
     return plot_file_write (path, file->data, file->len, error);
-  g_set_error (error, PLOT_ERROR, PLOT_ERROR_WRITE, "Cannot draw “%s”: %s",
+  g_set_error (error, PLOT_ERROR, PLOT_ERROR_WRITE, _("Cannot draw “%s”: %s"),
                path, cairo_status_to_string (status));
   return FALSE;
 }

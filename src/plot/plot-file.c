@@ -6,6 +6,8 @@
 
 #include "plot-export.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_QUARK (plot-error-quark, plot_error)
 
 gboolean
@@ -23,7 +25,7 @@ plot_file_write (const char *path,
     return TRUE;
   /* What stands before the last colon names a file that is there no more. */
   reason = g_strrstr (cause->message, ": ");
-  g_set_error (error, PLOT_ERROR, PLOT_ERROR_WRITE, "Cannot write “%s”: %s",
+  g_set_error (error, PLOT_ERROR, PLOT_ERROR_WRITE, _("Cannot write “%s”: %s"),
                path, reason != NULL ? reason + 2 : cause->message);
   g_error_free (cause);
   return FALSE;

@@ -8,6 +8,7 @@
 #include "plot-shape.h"
 
 #include <glib.h>
+#include <glib/gi18n.h>
 #include <math.h>
 
 #define BAR_OPACITY 0.55
@@ -76,7 +77,7 @@ format_clipped (const PlotHistogram *histogram,
   if (isnan (histogram->clipped))
     return false;
   plot_format_tick (histogram->clipped * 100.0, 0.1, number);
-  g_snprintf (label, 64, "%s %% clipped", number);
+  g_snprintf (label, 64, _("%s %% clipped"), number);
   return true;
 }
 

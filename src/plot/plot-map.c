@@ -5,6 +5,7 @@
 #include "plot-map.h"
 
 #include <glib.h>
+#include <glib/gi18n.h>
 #include <math.h>
 
 #define ROBUST_SHARE 0.99
@@ -85,10 +86,10 @@ static const struct
                    size_t       stride,
                    int          channels);
 } reductions[PLOT_REDUCTIONS] = {
-  [PLOT_REDUCE_SUM] = { "sum over channels", false, reduce_sum },
-  [PLOT_REDUCE_LARGEST] = { "largest channel", false, reduce_largest },
-  [PLOT_REDUCE_MAGNITUDE] = { "mean magnitude of channels", true, reduce_magnitude },
-  [PLOT_REDUCE_NORM] = { "norm over channels", true, reduce_norm },
+  [PLOT_REDUCE_SUM] = { N_("sum over channels"), false, reduce_sum },
+  [PLOT_REDUCE_LARGEST] = { N_("largest channel"), false, reduce_largest },
+  [PLOT_REDUCE_MAGNITUDE] = { N_("mean magnitude of channels"), true, reduce_magnitude },
+  [PLOT_REDUCE_NORM] = { N_("norm over channels"), true, reduce_norm },
 };
 
 const char *
@@ -203,18 +204,17 @@ plot_map_notice (const PlotMapStats *stats,
                  size_t              size)
 {
   if (n == 0)
-    return "empty";
+    return _("empty");
   if (stats->not_finite == n)
-    return "no finite value";
+    return _("no finite value");
   if (stats->not_finite > 0) {
-    g_snprintf (text, size, stats->not_finite == 1 ? "%zu value is not finite"
-                                                   : "%zu values are not finite",
-                stats->not_finite);
+    g_snprintf (text, size, ngettext ("%zu value is not finite", "%zu values are not finite",
+                                      stats->not_finite), stats->not_finite);
     return text;
   }
   if (stats->largest == 0.0)
-    return "all zero";
-  return stats->minimum == stats->maximum && n > 1 ? "constant" : NULL;
+    return _("all zero");
+  return stats->minimum == stats->maximum && n > 1 ? _("constant") : NULL;
 }
 
 /* --- surfaces ------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 #include "plot-scale.h"
 #include "plot-shape.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #define GAP 8.0
@@ -177,7 +178,7 @@ draw_names (const PlotMatrix *matrix,
                         cells.x + middle - fmin (width, size - 2.0) / 2.0,
                         cells.y + cells.height + 2.0, 0.0, size - 2.0);
   }
-  plot_text_draw (text, cr, PLOT_FONT_SMALL, style->dim, "rows: true class, columns: predicted",
+  plot_text_draw (text, cr, PLOT_FONT_SMALL, style->dim, _("rows: true class, columns: predicted"),
                   cells.x + cells.width, cells.y + cells.height + line + 4.0, 1.0, 0.0);
 }
 

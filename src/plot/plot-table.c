@@ -8,6 +8,7 @@
 
 #include "plot-decimate.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 struct PlotTable
@@ -124,20 +125,36 @@ typedef struct
   size_t    end;
 } Column;
 
+/* Which rows there are, and for whom. */
+typedef struct
+{
+  double minimum;
+  double maximum;
+  bool   in_file; /* in the one language of files                             */
+} Range;
+
+static G_GNUC_FORMAT (2) const char *
+in_language (const Range * range,
+             const char  *words)
+{
+  return range->in_file ? words : _(words);
+}
+
 static void
 add_column (PlotTable        *table,
             GArray           *columns,
             const PlotSeries *series,
             PlotCurve         curve,
             const char       *suffix,
-            double            x_minimum,
-            double            x_maximum)
+            const Range      *range)
 {
-  char *name = g_strconcat (series->name != NULL ? series->name : "", suffix, NULL);
+  const char *series_name = range->in_file && series->csv_name != NULL ? series->csv_name
+                                                                       : series->name;
+  char *name = g_strconcat (series_name != NULL ? series_name : "", suffix, NULL);
   Column column = { .curve = curve };
 
-  column.next = plot_curve_find (&curve, x_minimum, 0);
-  column.end = plot_curve_find (&curve, nextafter (x_maximum, INFINITY), column.next);
+  column.next = plot_curve_find (&curve, range->minimum, 0);
+  column.end = plot_curve_find (&curve, nextafter (range->maximum, INFINITY), column.next);
   g_array_append_val (columns, column);
   plot_table_add_column (table, name);
   g_free (name);
@@ -148,29 +165,27 @@ static void
 add_series (PlotTable        *table,
             GArray           *columns,
             const PlotSeries *series,
-            double            x_minimum,
-            double            x_maximum)
+            const Range      *range)
 {
   const bool smoothed = series->trace != NULL && plot_trace_smoothing (series->trace) > 0.0;
   PlotCurve curve = plot_curve_of (series, false);
 
-  add_column (table, columns, series, curve, "", x_minimum, x_maximum);
+  add_column (table, columns, series, curve, "", range);
   if (smoothed) {
     char weight[PLOT_NUMBER_SIZE];
 
     plot_format_short (plot_trace_smoothing (series->trace), 6, weight);
 
-    char *suffix = g_strdup_printf (" (smoothed %s)", weight);
+    char *suffix = g_strdup_printf (in_language (range, N_(" (smoothed %s)")), weight);
 
-    add_column (table, columns, series, plot_curve_of (series, true), suffix, x_minimum,
-                x_maximum);
+    add_column (table, columns, series, plot_curve_of (series, true), suffix, range);
     g_free (suffix);
   }
   if (series->trace == NULL && series->lower != NULL && series->upper != NULL) {
     curve.y = series->lower;
-    add_column (table, columns, series, curve, " (lower)", x_minimum, x_maximum);
+    add_column (table, columns, series, curve, in_language (range, N_(" (lower)")), range);
     curve.y = series->upper;
-    add_column (table, columns, series, curve, " (upper)", x_minimum, x_maximum);
+    add_column (table, columns, series, curve, in_language (range, N_(" (upper)")), range);
   }
 }
 
@@ -209,15 +224,17 @@ plot_table_of_series (const char       *x_title,
                       const PlotSeries *series,
                       size_t            n_series,
                       double            x_minimum,
-                      double            x_maximum)
+                      double            x_maximum,
+                      bool              in_file)
 {
+  const Range range = { x_minimum, x_maximum, in_file };
   const char *const titles[] = { x_title, NULL };
   PlotTable *table = plot_table_new (titles, false);
   GArray *columns = g_array_new (FALSE, FALSE, sizeof (Column));
 
   for (size_t i = 0; i < n_series; i++)
     if (!series[i].hidden)
-      add_series (table, columns, &series[i], x_minimum, x_maximum);
+      add_series (table, columns, &series[i], &range);
 
   double *values = g_new (double, columns->len + 1);
 

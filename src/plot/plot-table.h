@@ -59,12 +59,13 @@ double plot_table_value (const PlotTable *table,
 /* Shown series with x in [x_minimum, x_maximum]: a column `x_title`, then one
  * per series by its name with the raw values; smoothed series get a second
  * column "name (smoothed W)", series with an interval two more.  Rows are the
- * union of all x. */
+ * union of all x.  `in_file`: by its csv_name, and no word is translated. */
 PlotTable *plot_table_of_series (const char       *x_title,
                                  const PlotSeries *series,
                                  size_t            n_series,
                                  double            x_minimum,
-                                 double            x_maximum);
+                                 double            x_maximum,
+                                 bool              in_file);
 
 #ifdef __cplusplus
 }

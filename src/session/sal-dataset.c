@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "sal-dataset-library.h"
@@ -68,8 +69,8 @@ static const char *const digit_names[] = {
 static const SalDatasetKind built_in_kinds[] = {
   {
     .id = "glyphs",
-    .title = "Glyphs (built in)",
-    .summary = "Handwritten-looking digits drawn on the spot, with the true ink known.",
+    .title = N_("Glyphs (built in)"),
+    .summary = N_("Handwritten-looking digits drawn on the spot, with the true ink known."),
     .built_in = TRUE,
     .source = &(const SalDatasetSource) {
       .load = load_glyphs,
@@ -79,9 +80,9 @@ static const SalDatasetKind built_in_kinds[] = {
   },
   {
     .id = "glyphs-blocks",
-    .title = "Glyphs in blocks (built in)",
-    .summary = "A digit above or below a meaningless sign: an explanation should stay "
-               "in the digit's block.",
+    .title = N_("Glyphs in blocks (built in)"),
+    .summary = N_("A digit above or below a meaningless sign: an explanation should stay "
+                  "in the digit's block."),
     .built_in = TRUE,
     .source = &(const SalDatasetSource) {
       .load = load_glyphs,

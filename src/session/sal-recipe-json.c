@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include <json-glib/json-glib.h>
@@ -143,36 +144,71 @@ sal_recipe_from_json (SalRecipe  *recipe,
 
 /* ---- for people --------------------------------------------------------- */
 
+typedef const char *(*Translate) (const char *words) G_GNUC_FORMAT (1);
+
+static const char *
+keep (const char *words)
+{
+  return words;
+}
+
+static const char *
+translate (const char *words)
+{
+  return _(words);
+}
+
 /* "MNIST", or the last part of a folder's path. Free the result. */
 static char *
-dataset_title (const char *dataset)
+dataset_title (const char *dataset,
+               Translate   in_language)
 {
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
     if (g_str_equal (kind->id, dataset))
-      return g_strdup (kind->title);
+      return g_strdup (in_language (kind->title));
   return g_path_get_basename (dataset);
+}
+
+/* "4-bit", "W4/A8", "mixed 4/2" or "W4/A4, conv2=2". Free the result. */
+static char *
+bits_title (const SalRecipe *recipe,
+            Translate        in_language)
+{
+  g_autofree char *own = *recipe->bits == '\0' ? NULL : sal_bits_text_title (recipe->bits);
+
+  if (own != NULL && g_str_has_prefix (recipe->bits, "mixed"))
+    return g_steal_pointer (&own);
+  if (own == NULL && recipe->weight_bits == recipe->activation_bits)
+    return g_strdup_printf (in_language (N_("%d-bit")), recipe->weight_bits);
+  return g_strdup_printf ("W%d/A%d%s%s", recipe->weight_bits, recipe->activation_bits,
+                          own != NULL ? ", " : "", own != NULL ? own : "");
+}
+
+static char *
+make_title (const SalRecipe *recipe,
+            Translate        in_language)
+{
+  g_autofree char *dataset = dataset_title (recipe->dataset, in_language);
+  const char *mode = in_language (sal_mode_title (recipe->mode));
+
+  if (!sal_recipe_has_pact (recipe))
+    return g_strdup_printf ("%s · %s", mode, dataset);
+
+  g_autofree char *bits = bits_title (recipe, in_language);
+
+  return g_strdup_printf ("%s %s · %s", mode, bits, dataset);
 }
 
 char *
 sal_recipe_title (const SalRecipe *recipe)
 {
-  g_autofree char *dataset = dataset_title (recipe->dataset);
-  const char *mode = sal_mode_title (recipe->mode);
+  return make_title (recipe, keep);
+}
 
-  if (!sal_recipe_has_pact (recipe))
-    return g_strdup_printf ("%s · %s", mode, dataset);
-  if (*recipe->bits != '\0') {
-    g_autofree char *bits = sal_bits_text_title (recipe->bits);
-
-    if (!g_str_has_prefix (recipe->bits, "mixed"))
-      return g_strdup_printf ("%s W%d/A%d, %s · %s", mode, recipe->weight_bits,
-                              recipe->activation_bits, bits, dataset);
-    return g_strdup_printf ("%s %s · %s", mode, bits, dataset);
-  }
-  if (recipe->weight_bits == recipe->activation_bits)
-    return g_strdup_printf ("%s %d-bit · %s", mode, recipe->weight_bits, dataset);
-  return g_strdup_printf ("%s W%d/A%d · %s", mode,
-                          recipe->weight_bits, recipe->activation_bits, dataset);
+char *
+sal_recipe_title_translated (const SalRecipe *recipe)
+{
+  return make_title (recipe, translate);
 }
 
 /* Quoted for a shell where it has to be. */

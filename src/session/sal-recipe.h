@@ -186,8 +186,10 @@ gboolean sal_recipe_from_json (SalRecipe  *recipe,
                                const char *json,
                                GError    **error);
 
-/* A short title for lists: "SGT + PACT 4-bit · MNIST". Free the result. */
-char *sal_recipe_title (const SalRecipe *recipe);
+/* A short title for lists: "SGT + PACT 4-bit · MNIST", the same in every
+ * language, or as people read it. Free the result. */
+char *sal_recipe_title            (const SalRecipe *recipe);
+char *sal_recipe_title_translated (const SalRecipe *recipe);
 
 /* Whether the recipe reads `field`: k is of no use without SGT, nor are bits
  * without PACT, nor momentum without SGD. */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -14,11 +15,11 @@
 #include "sal-run-store-private.h"
 
 static const char *const state_names[] = {
-  [SAL_RUN_RUNNING] = "running",
-  [SAL_RUN_PAUSED] = "paused",
-  [SAL_RUN_FINISHED] = "finished",
-  [SAL_RUN_INTERRUPTED] = "interrupted",
-  [SAL_RUN_DIVERGED] = "diverged",
+  [SAL_RUN_RUNNING] = N_("running"),
+  [SAL_RUN_PAUSED] = N_("paused"),
+  [SAL_RUN_FINISHED] = N_("finished"),
+  [SAL_RUN_INTERRUPTED] = N_("interrupted"),
+  [SAL_RUN_DIVERGED] = N_("diverged"),
 };
 
 /* Places in the rows of SAL_STATEMENT_LIST_RUNS and SAL_STATEMENT_GET_RUN. */

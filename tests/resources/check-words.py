@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """check-words.py - what people read can be translated
 
-Called with the source folder; prints TAP.  A literal of src/app that reads
-like words must stand in _(), N_(), C_() or ngettext(), or be named below with
-the reason; a file that marks words must stand in POTFILES; a property of ui/
-that people read must be translatable.
+Called with the source folder; prints TAP.  A literal of src/app or src/plot
+that reads like words must stand in _(), N_(), C_() or ngettext(), or be named
+below with the reason; so must every title and summary of a table of the engine or
+the session.  A file that marks words must stand in POTFILES; a property of ui/ that
+people read must be translatable; what people read of the JSON files of data/
+must stand in data-words.c, where xgettext finds it.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import json
 import pathlib
 import re
 import sys
@@ -34,7 +37,20 @@ NOT_WORDS = {
     "sal-drawing.c": r"Menu\|<Shift>F10",                            # keys
     "sal-report.c": r"[\s\S]*",                                       # HTML and CSS
     "sal-table.c": r"<.*",
+    "sal-words.c": r"learning rate ",                                # as it is stored
+    "plot-export.c": r"Saliscope |Description|Software|Title",       # of PNG files
+    "plot-palette.c": r"Sans",                                       # a font
 }
+
+# A row of a table in the engine or the session: a title or summary by its
+# name, a name with a title after it, a field of recipes.
+TABLE_WORDS = re.compile(
+    r'\.(?:title|summary) = ("[A-Z][^"]*")|'
+    r'^ +(?:\[\w+\] = )?\{ "[\w-]+",\s+("[A-Z][^"]*")|'
+    r'^ +\{ "[\w-]+",\s+N_\("[^"]*"\),\s+("[A-Z][^"]*")', re.M)
+
+# Tables that no window shows.
+NOT_SHOWN = {"nn-int8-dot-avx2.c", "nn-int8-dot-avx512.c"}
 
 # The names of columns in CSV files stay what they are.
 CSV_COLUMN = re.compile(r'(?:\{\s*(?:N_\("[^"]*"\)|"")\s*,|\.csv_name\s*=)\s*$')
@@ -82,6 +98,31 @@ def unmarked_words(path):
         yield text.count("\n", 0, match.start()) + 1, words
 
 
+def unmarked_rows(path):
+    """Line and literal of the words of tables that nobody could translate."""
+    text = without_comments(path.read_text())
+    for match in TABLE_WORDS.finditer(text) if path.name not in NOT_SHOWN else ():
+        yield text.count("\n", 0, match.start()) + 1, match[match.lastindex]
+
+
+def words_of_data(root):
+    """What the window shows of presets and of the catalogue of data sets."""
+    for path in (root / "data/recipes").glob("*.json"):
+        preset = json.loads(path.read_text())
+        yield from (preset["title"], preset["summary"])
+    for path in (root / "data/datasets").glob("*.json"):
+        entry = json.loads(path.read_text())
+        yield from (entry["title"], entry["licence"])
+        if entry["format"] == "idx":  # these are shown in blocks, too
+            yield entry["title"] + " in blocks"
+
+
+def listed_data_words(root):
+    text = (root / "resources/po/data-words.c").read_text()
+    for match in re.finditer(r"N_\(((?:\s*" + LITERAL + r")+)\)", text):
+        yield "".join(part[1:-1] for part in re.findall(LITERAL, match[1]))
+
+
 def marks_words(path):
     if path.suffix == ".ui":
         return "translatable=" in path.read_text()
@@ -109,16 +150,20 @@ def report(number, title, problems):
 
 def main():
     root = pathlib.Path(sys.argv[1])
-    sources = sorted((root / "src/app").glob("*.c"))
+    sources = sorted((root / "src").rglob("*.c"))
+    shown = [path for path in sources if path.parent.name in ("app", "plot")]
+    tables = [path for path in sources
+              if path.relative_to(root / "src").parts[0] in ("engine", "session")]
     templates = sorted((root / "ui").glob("*.ui"))
     listed = [line for line in (root / "resources/po/POTFILES").read_text().splitlines()
               if line and not line.startswith("#")]
+    in_data, for_translators = set(words_of_data(root)), set(listed_data_words(root))
     marked = [str(path.relative_to(root)) for path in templates + sources if marks_words(path)]
 
-    print("1..4")
-    failed = report(1, "words of src/app are marked for translation",
+    print("1..7")
+    failed = report(1, "words of src/app and src/plot are marked for translation",
                     [f"{path.relative_to(root)}:{line}: {words}"
-                     for path in sources for line, words in unmarked_words(path)])
+                     for path in shown for line, words in unmarked_words(path)])
     failed |= report(2, "words of ui are translatable",
                      [f"{path.relative_to(root)}: {words}"
                       for path in templates for words in untranslatable(path)])
@@ -128,6 +173,12 @@ def main():
                      [name for name in listed
                       if not (root / name).is_file()
                       or (name.startswith(("src/", "ui/")) and name not in marked)])
+    failed |= report(5, "titles and summaries of tables are marked for translation",
+                     [f"{path.relative_to(root)}:{line}: {words}"
+                      for path in tables for line, words in unmarked_rows(path)])
+    failed |= report(6, "data-words.c has the words of presets and data sets",
+                     sorted(in_data - for_translators))
+    failed |= report(7, "data-words.c has no others", sorted(for_translators - in_data))
     return 1 if failed else 0
 
 

@@ -187,18 +187,6 @@ def check_translations(root, files, sources):
     return found
 
 
-def check_potfiles(root, files, sources):
-    """Files with marked words that xgettext is not told of, and files that are gone."""
-    listed = {line for line in (root / "resources/po/POTFILES").read_text().split("\n")
-              if line and not line.startswith("#")}
-    marked = {name for name, text in sources.items()
-              if name.startswith("src/") and re.search(r"\b(?:N?_|n?gettext) \(\"", text)}
-    marked |= {name for name in files
-               if name.endswith(".ui") and 'translatable="yes"' in (root / name).read_text()}
-    return ([f"{name} has words and is not in POTFILES" for name in sorted(marked - listed)]
-            + [f"{name} is in POTFILES and not there" for name in sorted(listed - set(files))])
-
-
 RULES = (
     (check_format, "C files are laid out as the formatter does"),
     (check_opening, "C files open with what they are and their licence"),
@@ -209,7 +197,6 @@ RULES = (
     (check_layers, "no file includes what its layer may not use"),
     (check_blas, "one file calls cblas"),
     (check_unfinished, "no word of unfinished work"),
-    (check_potfiles, "POTFILES names every file with words for people"),
     (check_translations, "no language lacks words, or has doubtful ones"),
 )
 

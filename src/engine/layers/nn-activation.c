@@ -27,9 +27,9 @@ static const char *const functions[] = {
 };
 
 static const NnParam pact_params[] = {
-  [GRADIENT] = { "gradient", "Gradient of the clipping level", NN_PARAM_CHOICE, 0, 1,
+  [GRADIENT] = { "gradient", N_("Gradient of the clipping level"), NN_PARAM_CHOICE, 0, 1,
                  GRADIENT_PACT, gradients },
-  [OF] = { "of", "What is clipped", NN_PARAM_CHOICE, 0, 1, OF_RELU, functions },
+  [OF] = { "of", N_("What is clipped"), NN_PARAM_CHOICE, 0, 1, OF_RELU, functions },
 };
 
 static bool
@@ -151,8 +151,8 @@ activation_backward (const NnLayer     *layer,
 const NnLayerOps nn_relu_ops = {
   .kind = {
     .name = "relu",
-    .title = "ReLU",
-    .summary = "max (x, 0)",
+    .title = N_("ReLU"),
+    .summary = N_("max (x, 0)"),
     .activation = true,
   },
   .flags = NN_LAYER_IN_PLACE | NN_LAYER_CHEAP | NN_LAYER_KEEPS_LANES,
@@ -165,8 +165,8 @@ const NnLayerOps nn_relu_ops = {
 const NnLayerOps nn_pact_ops = {
   .kind = {
     .name = "pact",
-    .title = "PACT",
-    .summary = "Clipped at a learned level alpha and quantized to k bits (arXiv 1805.06085)",
+    .title = N_("PACT"),
+    .summary = N_("Clipped at a learned level alpha and quantized to k bits (arXiv 1805.06085)"),
     .params = pact_params,
     .n_params = sizeof pact_params / sizeof pact_params[0],
     .activation = true,

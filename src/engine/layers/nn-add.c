@@ -37,8 +37,8 @@ add_backward (const NnLayer     *layer,
 const NnLayerOps nn_add_ops = {
   .kind = {
     .name = "add",
-    .title = "Addition",
-    .summary = "The sum of two outputs of one shape",
+    .title = N_("Addition"),
+    .summary = N_("The sum of two outputs of one shape"),
   },
   .flags = NN_LAYER_IN_PLACE | NN_LAYER_GROUPS | NN_LAYER_TWO_INPUTS |
            NN_LAYER_KEEPS_LANES,

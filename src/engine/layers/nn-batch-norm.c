@@ -17,10 +17,10 @@
 enum { SCALE, MOMENTUM, EPSILON };
 
 static const NnParam params[] = {
-  [SCALE] = { "scale", "Learned factor", NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
-  [MOMENTUM] = { "momentum", "Share of a step's statistics in the running ones", NN_PARAM_REAL,
+  [SCALE] = { "scale", N_("Learned factor"), NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
+  [MOMENTUM] = { "momentum", N_("Share of a step's statistics in the running ones"), NN_PARAM_REAL,
                  0, 1, 0.1 },
-  [EPSILON] = { "epsilon", "Added to the variance", NN_PARAM_REAL, 1e-12, 1, 1e-5 },
+  [EPSILON] = { "epsilon", N_("Added to the variance"), NN_PARAM_REAL, 1e-12, 1, 1e-5 },
 };
 
 double
@@ -129,9 +129,9 @@ nn_batch_norm_input_gradient (NnShape      shape,
 const NnLayerOps nn_batch_norm_ops = {
   .kind = {
     .name = "batch-norm",
-    .title = "Batch norm",
-    .summary = "Each channel gets mean 0 and variance 1 over the mini-batch, then a learned "
-               "factor and summand (arXiv 1502.03167)",
+    .title = N_("Batch norm"),
+    .summary = N_("Each channel gets mean 0 and variance 1 over the mini-batch, then a learned "
+                  "factor and summand (arXiv 1502.03167)"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

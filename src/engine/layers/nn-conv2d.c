@@ -34,14 +34,14 @@
 enum { OUT, KERNEL, STRIDE, PADDING, STEP, BIAS, FROZEN, INIT };
 
 static const NnParam params[] = {
-  [OUT] = { "out", "Output channels", NN_PARAM_INTEGER, 1, 4096, __builtin_nan ("") },
-  [KERNEL] = { "kernel", "Kernel size", NN_PARAM_INTEGER, 1, 15, 3 },
-  [STRIDE] = { "stride", "Stride", NN_PARAM_INTEGER, 1, 8, 1 },
-  [PADDING] = { "padding", "Zero padding on each side", NN_PARAM_INTEGER, 0, 7, 0 },
+  [OUT] = { "out", N_("Output channels"), NN_PARAM_INTEGER, 1, 4096, __builtin_nan ("") },
+  [KERNEL] = { "kernel", N_("Kernel size"), NN_PARAM_INTEGER, 1, 15, 3 },
+  [STRIDE] = { "stride", N_("Stride"), NN_PARAM_INTEGER, 1, 8, 1 },
+  [PADDING] = { "padding", N_("Zero padding on each side"), NN_PARAM_INTEGER, 0, 7, 0 },
   [STEP] = NN_STEP_PARAM,
-  [BIAS] = { "bias", "Bias", NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
-  [FROZEN] = { "frozen", "Weights do not train", NN_PARAM_CHOICE, 0, 1, NN_NO, nn_no_yes },
-  [INIT] = { "init", "Initial weights", NN_PARAM_CHOICE, 0, 3, NN_INIT_UNIFORM, nn_init_names },
+  [BIAS] = { "bias", N_("Bias"), NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
+  [FROZEN] = { "frozen", N_("Weights do not train"), NN_PARAM_CHOICE, 0, 1, NN_NO, nn_no_yes },
+  [INIT] = { "init", N_("Initial weights"), NN_PARAM_CHOICE, 0, 3, NN_INIT_UNIFORM, nn_init_names },
 };
 
 static NnWindow
@@ -419,8 +419,8 @@ conv2d_backward (const NnLayer     *layer,
 const NnLayerOps nn_conv2d_ops = {
   .kind = {
     .name = "conv2d",
-    .title = "Convolution",
-    .summary = "Square two-dimensional convolution",
+    .title = N_("Convolution"),
+    .summary = N_("Square two-dimensional convolution"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

@@ -17,7 +17,7 @@
 enum { RATE };
 
 static const NnParam params[] = {
-  [RATE] = { "rate", "Share of values dropped", NN_PARAM_REAL, 0, 0.95, 0.5 },
+  [RATE] = { "rate", N_("Share of values dropped"), NN_PARAM_REAL, 0, 0.95, 0.5 },
 };
 
 static NnStatus
@@ -109,8 +109,8 @@ dropout_backward (const NnLayer     *layer,
 const NnLayerOps nn_dropout_ops = {
   .kind = {
     .name = "dropout",
-    .title = "Dropout",
-    .summary = "Drops a random share of the values while training",
+    .title = N_("Dropout"),
+    .summary = N_("Drops a random share of the values while training"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

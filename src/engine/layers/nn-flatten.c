@@ -34,8 +34,8 @@ flatten_backward (const NnLayer     *layer,
 const NnLayerOps nn_flatten_ops = {
   .kind = {
     .name = "flatten",
-    .title = "Flatten",
-    .summary = "Channels, rows and columns become one list of features",
+    .title = N_("Flatten"),
+    .summary = N_("Channels, rows and columns become one list of features"),
   },
   .flags = NN_LAYER_IN_PLACE | NN_LAYER_IDENTITY,
   .shape = flatten_shape,

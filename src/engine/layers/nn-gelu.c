@@ -43,8 +43,8 @@ gelu_backward (const NnLayer     *layer,
 const NnLayerOps nn_gelu_ops = {
   .kind = {
     .name = "gelu",
-    .title = "GELU",
-    .summary = "x times the share of a normal distribution below x (arXiv 1606.08415)",
+    .title = N_("GELU"),
+    .summary = N_("x times the share of a normal distribution below x (arXiv 1606.08415)"),
     .activation = true,
   },
   .flags = NN_LAYER_IN_PLACE | NN_LAYER_KEEPS_LANES,

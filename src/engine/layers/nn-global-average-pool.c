@@ -116,8 +116,8 @@ global_average_pool_takes_lanes (const NnLayer *layer)
 const NnLayerOps nn_global_average_pool_ops = {
   .kind = {
     .name = "global-average-pool",
-    .title = "Global average pooling",
-    .summary = "The mean of every channel over the whole plane",
+    .title = N_("Global average pooling"),
+    .summary = N_("The mean of every channel over the whole plane"),
   },
   .shape = global_average_pool_shape,
   .takes_lanes = global_average_pool_takes_lanes,

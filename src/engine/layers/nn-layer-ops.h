@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "nn-words.h"
 #include "nn/nn-model.h"
 
 #define NN_LAYER_NAME_SIZE 32

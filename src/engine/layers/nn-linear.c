@@ -28,9 +28,9 @@
 enum { OUT, STEP, BIAS };
 
 static const NnParam params[] = {
-  [OUT] = { "out", "Outputs", NN_PARAM_INTEGER, 1, 65536, __builtin_nan ("") },
+  [OUT] = { "out", N_("Outputs"), NN_PARAM_INTEGER, 1, 65536, __builtin_nan ("") },
   [STEP] = NN_STEP_PARAM,
-  [BIAS] = { "bias", "Bias", NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
+  [BIAS] = { "bias", N_("Bias"), NN_PARAM_CHOICE, 0, 1, NN_YES, nn_no_yes },
 };
 
 static NnStatus
@@ -218,8 +218,8 @@ linear_backward_weight (const NnLayer     *layer,
 const NnLayerOps nn_linear_ops = {
   .kind = {
     .name = "linear",
-    .title = "Fully connected",
-    .summary = "Every output sees every input",
+    .title = N_("Fully connected"),
+    .summary = N_("Every output sees every input"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

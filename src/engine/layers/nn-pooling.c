@@ -19,8 +19,8 @@
 enum { SIZE, STRIDE };
 
 static const NnParam params[] = {
-  [SIZE] = { "size", "Window size", NN_PARAM_INTEGER, 1, 15, 2 },
-  [STRIDE] = { "stride", "Stride (0: the window size)", NN_PARAM_INTEGER, 0, 15, 0 },
+  [SIZE] = { "size", N_("Window size"), NN_PARAM_INTEGER, 1, 15, 2 },
+  [STRIDE] = { "stride", N_("Stride (0: the window size)"), NN_PARAM_INTEGER, 0, 15, 0 },
 };
 
 static int
@@ -370,8 +370,8 @@ average_pool_backward (const NnLayer     *layer,
 const NnLayerOps nn_max_pool_ops = {
   .kind = {
     .name = "max-pool",
-    .title = "Max pooling",
-    .summary = "The largest value of each square window",
+    .title = N_("Max pooling"),
+    .summary = N_("The largest value of each square window"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },
@@ -384,8 +384,8 @@ const NnLayerOps nn_max_pool_ops = {
 const NnLayerOps nn_average_pool_ops = {
   .kind = {
     .name = "average-pool",
-    .title = "Average pooling",
-    .summary = "The mean of each square window",
+    .title = N_("Average pooling"),
+    .summary = N_("The mean of each square window"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

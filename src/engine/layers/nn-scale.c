@@ -11,7 +11,7 @@
 enum { FACTOR };
 
 static const NnParam params[] = {
-  [FACTOR] = { "factor", "Factor", NN_PARAM_REAL, 1e-6, 1e6, __builtin_nan ("") },
+  [FACTOR] = { "factor", N_("Factor"), NN_PARAM_REAL, 1e-6, 1e6, __builtin_nan ("") },
 };
 
 static NnStatus
@@ -54,8 +54,8 @@ scale_backward (const NnLayer     *layer,
 const NnLayerOps nn_scale_ops = {
   .kind = {
     .name = "scale",
-    .title = "Scale",
-    .summary = "Multiplies every value by a constant",
+    .title = N_("Scale"),
+    .summary = N_("Multiplies every value by a constant"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

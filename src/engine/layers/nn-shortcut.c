@@ -14,9 +14,9 @@
 enum { OUT, STRIDE };
 
 static const NnParam params[] = {
-  [OUT] = { "out", "Output channels (0: those of the input)", NN_PARAM_INTEGER, 0, 4096,
+  [OUT] = { "out", N_("Output channels (0: those of the input)"), NN_PARAM_INTEGER, 0, 4096,
             0 },
-  [STRIDE] = { "stride", "Stride", NN_PARAM_INTEGER, 1, 8, 1 },
+  [STRIDE] = { "stride", N_("Stride"), NN_PARAM_INTEGER, 1, 8, 1 },
 };
 
 static NnStatus
@@ -176,9 +176,9 @@ shortcut_backward (const NnLayer     *layer,
 const NnLayerOps nn_shortcut_ops = {
   .kind = {
     .name = "shortcut",
-    .title = "Shortcut",
-    .summary = "Every stride-th row and column, channels padded with zeros on both sides "
-               "(option A of arXiv 1512.03385)",
+    .title = N_("Shortcut"),
+    .summary = N_("Every stride-th row and column, channels padded with zeros on both sides "
+                  "(option A of arXiv 1512.03385)"),
     .params = params,
     .n_params = sizeof params / sizeof params[0],
   },

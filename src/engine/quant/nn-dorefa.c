@@ -21,13 +21,13 @@ enum { AMPLITUDE };
 enum { AMPLITUDE_MAX, AMPLITUDE_ONE };
 
 static const char *const amplitudes[] = {
-  [AMPLITUDE_MAX] = "max",
-  [AMPLITUDE_ONE] = "one",
+  [AMPLITUDE_MAX] = N_("max"),
+  [AMPLITUDE_ONE] = N_("one"),
   NULL,
 };
 
 static const NnParam params[] = {
-  [AMPLITUDE] = { "amplitude", "Amplitude", NN_PARAM_CHOICE, 0, 1, AMPLITUDE_MAX, amplitudes },
+  [AMPLITUDE] = { "amplitude", N_("Amplitude"), NN_PARAM_CHOICE, 0, 1, AMPLITUDE_MAX, amplitudes },
 };
 
 /* What the elementwise passes need to know of the whole tensor. */
@@ -129,8 +129,8 @@ levels (const NnWeights *weights,
 
 const NnWeightQuantizer nn_quantizer_dorefa = {
   .name = "dorefa",
-  .title = "DoReFa",
-  .summary = "Odd levels over the hyperbolic tangent of the weights, as PACT uses them.",
+  .title = N_("DoReFa"),
+  .summary = N_("Odd levels over the hyperbolic tangent of the weights, as PACT uses them."),
   .params = params,
   .n_params = sizeof params / sizeof params[0],
   .quantize = quantize,

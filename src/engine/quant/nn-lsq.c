@@ -166,8 +166,8 @@ levels (const NnWeights *weights,
 
 const NnWeightQuantizer nn_quantizer_lsq = {
   .name = "lsq",
-  .title = "LSQ",
-  .summary = "Levels around zero whose step is learned with the weights.",
+  .title = N_("LSQ"),
+  .summary = N_("Levels around zero whose step is learned with the weights."),
   .quantize = quantize,
   .backward = backward,
   .levels = levels,

@@ -18,13 +18,13 @@ enum { GRANULARITY };
 enum { GRANULARITY_TENSOR, GRANULARITY_CHANNEL };
 
 static const char *const granularities[] = {
-  [GRANULARITY_TENSOR] = "tensor",
-  [GRANULARITY_CHANNEL] = "channel",
+  [GRANULARITY_TENSOR] = N_("tensor"),
+  [GRANULARITY_CHANNEL] = N_("channel"),
   NULL,
 };
 
 static const NnParam params[] = {
-  [GRANULARITY] = { "granularity", "Maximum of", NN_PARAM_CHOICE, 0, 1, GRANULARITY_TENSOR,
+  [GRANULARITY] = { "granularity", N_("Maximum of"), NN_PARAM_CHOICE, 0, 1, GRANULARITY_TENSOR,
                     granularities },
 };
 
@@ -105,8 +105,9 @@ levels (const NnWeights *weights,
 
 const NnWeightQuantizer nn_quantizer_min_max = {
   .name = "min-max",
-  .title = "Min-max",
-  .summary = "Levels around zero up to the largest weight, of the layer or of each output channel.",
+  .title = N_("Min-max"),
+  .summary = N_("Levels around zero up to the largest weight, of the layer or of each output "
+                "channel."),
   .params = params,
   .n_params = sizeof params / sizeof params[0],
   .quantize = quantize,

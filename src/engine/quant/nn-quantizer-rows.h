@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "nn-words.h"
 #include "nn/nn-quantizer.h"
 
 extern const NnWeightQuantizer nn_quantizer_dorefa;

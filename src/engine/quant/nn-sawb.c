@@ -22,13 +22,13 @@ enum { GRADIENT };
 enum { GRADIENT_CLIPPED, GRADIENT_PASSED };
 
 static const char *const gradients[] = {
-  [GRADIENT_CLIPPED] = "clipped",
-  [GRADIENT_PASSED] = "passed",
+  [GRADIENT_CLIPPED] = N_("clipped"),
+  [GRADIENT_PASSED] = N_("passed"),
   NULL,
 };
 
 static const NnParam params[] = {
-  [GRADIENT] = { "gradient", "Gradient beyond the clip", NN_PARAM_CHOICE, 0, 1,
+  [GRADIENT] = { "gradient", N_("Gradient beyond the clip"), NN_PARAM_CHOICE, 0, 1,
                  GRADIENT_CLIPPED, gradients },
 };
 
@@ -124,8 +124,9 @@ levels (const NnWeights *weights,
 
 const NnWeightQuantizer nn_quantizer_sawb = {
   .name = "sawb",
-  .title = "SAWB",
-  .summary = "Even levels up to a clip that follows from the weights' mean magnitude and square.",
+  .title = N_("SAWB"),
+  .summary = N_("Even levels up to a clip that follows from the weights' mean magnitude and "
+                "square."),
   .params = params,
   .n_params = sizeof params / sizeof params[0],
   .quantize = quantize,

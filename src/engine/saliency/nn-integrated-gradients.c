@@ -22,8 +22,9 @@ static const char *const baseline_names[] = {
 };
 
 static const NnParam params[] = {
-  [STEPS] = { "steps", "Steps", NN_PARAM_INTEGER, 1, 1024, 32, NULL },
-  [BASELINE] = { "baseline", "Baseline", NN_PARAM_CHOICE, 0, 2, BASELINE_BLACK, baseline_names },
+  [STEPS] = { "steps", N_("Steps"), NN_PARAM_INTEGER, 1, 1024, 32, NULL },
+  [BASELINE] = { "baseline", N_("Baseline"), NN_PARAM_CHOICE, 0, 2, BASELINE_BLACK,
+                 baseline_names },
 };
 
 /* A black image. */
@@ -143,8 +144,8 @@ multiply_by_difference (const NnExplanation *explanation,
 const NnSaliencyRow nn_saliency_integrated_gradients = {
   .method = {
     .name = "integrated-gradients",
-    .title = "Integrated gradients",
-    .summary = "What each input value adds on the straight way from a baseline to the image.",
+    .title = N_("Integrated gradients"),
+    .summary = N_("What each input value adds on the straight way from a baseline to the image."),
     .source = "Sundararajan et al. 2017, arXiv 1703.01365",
     .is_signed = true,
     .params = params,

@@ -36,8 +36,8 @@ multiply_by_input (const NnExplanation *explanation,
 const NnSaliencyRow nn_saliency_gradient = {
   .method = {
     .name = "gradient",
-    .title = "Gradient",
-    .summary = "How the logit changes with each input value.",
+    .title = N_("Gradient"),
+    .summary = N_("How the logit changes with each input value."),
     .source = "Simonyan et al. 2013, arXiv 1312.6034",
     .is_signed = true,
   },
@@ -46,8 +46,8 @@ const NnSaliencyRow nn_saliency_gradient = {
 const NnSaliencyRow nn_saliency_absolute_gradient = {
   .method = {
     .name = "absolute-gradient",
-    .title = "Absolute gradient",
-    .summary = "How strongly the logit changes with each input value, in either direction.",
+    .title = N_("Absolute gradient"),
+    .summary = N_("How strongly the logit changes with each input value, in either direction."),
     .source = "Simonyan et al. 2013, arXiv 1312.6034",
     .is_signed = false,
   },
@@ -57,8 +57,8 @@ const NnSaliencyRow nn_saliency_absolute_gradient = {
 const NnSaliencyRow nn_saliency_input_x_gradient = {
   .method = {
     .name = "input-x-gradient",
-    .title = "Input times gradient",
-    .summary = "What each input value adds to the logit, were the network linear.",
+    .title = N_("Input times gradient"),
+    .summary = N_("What each input value adds to the logit, were the network linear."),
     .source = "Shrikumar et al. 2016, arXiv 1605.01713",
     .is_signed = true,
   },

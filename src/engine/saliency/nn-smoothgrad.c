@@ -12,8 +12,8 @@
 enum { SAMPLES, NOISE };
 
 static const NnParam params[] = {
-  [SAMPLES] = { "samples", "Samples", NN_PARAM_INTEGER, 1, 1024, 16, NULL },
-  [NOISE] = { "noise", "Noise, as a share of the range", NN_PARAM_REAL, 0, 1, 0.15, NULL },
+  [SAMPLES] = { "samples", N_("Samples"), NN_PARAM_INTEGER, 1, 1024, 16, NULL },
+  [NOISE] = { "noise", N_("Noise, as a share of the range"), NN_PARAM_REAL, 0, 1, 0.15, NULL },
 };
 
 static size_t
@@ -66,8 +66,8 @@ add_noise (const NnExplanation *explanation,
 const NnSaliencyRow nn_saliency_smoothgrad = {
   .method = {
     .name = "smoothgrad",
-    .title = "SmoothGrad",
-    .summary = "The mean gradient of noisy copies of the image.",
+    .title = N_("SmoothGrad"),
+    .summary = N_("The mean gradient of noisy copies of the image."),
     .source = "Smilkov et al. 2017, arXiv 1706.03825",
     .is_signed = true,
     .params = params,
