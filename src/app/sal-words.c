@@ -27,15 +27,15 @@ sal_words_bits (int bits)
   return g_strdup_printf (ngettext ("%d bit", "%d bits", (gulong) bits), bits);
 }
 
-/* "4" and "bit" with what a line does not break at between them. */
+/* "4" and "bit", or "Bit", with what a line does not break at between them. */
 static void
 bind (GString    *text,
       const char *separator,
       const char *bound)
 {
-  for (int digit = 0; digit <= 9; digit++) {
-    g_autofree char *loose = g_strdup_printf ("%d%sbit", digit, separator);
-    g_autofree char *tied = g_strdup_printf ("%d%sbit", digit, bound);
+  for (int i = 0; i < 20; i++) {
+    g_autofree char *loose = g_strdup_printf ("%d%s%cit", i % 10, separator, i < 10 ? 'b' : 'B');
+    g_autofree char *tied = g_strdup_printf ("%d%s%cit", i % 10, bound, i < 10 ? 'b' : 'B');
 
     g_string_replace (text, loose, tied, 0);
   }

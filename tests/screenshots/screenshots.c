@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <glib/gstdio.h>
+#include <libintl.h>
 #include <locale.h>
 #include <stdlib.h>
 
@@ -217,6 +218,16 @@ take_all_looks (char **arguments)
   return all;
 }
 
+/* The window's own words, and GTK's where they are installed. */
+static void
+set_language (const char *language)
+{
+  g_setenv ("LANGUAGE", language, TRUE);
+  bindtextdomain ("saliscope", SALISCOPE_BUILT_LOCALES);
+  bind_textdomain_codeset ("saliscope", "UTF-8");
+  textdomain ("saliscope");
+}
+
 /* --- command line -------------------------------------------------------------- */
 
 static const Look *
@@ -272,6 +283,7 @@ main (int    argc,
 {
   g_autofree char *look_name = NULL;
   g_autofree char *size = NULL;
+  g_autofree char *language = NULL;
   g_auto (GStrv) scenes = NULL;
   g_auto (GStrv) folders = NULL;
   const GOptionEntry entries[] = {
@@ -279,6 +291,8 @@ main (int    argc,
       "Only this one: light, dark, high-contrast or large-text", "LOOK" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &size,
       "Only this one: 900x600, 1280x800, 1440x900 or 2560x1440", "SIZE" },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &language,
+      "In another language than English, such as de", "LANGUAGE" },
     { "show", 0, 0, G_OPTION_ARG_STRING_ARRAY, &scenes,
       "Only this page or dialog (may be given more than once)", "NAME" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, NULL, "[DIR]" },
@@ -297,6 +311,9 @@ main (int    argc,
     g_printerr ("screenshots: %s\n", error->message);
     return EXIT_FAILURE;
   }
+
+  if (language != NULL)
+    set_language (language);
 
   Wish wish = {
     .look = look_name == NULL ? NULL : find_look (look_name),

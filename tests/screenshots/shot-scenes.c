@@ -7,6 +7,8 @@
  */
 #include "shot-scenes.h"
 
+#include <libintl.h>
+
 #include "sal-window.h"
 
 /* Enough for curves that have a shape. */
@@ -29,7 +31,7 @@ close_nothing (ShotStage *stage,
 static gboolean
 measures (GtkWidget *widget)
 {
-  return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), "Measure missing") == 0;
+  return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), gettext ("Measure missing")) == 0;
 }
 
 /* All runs measured, as after a press on its button. */
@@ -127,7 +129,7 @@ open_run_list (ShotStage *stage)
 static gboolean
 exports (GtkWidget *widget)
 {
-  return g_strcmp0 (gtk_menu_button_get_label (GTK_MENU_BUTTON (widget)), "Export") == 0;
+  return g_strcmp0 (gtk_menu_button_get_label (GTK_MENU_BUTTON (widget)), gettext ("Export")) == 0;
 }
 
 static GtkWindow *
