@@ -1,4 +1,4 @@
-/* plot-text.h - labels: one Pango layout for a whole drawing
+/* plot-text.h - labels, measured and drawn with Pango
  *
  * Text is measured and drawn with the same font options (unhinted metrics),
  * so that a layout computed without a cairo context fits on every surface.
@@ -19,13 +19,16 @@ typedef enum
   PLOT_FONT_SMALL, /* tick labels, hints                                      */
 } PlotFont;
 
+typedef struct _PlotLayouts PlotLayouts;
+
 typedef struct
 {
-  PangoLayout     *layout;
+  PlotLayouts     *layouts; /* of this thread                                 */
   const PlotStyle *style;
 } PlotText;
 
-/* Ends with plot_text_end(). */
+/* For the labels of one drawing, in the thread that calls; any other thread
+ * has its own.  Ends with plot_text_end(). */
 PlotText plot_text_begin (const PlotStyle *style);
 void     plot_text_end   (PlotText *text);
 
