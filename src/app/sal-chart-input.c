@@ -159,7 +159,7 @@ toggle_series (SalChart *self,
     g_hash_table_add (self->hidden, g_strdup (series->name));
   else
     g_hash_table_remove (self->hidden, series->name);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 static void

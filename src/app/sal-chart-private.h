@@ -17,6 +17,9 @@ typedef enum
   SAL_CHART_DRAG_SELECT,
 } SalChartDrag;
 
+/* What a growing chart looked like when all of it was drawn. */
+typedef struct _SalChartBase SalChartBase;
+
 struct _SalChart
 {
   SalDrawing   parent_instance;
@@ -25,6 +28,7 @@ struct _SalChart
   const char  *csv_name;      /* owned                                        */
   char        *handle_label;
   GArray      *series;        /* PlotSeries, names owned                      */
+  GArray      *marks;         /* PlotMark, labels owned                       */
   GHashTable  *hidden;        /* names of hidden curves                       */
   PlotLayout   layout;        /* of the last drawing                          */
 
@@ -35,6 +39,10 @@ struct _SalChart
   double       handle_step;
   gboolean     selectable;
 
+  gboolean      is_live;      /* points are still to come                     */
+  double        room_end;     /* of the x axis as it grows; NaN: none yet     */
+  SalChartBase *base;         /* NULL: none                                   */
+
   SalChartDrag drag;
   double       drag_x;        /* where the pointer was last                   */
   double       drag_y;
@@ -42,6 +50,9 @@ struct _SalChart
 
 /* The chart as it is to be drawn or asked, with ranges fitted. */
 const PlotChart *sal_chart_prepare (SalChart *self);
+
+/* Draws all of it again, whatever has changed. */
+void sal_chart_redraw (SalChart *self);
 
 void sal_chart_set_crosshair (SalChart *self,
                               double    x);
@@ -53,6 +64,15 @@ void sal_chart_view_changed  (SalChart *self);
 void sal_chart_select        (SalChart *self,
                               double    begin,
                               double    end);
+
+/* Growing: sal-chart-growth.c. */
+
+/* Lets the fitted x axis of a live chart end beyond its data. */
+void sal_chart_make_room       (SalChart  *self,
+                                PlotChart *chart);
+void sal_chart_snapshot_growth (SalChart    *self,
+                                GtkSnapshot *snapshot);
+void sal_chart_forget_base     (SalChart *self);
 
 /* Pointer and keys: sal-chart-input.c. */
 void sal_chart_input_class_init (GtkWidgetClass *widget_class);

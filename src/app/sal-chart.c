@@ -67,8 +67,12 @@ sal_chart_prepare (SalChart *self)
 
   chart->series = (const PlotSeries *) (gpointer) self->series->data;
   chart->n_series = self->series->len;
-  plot_chart_fit (chart, (self->fit_x ? PLOT_FIT_X : 0)
-                  | (self->fit_y && !fixed_y ? PLOT_FIT_Y : 0));
+  if (self->fit_x) {
+    plot_chart_fit (chart, PLOT_FIT_X);
+    sal_chart_make_room (self, chart);
+  }
+  if (self->fit_y && !fixed_y)
+    plot_chart_fit (chart, PLOT_FIT_Y);
   if (self->fit_y && fixed_y) {
     chart->y.minimum = self->y_minimum;
     chart->y.maximum = self->y_maximum;
@@ -87,6 +91,18 @@ sal_chart_draw (SalDrawing      *drawing,
 
   plot_chart_layout (chart, style, bounds, &self->layout);
   plot_chart_draw (chart, style, &self->layout, cr);
+}
+
+static void
+sal_chart_snapshot (GtkWidget   *widget,
+                    GtkSnapshot *snapshot)
+{
+  SalChart *self = SAL_CHART (widget);
+
+  if (self->is_live && isnan (self->chart.crosshair))
+    sal_chart_snapshot_growth (self, snapshot);
+  else
+    GTK_WIDGET_CLASS (sal_chart_parent_class)->snapshot (widget, snapshot);
 }
 
 static gboolean
@@ -164,6 +180,13 @@ describe_crosshair (SalChart *self)
 
 /* --- data -------------------------------------------------------------------- */
 
+void
+sal_chart_redraw (SalChart *self)
+{
+  sal_chart_forget_base (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 static void
 clear_series (gpointer data)
 {
@@ -187,8 +210,9 @@ sal_chart_set_series (SalChart         *self,
     copy.hidden = copy.hidden || g_hash_table_contains (self->hidden, copy.name);
     g_array_append_val (self->series, copy);
   }
+  self->room_end = NAN;
   describe (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 void
@@ -196,7 +220,28 @@ sal_chart_update (SalChart *self)
 {
   g_return_if_fail (SAL_IS_CHART (self));
 
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
+}
+
+static void
+clear_mark (gpointer data)
+{
+  g_free ((char *) ((PlotMark *) data)->label);
+}
+
+static gboolean
+has_marks (SalChart       *self,
+           const PlotMark *marks,
+           gsize           n)
+{
+  gboolean same = self->marks->len == n;
+
+  for (gsize i = 0; i < n && same; i++) {
+    const PlotMark *own = &g_array_index (self->marks, PlotMark, i);
+
+    same = own->x == marks[i].x && g_strcmp0 (own->label, marks[i].label) == 0;
+  }
+  return same;
 }
 
 void
@@ -206,9 +251,17 @@ sal_chart_set_marks (SalChart       *self,
 {
   g_return_if_fail (SAL_IS_CHART (self));
 
-  self->chart.marks = marks;
+  if (has_marks (self, marks, n))
+    return;
+  g_array_set_size (self->marks, 0);
+  for (gsize i = 0; i < n; i++) {
+    const PlotMark copy = { marks[i].x, g_strdup (marks[i].label) };
+
+    g_array_append_val (self->marks, copy);
+  }
+  self->chart.marks = (const PlotMark *) (gpointer) self->marks->data;
   self->chart.n_marks = n;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 /* --- the view ---------------------------------------------------------------- */
@@ -222,7 +275,7 @@ sal_chart_set_y_range (SalChart *self,
 
   self->y_minimum = minimum;
   self->y_maximum = maximum;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 void
@@ -254,7 +307,7 @@ sal_chart_set_x_range (SalChart *self,
   }
   if (followed != is_following (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOW]);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 void
@@ -262,7 +315,7 @@ sal_chart_view_changed (SalChart *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOW]);
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 void
@@ -285,7 +338,7 @@ sal_chart_set_crosshair (SalChart *self,
   self->chart.crosshair = x;
   describe_crosshair (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CROSSHAIR]);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 /* --- handle and selection ---------------------------------------------------- */
@@ -308,7 +361,7 @@ sal_chart_set_handle (SalChart   *self,
   g_free (self->handle_label);
   self->handle_label = g_strdup (label);
   self->chart.handle_label = self->handle_label;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
   if (same_number (self->chart.handle, x))
     return;
   self->chart.handle = x;
@@ -326,7 +379,7 @@ sal_chart_move_handle (SalChart *self,
   self->chart.handle = moved;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HANDLE]);
   g_signal_emit (self, signals[HANDLE_MOVED], 0);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 void
@@ -338,7 +391,7 @@ sal_chart_set_selection (SalChart *self,
 
   self->chart.selection_begin = begin;
   self->chart.selection_end = end;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 void
@@ -470,7 +523,7 @@ sal_chart_set_property (GObject      *object,
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sal_chart_redraw (self);
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -483,7 +536,9 @@ sal_chart_finalize (GObject *object)
   for (guint id = PROP_TITLE; id <= PROP_CSV_NAME; id++)
     g_free ((char *) *string_of (self, id));
   g_free (self->handle_label);
+  sal_chart_forget_base (self);
   g_array_unref (self->series);
+  g_array_unref (self->marks);
   g_hash_table_unref (self->hidden);
   G_OBJECT_CLASS (sal_chart_parent_class)->finalize (object);
 }
@@ -528,6 +583,7 @@ sal_chart_class_init (SalChartClass *klass)
   object_class->get_property = sal_chart_get_property;
   object_class->set_property = sal_chart_set_property;
   object_class->finalize = sal_chart_finalize;
+  GTK_WIDGET_CLASS (klass)->snapshot = sal_chart_snapshot;
   drawing_class->draw = sal_chart_draw;
   drawing_class->list_numbers = sal_chart_list_numbers;
   drawing_class->name_numbers = sal_chart_name_numbers;
@@ -550,6 +606,9 @@ sal_chart_init (SalChart *self)
   self->chart = (PlotChart) { PLOT_CHART_NO_POINTER };
   self->series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
   g_array_set_clear_func (self->series, clear_series);
+  self->marks = g_array_new (FALSE, FALSE, sizeof (PlotMark));
+  g_array_set_clear_func (self->marks, clear_mark);
+  self->room_end = NAN;
   self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->fit_x = TRUE;
   self->fit_y = TRUE;

@@ -48,7 +48,15 @@ void sal_chart_set_series (SalChart         *self,
 /* Tells that the borrowed numbers have changed. */
 void sal_chart_update (SalChart *self);
 
-/* Marks on the x axis; borrowed until the next call. */
+/* Whether points are still to come: the x axis leaves room for them. */
+void sal_chart_set_live (SalChart *self,
+                         gboolean  is_live);
+
+/* Tells that points were added to the end of traces, and nothing else: a live
+ * chart draws only where they are. */
+void sal_chart_grow (SalChart *self);
+
+/* Marks on the x axis; copied. */
 void sal_chart_set_marks (SalChart       *self,
                           const PlotMark *marks,
                           gsize           n);

@@ -1,7 +1,7 @@
 /* sal-progress.c - how far training is, in one line and a thin bar
  *
- * The words change at most a few times a second: a line that flickers cannot
- * be read, and each change is a new layout of the header.
+ * They change once a second: a line that flickers cannot be read, and each
+ * change is a new layout of the window.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,7 +15,7 @@
 
 #include <math.h>
 
-#define WORDS_INTERVAL (G_USEC_PER_SEC / 4)
+#define INTERVAL G_USEC_PER_SEC
 
 struct _SalProgress
 {
@@ -27,8 +27,8 @@ struct _SalProgress
   GtkLabel       *middle_label;
   GtkLabel       *short_label;
   GtkProgressBar *bar;
-  gint64          words_time;
-  SalWorkerState  words_state;
+  gint64          shown_at;
+  SalWorkerState  shown_state;
 };
 
 G_DEFINE_FINAL_TYPE (SalProgress, sal_progress, SAL_TYPE_SESSION_BIN)
@@ -115,9 +115,9 @@ update (SalProgress *self)
   gtk_widget_set_visible (self->box, visible);
   if (!visible)
     return;
-  gtk_progress_bar_set_fraction (self->bar, fraction (snapshot));
-  if (snapshot->state == self->words_state && now - self->words_time < WORDS_INTERVAL)
+  if (snapshot->state == self->shown_state && now - self->shown_at < INTERVAL)
     return;
+  gtk_progress_bar_set_fraction (self->bar, fraction (snapshot));
 
   g_autofree char *text = describe (self);
   g_autofree char *percent = g_strdup_printf ("%.0f %%", 100 * fraction (snapshot));
@@ -128,8 +128,8 @@ update (SalProgress *self)
   gtk_label_set_label (self->middle_label, middle);
   gtk_label_set_label (self->short_label, percent);
   sal_tooltip_set (GTK_WIDGET (self), text);
-  self->words_time = now;
-  self->words_state = snapshot->state;
+  self->shown_at = now;
+  self->shown_state = snapshot->state;
 }
 
 static void

@@ -16,7 +16,7 @@
  *   "bits"           SAL_TYPE_BITS, the bit widths of the Quantize page
  *   "recipe"         pointer, what "Start training" would start
  *   "state"          SalWorkerState as int
- *   "snapshot"       pointer, notifies at most about 30 times a second
+ *   "snapshot"       pointer, notifies at most five times a second
  *
  * Signals: "failed" (const char *message) for the banner, "said"
  * (const char *message) for a toast.

@@ -105,15 +105,12 @@ show_marks (SalTrainPage *self)
   const double x_scale = x_scale_of (self, self->record);
   gsize n = 0;
   const PlotMark *marks = sal_run_record_marks (self->record, &n);
+  g_autofree PlotMark *shown = g_new (PlotMark, n);
 
-  g_array_set_size (self->marks, 0);
-  for (gsize i = 0; i < n; i++) {
-    const PlotMark mark = { .x = x_scale * marks[i].x, .label = marks[i].label };
-
-    g_array_append_val (self->marks, mark);
-  }
+  for (gsize i = 0; i < n; i++)
+    shown[i] = (PlotMark) { .x = x_scale * marks[i].x, .label = marks[i].label };
   for (gsize i = 0; i < G_N_ELEMENTS (charts); i++)
-    sal_chart_set_marks (charts[i], (const PlotMark *) (gpointer) self->marks->data, n);
+    sal_chart_set_marks (charts[i], shown, n);
 }
 
 /* A curve of the run itself. */
@@ -373,6 +370,18 @@ show_curves (SalTrainPage *self)
   show_marks (self);
 }
 
+static void
+update_charts (SalTrainPage *self)
+{
+  SalChart *const charts[] = { self->loss, self->accuracy, self->side };
+  const gboolean is_live = sal_session_is_live_run (session_of (self));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (charts); i++) {
+    sal_chart_set_live (charts[i], is_live);
+    (is_live ? sal_chart_grow : sal_chart_update) (charts[i]);
+  }
+}
+
 /* The first points tell how long an epoch is. */
 static void
 record_changed_cb (SalTrainPage *self)
@@ -384,9 +393,7 @@ record_changed_cb (SalTrainPage *self)
     show_curves (self);
   self->waits_for_epochs = is_first;
   show_marks (self);
-  sal_chart_update (self->loss);
-  sal_chart_update (self->accuracy);
-  sal_chart_update (self->side);
+  update_charts (self);
 }
 
 void
@@ -528,6 +535,8 @@ sal_train_page_curves_attach (SalTrainPage *self)
 
   g_signal_connect_object (session, "notify::dataset", G_CALLBACK (show_curves), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (update_charts), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sal_session_get_compared (session), "items-changed",
@@ -540,7 +549,6 @@ void
 sal_train_page_curves_init (SalTrainPage *self)
 {
   self->others = g_ptr_array_new_with_free_func (g_object_unref);
-  self->marks = g_array_new (FALSE, FALSE, sizeof (PlotMark));
 }
 
 void
@@ -555,7 +563,6 @@ sal_train_page_curves_finalize (SalTrainPage *self)
 {
   g_clear_object (&self->record);
   g_clear_pointer (&self->others, g_ptr_array_unref);
-  g_clear_pointer (&self->marks, g_array_unref);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "sal-chart.h"
 #include "sal-run-dot.h"
 #include "sal-sgt-strip.h"
+#include "sal-throttle.h"
 #include "sal-train-page.h"
 
 G_BEGIN_DECLS
@@ -19,11 +20,11 @@ struct _SalTrainPage
   SalRunRecord    *record;
   GPtrArray       *others;     /* SalRunRecord of the runs it is compared with */
   gsize            n_alphas;   /* as in the chart */
-  GArray          *marks;      /* PlotMark on the x axis that is shown, labels borrowed */
   gboolean         in_epochs;  /* the x axis is                                 */
   gboolean         waits_for_epochs; /* the record did not know how long one is */
   gboolean         side_chosen; /* what the third chart shows, by the user      */
   gboolean         updating;
+  SalThrottle     *strip_throttle;
 
   SalRunDot       *dot;
   GtkLabel        *title;
@@ -56,6 +57,7 @@ void sal_train_page_set_record (SalTrainPage *self,
 
 /* What SGT sees: sal-train-page-strip.c. */
 void sal_train_page_strip_class_init (GtkWidgetClass *widget_class);
+void sal_train_page_strip_init       (SalTrainPage *self);
 void sal_train_page_strip_attach     (SalTrainPage *self);
 void sal_train_page_strip_dispose    (SalTrainPage *self);
 

@@ -10,7 +10,12 @@
 
 #include <glib/gi18n.h>
 
+#include "sal-tooltip.h"
+
 #define SLOT "sgt-strip"
+
+/* Images that change more often cannot be looked at. */
+#define INTERVAL 500
 
 static SalSession*
 session_of (SalTrainPage *self)
@@ -39,7 +44,7 @@ show_images (SalTrainPage       *self,
 {
   gtk_label_set_label (self->strip_title, title);
   gtk_label_set_label (self->strip_caption, caption);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->strip_caption), *caption != '\0' ? caption : NULL);
+  sal_tooltip_set (GTK_WIDGET (self->strip_caption), *caption != '\0' ? caption : NULL);
   gtk_stack_set_visible_child_name (
     self->strip_stack,
     sal_sgt_strip_show (self->strip, images, sal_session_get_dataset (session_of (self)))
@@ -59,8 +64,9 @@ show_hint (SalTrainPage *self,
 /* The strip keeps its last images while a snapshot has none, as those taken
  * during validation. */
 static void
-show_snapshot (SalTrainPage *self)
+show_snapshot (gpointer data)
 {
+  SalTrainPage *self = data;
   const SalSnapshot *snapshot = sal_session_get_snapshot (session_of (self));
 
   if (snapshot == NULL || snapshot->n_sgt == 0)
@@ -177,6 +183,7 @@ show_stored (SalTrainPage *self)
 void
 sal_train_page_update_strip (SalTrainPage *self)
 {
+  sal_throttle_cancel (self->strip_throttle);
   if (!sal_page_is_shown (SAL_PAGE (self)) || sal_session_get_lab (session_of (self)) == NULL)
     return;
   cancel (self);
@@ -190,7 +197,7 @@ static void
 snapshot_cb (SalTrainPage *self)
 {
   if (sal_page_is_shown (SAL_PAGE (self)) && is_live (self))
-    show_snapshot (self);
+    sal_throttle_ask (self->strip_throttle);
 }
 
 void
@@ -208,9 +215,16 @@ sal_train_page_strip_attach (SalTrainPage *self)
 }
 
 void
+sal_train_page_strip_init (SalTrainPage *self)
+{
+  self->strip_throttle = sal_throttle_new (INTERVAL, show_snapshot, self);
+}
+
+void
 sal_train_page_strip_dispose (SalTrainPage *self)
 {
   cancel (self);
+  g_clear_pointer (&self->strip_throttle, sal_throttle_free);
 }
 
 void

@@ -155,5 +155,6 @@ static void
 sal_train_page_init (SalTrainPage *self)
 {
   sal_train_page_curves_init (self);
+  sal_train_page_strip_init (self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -17,8 +17,9 @@
 /* So that the window's thread is served first; measured to cost no throughput. */
 #define NICENESS 10
 
-/* Least time between two snapshots of a running training. */
-#define SNAPSHOT_INTERVAL (33 * G_TIME_SPAN_MILLISECOND)
+/* Least time between two snapshots of a running training: what is drawn for
+ * each takes both threads of a step a few milliseconds. */
+#define SNAPSHOT_INTERVAL (200 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {

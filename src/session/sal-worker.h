@@ -5,7 +5,7 @@
  * with a generation number come out.  The mailbox holds one snapshot: a new
  * one replaces an unread one and carries its unread metric points forward.
  * At most one main-loop source is pending, and a snapshot is built only when
- * the last one was taken and about 33 ms have passed.
+ * the last one was taken and 200 ms have passed.
  *
  * All functions are called from the main thread and return at once.
  *
