@@ -151,9 +151,13 @@ make_table (SalFillComparison *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
     gtk_grid_remove (self->table, child);
-  for (guint fill = 0; fill < NN_N_FILLS; fill++)
-    gtk_grid_attach (self->table, make_label (_(nn_fill_title ((NnFill) fill)), 1, "dim-label"),
-                     (int) fill + 1, 0, 1, 1);
+  for (guint fill = 0; fill < NN_N_FILLS; fill++) {
+    GtkWidget *title = make_label (_(nn_fill_title ((NnFill) fill)), 1, "dim-label");
+
+    gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+    gtk_label_set_justify (GTK_LABEL (title), GTK_JUSTIFY_RIGHT);
+    gtk_grid_attach (self->table, title, (int) fill + 1, 0, 1, 1);
+  }
   for (guint i = 0; i < self->n; i++) {
     g_autofree char *words = sal_words_unbroken (self->names[i]);
     GtkWidget *name = make_label (words, 0, "body");

@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "sal-dataset-library.h"
+#include "sal-damaged-dataset.h"
 
 struct _SalRecipeRow
 {
@@ -16,6 +16,7 @@ struct _SalRecipeRow
   const SalField *field;
   GPtrArray      *values;   /* texts of the choices, NULL for an entry       */
   GPtrArray      *titles;   /* what people read instead                      */
+  GPtrArray      *damaged;  /* SalLibraryEntry that follow: not to be chosen */
   GtkWidget      *label;
   GtkWidget      *control;
   GtkWidget      *error;
@@ -126,8 +127,10 @@ list_datasets (SalRecipeRow *self)
   for (guint i = 0; i < imported->len; i++) {
     const SalLibraryEntry *entry = imported->pdata[i];
 
-    add_choice (self, entry->name, entry->label.title);
+    if (entry->problem == NULL)
+      add_choice (self, entry->name, entry->label.title);
   }
+  self->damaged = sal_damaged_datasets_list ();
 }
 
 static void
@@ -209,6 +212,12 @@ fill_list (SalRecipeRow *self)
   for (guint i = 0; i < self->titles->len; i++)
     gtk_string_list_append (titles, self->titles->pdata[i]);
   if (is_option (self, "dataset")) {
+    for (guint i = 0; i < self->damaged->len; i++) {
+      const SalLibraryEntry *entry = self->damaged->pdata[i];
+      g_autofree char *title = g_strdup_printf (_("%s (damaged)"), entry->name);
+
+      gtk_string_list_append (titles, title);
+    }
     gtk_string_list_append (titles, _(CHOOSE_FOLDER));
     gtk_string_list_append (titles, _(CHOOSE_ARCHIVE));
   }
@@ -267,13 +276,32 @@ choose_files (SalRecipeRow        *self,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
-/* What is chosen stays what it was until there is a text. */
+/* What was chosen before. */
 static void
-write_text (SalRecipeRow *self)
+go_back (SalRecipeRow *self)
 {
   self->updating = TRUE;
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->control), self->shown);
   self->updating = FALSE;
+}
+
+static void
+removed_cb (gpointer data)
+{
+  SalRecipeRow *self = data;
+
+  g_ptr_array_unref (self->damaged);
+  self->damaged = sal_damaged_datasets_list ();
+  self->updating = TRUE;
+  fill_list (self);
+  go_back (self);
+}
+
+/* What is chosen stays what it was until there is a text. */
+static void
+write_text (SalRecipeRow *self)
+{
+  go_back (self);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.own-network", NULL);
 }
 
@@ -281,16 +309,22 @@ static void
 list_selected_cb (SalRecipeRow *self)
 {
   const guint position = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->control));
+  const guint n_damaged = self->damaged != NULL ? self->damaged->len : 0;
 
   if (self->updating || position == GTK_INVALID_LIST_POSITION)
     return;
-  if (position < self->values->len)
+  if (position < self->values->len) {
     edit (self, self->values->pdata[position]);
-  else if (self->field->own_text)
+  } else if (self->field->own_text) {
     write_text (self);
-  else
-    choose_files (self, position == self->values->len ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
-                                                      : GTK_FILE_CHOOSER_ACTION_OPEN);
+  } else if (position < self->values->len + n_damaged) {
+    go_back (self);
+    sal_damaged_dataset_show (self->damaged->pdata[position - self->values->len],
+                              GTK_WIDGET (self), removed_cb);
+  } else {
+    choose_files (self, position == self->values->len + n_damaged
+                        ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN);
+  }
 }
 
 static GtkWidget *
@@ -384,6 +418,7 @@ sal_recipe_row_finalize (GObject *object)
 
   g_clear_pointer (&self->values, g_ptr_array_unref);
   g_clear_pointer (&self->titles, g_ptr_array_unref);
+  g_clear_pointer (&self->damaged, g_ptr_array_unref);
   G_OBJECT_CLASS (sal_recipe_row_parent_class)->finalize (object);
 }
 

@@ -15,6 +15,7 @@
 #include "sal-masking-page.h"
 #include "sal-network-editor.h"
 #include "sal-progress.h"
+#include "sal-page-switcher.h"
 #include "sal-quantize-page.h"
 #include "sal-run-chooser.h"
 #include "sal-selection-memory.h"
@@ -351,16 +352,24 @@ update_buttons (SalWindow *self)
 /* --- width ------------------------------------------------------------------- */
 
 /* Where the header is narrow, the name of the run needs the room more than the
- * word beside the icon. */
+ * word beside the icon, and long names of pages are set smaller. */
+static void
+fit (SalWindow *self,
+     int        width)
+{
+  const gboolean has_room = sal_toggle_look_has_room (GTK_WIDGET (self), width);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), has_room);
+  sal_page_switcher_set_tight (self->switcher, !has_room);
+}
+
 static gboolean
 fit_cb (gpointer data)
 {
   SalWindow *self = data;
-  GtkWidget *widget = data;
 
   self->fit_source = 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label),
-                          sal_toggle_look_has_room (widget, gtk_widget_get_width (widget)));
+  fit (self, gtk_widget_get_width (data));
   return G_SOURCE_REMOVE;
 }
 
@@ -388,9 +397,10 @@ restore (SalWindow *self)
     return;
 
   g_autofree char *page = g_settings_get_string (self->settings, "page");
+  const int width = g_settings_get_int (self->settings, "window-width");
 
-  gtk_window_set_default_size (GTK_WINDOW (self),
-                               g_settings_get_int (self->settings, "window-width"),
+  fit (self, width);
+  gtk_window_set_default_size (GTK_WINDOW (self), width,
                                g_settings_get_int (self->settings, "window-height"));
   if (g_settings_get_boolean (self->settings, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
@@ -539,26 +549,11 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, banner_response_cb);
 }
 
-/* The switcher makes its buttons itself, in the order of the pages. */
-static void
-name_page_keys (SalWindow *self)
-{
-  int number = 0;
-
-  for (GtkWidget *button = gtk_widget_get_first_child (self->switcher); button != NULL;
-       button = gtk_widget_get_next_sibling (button)) {
-    g_autofree char *text = g_strdup_printf (_("Ctrl+%d or Alt+%d"), number + 1, number + 1);
-
-    gtk_widget_set_tooltip_text (button, text);
-    number++;
-  }
-}
-
 static void
 sal_window_init (SalWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  name_page_keys (self);
+  sal_page_switcher_name_keys (self->switcher);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   g_autoptr (GPropertyAction) page =

@@ -34,24 +34,39 @@ state_of (const SalDatasetKind *kind)
 
 /* The user's own ones. */
 static void
-add_imported (GPtrArray *cells)
+add_imported (GPtrArray       *cells,
+              const GPtrArray *entries)
 {
-  g_autoptr (GPtrArray) entries = sal_dataset_library_list ();
-
   for (guint i = 0; i < entries->len; i++) {
     const SalLibraryEntry *entry = entries->pdata[i];
 
     g_ptr_array_add (cells, g_strdup (entry->name));
-    g_ptr_array_add (cells, g_strdup (entry->label.title));
-    g_ptr_array_add (cells, g_strdup ("imported"));
+    g_ptr_array_add (cells, g_strdup (entry->problem == NULL ? entry->label.title : entry->name));
+    g_ptr_array_add (cells, g_strdup (entry->problem == NULL ? "imported" : "damaged"));
     g_ptr_array_add (cells, g_strdup (""));
     g_ptr_array_add (cells, g_strdup (""));
+  }
+}
+
+/* What is wrong with the damaged ones, and what to do. */
+static void
+tell_damaged (const GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++) {
+    const SalLibraryEntry *entry = entries->pdata[i];
+
+    if (entry->problem != NULL)
+      g_print ("\n%s is damaged: %s\n"
+               "remove it:       saliscope-cli data remove %s\n"
+               "import it again: saliscope-cli data import PATH --name %s\n",
+               entry->name, entry->problem, entry->name, entry->name);
   }
 }
 
 static void
 list_text (void)
 {
+  g_autoptr (GPtrArray) imported = sal_dataset_library_list ();
   static const char *const heading[] = { "NAME", "TITLE", "STATE", "DOWNLOAD", "LICENCE" };
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
 
@@ -66,8 +81,9 @@ list_text (void)
     g_ptr_array_add (cells, entry != NULL ? g_format_size (entry->size) : g_strdup (""));
     g_ptr_array_add (cells, g_strdup (entry != NULL ? entry->licence : ""));
   }
-  add_imported (cells);
+  add_imported (cells, imported);
   sal_cli_print_table (cells, G_N_ELEMENTS (heading));
+  tell_damaged (imported);
 }
 
 static void
@@ -80,13 +96,18 @@ json_imported (JsonBuilder *builder)
 
     json_builder_begin_object (builder);
     sal_cli_json_text (builder, "id", entry->name);
-    sal_cli_json_text (builder, "title", entry->label.title);
-    sal_cli_json_text (builder, "source", entry->label.source);
-    sal_cli_json_integer (builder, "train", (gint64) entry->parts[0].count);
-    sal_cli_json_integer (builder, "test", (gint64) entry->parts[1].count);
+    if (entry->problem == NULL) {
+      sal_cli_json_text (builder, "title", entry->label.title);
+      sal_cli_json_text (builder, "source", entry->label.source);
+      sal_cli_json_integer (builder, "train", (gint64) entry->parts[0].count);
+      sal_cli_json_integer (builder, "test", (gint64) entry->parts[1].count);
+    } else {
+      sal_cli_json_text (builder, "title", entry->name);
+      sal_cli_json_text (builder, "problem", entry->problem);
+    }
     json_builder_set_member_name (builder, "built_in");
     json_builder_add_boolean_value (builder, FALSE);
-    sal_cli_json_text (builder, "state", "imported");
+    sal_cli_json_text (builder, "state", entry->problem == NULL ? "imported" : "damaged");
     json_builder_end_object (builder);
   }
 }

@@ -284,12 +284,13 @@ check_output (void)
   return FALSE;
 }
 
-/* Where no language is set, as on a new machine, terminals read UTF-8 all the
- * same. */
+/* What is printed is the same in every language, numbers as well.  Where no
+ * language is set, as on a new machine, terminals read UTF-8 all the same. */
 static void
 choose_locale (void)
 {
   setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C");
   if (strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
     setlocale (LC_CTYPE, "C.UTF-8");
 }

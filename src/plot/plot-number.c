@@ -1,13 +1,15 @@
 /* plot-number.c - numbers as text
  *
- * Everything is formatted in the C locale first and then dressed: thousands
- * separators and the true minus sign (U+2212).
+ * Everything is formatted in the C locale first and then dressed: the true
+ * minus sign (U+2212), thousands separators and the decimal point, as the
+ * locale of the program writes numbers.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "plot-number.h"
 
 #include <glib.h>
+#include <langinfo.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +27,17 @@ format_not_finite (double value,
   return true;
 }
 
-/* Copies the C locale's "-12345.678" as "−12,345.678". */
+/* Between thousands: the locale's, or, where it has none, what cannot be taken
+ * for its decimal point. */
+static const char *
+thousands_separator (void)
+{
+  const char *separator = nl_langinfo (THOUSEP);
+
+  return *separator != '\0' ? separator : *nl_langinfo (RADIXCHAR) == ',' ? "\u202f" : ",";
+}
+
+/* Copies the C locale's "-12345.678" as "−12,345.678", or "−12.345,678". */
 static void
 dress (const char *plain,
        char       *text)
@@ -37,10 +49,11 @@ dress (const char *plain,
 
   for (size_t i = 0; i < whole; i++) {
     if (i > 0 && (whole - i) % 3 == 0)
-      g_string_append_c (dressed, ',');
+      g_string_append (dressed, thousands_separator ());
     g_string_append_c (dressed, digits[i]);
   }
-  g_string_append (dressed, digits + whole);
+  if (digits[whole] == '.')
+    g_string_append_printf (dressed, "%s%s", nl_langinfo (RADIXCHAR), digits + whole + 1);
   g_strlcpy (text, dressed->str, PLOT_NUMBER_SIZE);
   g_string_free (dressed, TRUE);
 }
@@ -167,18 +180,19 @@ plot_format_value (double value,
 static void
 cut_zeros (char *text)
 {
-  char *point = strchr (text, '.');
+  const char *radix = nl_langinfo (RADIXCHAR);
+  char *point = strstr (text, radix);
 
   if (point == NULL)
     return;
 
-  const size_t length = strspn (point + 1, "0123456789");
-  char *const rest = point + 1 + length;
+  char *const decimals = point + strlen (radix);
+  char *const rest = decimals + strspn (decimals, "0123456789");
   char *end = rest;
 
   while (end[-1] == '0')
     end--;
-  if (end - 1 == point)
+  if (end == decimals)
     end = point;
   memmove (end, rest, strlen (rest) + 1);
 }

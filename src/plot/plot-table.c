@@ -172,9 +172,12 @@ add_series (PlotTable        *table,
 
   add_column (table, columns, series, curve, "", range);
   if (smoothed) {
-    char weight[PLOT_NUMBER_SIZE];
+    char weight[MAX (PLOT_NUMBER_SIZE, G_ASCII_DTOSTR_BUF_SIZE)];
 
-    plot_format_short (plot_trace_smoothing (series->trace), 6, weight);
+    if (range->in_file)
+      g_ascii_formatd (weight, sizeof weight, "%.6g", plot_trace_smoothing (series->trace));
+    else
+      plot_format_short (plot_trace_smoothing (series->trace), 6, weight);
 
     char *suffix = g_strdup_printf (in_language (range, N_(" (smoothed %s)")), weight);
 

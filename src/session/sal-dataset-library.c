@@ -87,6 +87,7 @@ void
 sal_library_entry_free (SalLibraryEntry *self)
 {
   g_free (self->name);
+  g_free (self->problem);
   sal_dataset_label_clear (&self->label);
   g_free (self);
 }
@@ -102,19 +103,20 @@ static void
 add_entry (GPtrArray  *entries,
            const char *file)
 {
-  SalLibraryEntry *entry;
+  g_autofree char *name = g_str_has_suffix (file, ENDING)
+                          ? g_strndup (file, strlen (file) - strlen (ENDING)) : NULL;
 
-  if (!g_str_has_suffix (file, ENDING))
+  if (name == NULL || !sal_dataset_library_has (name))
     return;
-  entry = g_new0 (SalLibraryEntry, 1);
-  entry->name = g_strndup (file, strlen (file) - strlen (ENDING));
 
-  g_autofree char *path = library_path (entry->name);
+  SalLibraryEntry *entry = g_new0 (SalLibraryEntry, 1);
+  g_autofree char *path = library_path (name);
+  g_autoptr (GError) error = NULL;
 
-  if (is_name (entry->name) && sal_dataset_file_peek (path, &entry->label, entry->parts, NULL))
-    g_ptr_array_add (entries, entry);
-  else
-    sal_library_entry_free (entry);
+  entry->name = g_steal_pointer (&name);
+  if (!sal_dataset_file_peek (path, &entry->label, entry->parts, &error))
+    entry->problem = g_strdup (error->message);
+  g_ptr_array_add (entries, entry);
 }
 
 GPtrArray *

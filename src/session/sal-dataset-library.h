@@ -15,14 +15,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   char           *name;
-  SalDatasetLabel label;
+  char           *problem;   /* what is wrong with its file: it cannot be
+                                opened, only removed or imported again; or NULL */
+  SalDatasetLabel label;     /* with a problem, all NULL                     */
   NnImages        parts[2];  /* numbers only: no pixels                      */
 } SalLibraryEntry;
 
 void sal_library_entry_free (SalLibraryEntry *self);
 
-/* The data sets by name, SalLibraryEntry each; files that are damaged are left
- * out. Free with g_ptr_array_unref(). */
+/* The data sets by name, SalLibraryEntry each, damaged ones among them. Free
+ * with g_ptr_array_unref(). */
 GPtrArray *sal_dataset_library_list (void);
 
 /* An error (SAL_ERROR_BAD_SETTING) unless `name` is up to 64 lower-case letters,

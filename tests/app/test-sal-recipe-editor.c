@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "app-fixture.h"
+#include "sal-dataset-library.h"
 #include "sal-recipe-editor.h"
 #include "sal-recipe-row.h"
 
@@ -246,6 +247,93 @@ test_forgetting (Fixture      *self,
   g_assert_true (gtk_widget_get_sensitive (start_button (self)));
 }
 
+/* --- a damaged data set ------------------------------------------------------------ */
+
+static const char *
+title_at (GListModel *titles,
+          guint       position)
+{
+  g_autoptr (GtkStringObject) title = g_list_model_get_item (titles, position);
+
+  return title == NULL ? "" : gtk_string_object_get_string (title);
+}
+
+/* The place of "pets (damaged)" in the list of data sets, or that behind the end. */
+static guint
+find_damaged (Fixture *self)
+{
+  GtkDropDown *list = app_fixture_find (row (self, "dataset"), GTK_TYPE_DROP_DOWN, NULL, NULL);
+  GListModel *titles = gtk_drop_down_get_model (list);
+  guint position = 0;
+
+  while (position < g_list_model_get_n_items (titles)
+         && !g_str_equal (title_at (titles, position), "pets (damaged)"))
+    position++;
+  return position < g_list_model_get_n_items (titles) ? position : GTK_INVALID_LIST_POSITION;
+}
+
+static AdwMessageDialog *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window))
+      return ADW_MESSAGE_DIALOG (window);
+  }
+  return NULL;
+}
+
+static void
+set_up_damaged (Fixture      *self,
+                gconstpointer data)
+{
+  set_up (self, data);
+  g_setenv ("SALISCOPE_HOME", self->app.home, TRUE);
+
+  g_autofree char *folder = g_build_filename (self->app.home, "datasets", NULL);
+  g_autofree char *path = g_build_filename (folder, "pets.saldata", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "no data set", -1, NULL));
+  self->editor = g_object_new (SAL_TYPE_RECIPE_EDITOR, "session", self->app.session, NULL);
+  gtk_window_set_child (self->window, self->editor);
+}
+
+static void
+tear_down_damaged (Fixture      *self,
+                   gconstpointer data)
+{
+  g_unsetenv ("SALISCOPE_HOME");
+  tear_down (self, data);
+}
+
+/* It is listed, cannot be chosen, and is removed where the dialog is told so. */
+static void
+test_damaged (Fixture      *self,
+              gconstpointer data)
+{
+  GtkDropDown *list = app_fixture_find (row (self, "dataset"), GTK_TYPE_DROP_DOWN, NULL, NULL);
+  const guint before = gtk_drop_down_get_selected (list);
+
+  g_assert_cmpuint (find_damaged (self), !=, GTK_INVALID_LIST_POSITION);
+  gtk_drop_down_set_selected (list, find_damaged (self));
+  g_assert_cmpuint (gtk_drop_down_get_selected (list), ==, before);
+  g_assert_cmpstr (sal_session_get_recipe (self->app.session)->dataset, ==,
+                   self->app.folder);
+
+  AdwMessageDialog *dialog = find_dialog ();
+
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (dialog), "expected an imported data set"));
+  adw_message_dialog_response (dialog, "remove");
+  app_fixture_settle ();
+  g_assert_cmpuint (find_damaged (self), ==, GTK_INVALID_LIST_POSITION);
+  g_assert_cmpuint (gtk_drop_down_get_selected (list), ==, before);
+  g_assert_false (sal_dataset_library_has ("pets"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -269,5 +357,7 @@ main (int    argc,
               set_up, test_places, tear_down);
   g_test_add ("/recipe-editor/forgets slips in fields without use", Fixture, NULL,
               set_up, test_forgetting, tear_down);
+  g_test_add ("/recipe-editor/a damaged data set is listed and can be removed", Fixture, NULL,
+              set_up_damaged, test_damaged, tear_down_damaged);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <locale.h>
 #include <signal.h>
 #include <string.h>
 
@@ -108,6 +109,46 @@ the_list_says_what_is_there (Fixture      *self,
   assert_listed (self, "glyphs", "built in");
   assert_listed (self, "mnist", "to download");
   assert_call (self, "data list", 0, "CC BY-SA 3.0");
+}
+
+static void
+a_damaged_import_is_listed_with_what_to_do (Fixture      *self,
+                                            gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->cli.home, "datasets", NULL);
+  g_autofree char *path = g_build_filename (folder, "pets.saldata", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "no data set", -1, NULL));
+  assert_listed (self, "pets", "damaged");
+  assert_call (self, "data list", 0, "pets is damaged: ");
+  assert_call (self, "data list", 0, "saliscope-cli data remove pets\n");
+  assert_call (self, "data list", 0, "saliscope-cli data import PATH --name pets\n");
+  assert_call (self, "data remove pets", 0, "");
+  assert_listed (self, "pets", NULL);
+}
+
+/* Where other languages write 11,6 MB. */
+static void
+the_list_is_the_same_in_every_language (Fixture      *self,
+                                        gconstpointer data)
+{
+  const locale_t locale = newlocale (LC_ALL_MASK, "de_DE.UTF-8", (locale_t) 0);
+
+  if (locale == (locale_t) 0) {
+    g_test_skip ("there is no locale de_DE.UTF-8");
+    return;
+  }
+  freelocale (locale);
+
+  g_autofree char *english = cli_output (&self->cli, "data list");
+
+  g_setenv ("LC_ALL", "de_DE.UTF-8", TRUE);
+
+  g_autofree char *german = cli_output (&self->cli, "data list");
+
+  g_unsetenv ("LC_ALL");
+  g_assert_cmpstr (german, ==, english);
 }
 
 static void
@@ -249,6 +290,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("list", the_list_says_what_is_there);
+  ADD ("list-damaged", a_damaged_import_is_listed_with_what_to_do);
+  ADD ("list-language", the_list_is_the_same_in_every_language);
   ADD ("errors", what_cannot_be_got_is_one_sentence);
   ADD ("interrupt", ctrl_c_keeps_what_is_there_and_says_how_to_go_on);
   ADD ("import-interrupt", an_import_that_is_stopped_leaves_nothing);

@@ -5,6 +5,7 @@
 #include "plot/plot-scale.h"
 
 #include <glib.h>
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -284,6 +285,21 @@ test_tick_labels_carry_no_noise (void)
   g_assert_cmpstr (text, ==, "10³⁰⁸");
 }
 
+static void
+test_numbers_are_written_as_the_locale_writes_them (void)
+{
+  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL) {
+    g_test_skip ("there is no locale de_DE.UTF-8");
+    return;
+  }
+  assert_format (plot_format_value, 0.1842, 3, "0,184");
+  assert_format (plot_format_value, -12345.678, 7, "−12.345,68");
+  assert_format (plot_format_short, 0.5, 5, "0,5");
+  assert_format (plot_format_short, 12345.0, 7, "12.345");
+  assert_format (plot_format_value, 0.00001842, 5, "1,8420×10⁻⁵");
+  setlocale (LC_NUMERIC, "C");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -306,6 +322,8 @@ main (int    argc,
   g_test_add_func ("/number/what-is-not-finite-has-a-sign", test_what_is_not_finite_has_a_sign);
   g_test_add_func ("/number/short-numbers-end-without-zeros",
                    test_short_numbers_end_without_zeros);
+  g_test_add_func ("/number/they-are-written-as-the-locale-writes-them",
+                   test_numbers_are_written_as_the_locale_writes_them);
   g_test_add_func ("/number/tick-labels-carry-no-noise", test_tick_labels_carry_no_noise);
   return g_test_run ();
 }

@@ -128,24 +128,40 @@ at_least (GtkWidget     *widget,
   return MAX (minimum, wanted);
 }
 
-void
-shot_stage_resize (ShotStage *self,
-                   int        width,
-                   int        height)
+/* As near to the wanted size as it gets now. */
+static WantedSize
+try_size (ShotStage *self,
+          int        width,
+          int        height)
 {
   GtkWidget *window = GTK_WIDGET (self->window);
   WantedSize wanted = { .window = window };
 
   wanted.width = at_least (window, GTK_ORIENTATION_HORIZONTAL, -1, width);
   wanted.height = at_least (window, GTK_ORIENTATION_VERTICAL, wanted.width, height);
-  if (wanted.width > width || wanted.height > height)
-    g_printerr ("screenshots: %dx%d is too small, %dx%d is needed\n", width, height,
-                wanted.width, wanted.height);
 
   g_autofree char *what = g_strdup_printf ("a window of %dx%d", wanted.width, wanted.height);
 
   gtk_window_set_default_size (self->window, wanted.width, wanted.height);
   shot_stage_wait (has_size, &wanted, what);
+  return wanted;
+}
+
+/* Twice, because some widgets get narrower once the window is. */
+void
+shot_stage_resize (ShotStage *self,
+                   int        width,
+                   int        height)
+{
+  WantedSize got = try_size (self, width, height);
+
+  if (got.width > width || got.height > height) {
+    let_pass (G_USEC_PER_SEC / 5);
+    got = try_size (self, width, height);
+  }
+  if (got.width > width || got.height > height)
+    g_printerr ("screenshots: %dx%d is too small, %dx%d is needed\n", width, height,
+                got.width, got.height);
 }
 
 /* --- pictures ---------------------------------------------------------------- */

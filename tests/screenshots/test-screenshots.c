@@ -15,10 +15,12 @@
 #define COLORS 100
 
 static char *
-run_program (const char *folder)
+run_program (const char *folder,
+             const char *language)
 {
+  g_autofree char *option = g_strconcat ("--language=", language, NULL);
   const char *const words[] = {
-    g_getenv ("SALISCOPE_SCREENSHOTS"), "--look=light", "--size=900x600",
+    g_getenv ("SALISCOPE_SCREENSHOTS"), "--look=light", "--size=900x600", option,
     "--show=train", "--show=quantize", "--show=inspect", "--show=masking", "--show=compare",
     folder, NULL,
   };
@@ -53,11 +55,11 @@ count_colors (GdkPixbuf *picture)
 }
 
 static void
-test_smallest (void)
+test_smallest (gconstpointer language)
 {
   static const char *const pages[] = { "train", "quantize", "inspect", "masking", "compare" };
   char *folder = sal_fixture_make_folder ();
-  g_autofree char *text = run_program (folder);
+  g_autofree char *text = run_program (folder, language);
   g_auto (GStrv) paths = g_strsplit (g_strchomp (text), "\n", -1);
 
   g_assert_cmpuint (g_strv_length (paths), ==, G_N_ELEMENTS (pages));
@@ -85,7 +87,8 @@ main (int    argc,
     return 0;
   }
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/screenshots/every page fits the smallest window and shows something",
-                   test_smallest);
+  g_test_add_data_func ("/screenshots/every page fits the smallest window and shows something",
+                        "en", test_smallest);
+  g_test_add_data_func ("/screenshots/in German, too", "de", test_smallest);
   return g_test_run ();
 }

@@ -611,6 +611,32 @@ test_a_named_set_needs_its_source_no_more (Fixture      *self,
   g_assert_false (sal_dataset_library_remove ("pets", NULL));
 }
 
+/* Half of a file is listed with what is wrong with it, and not opened. */
+static void
+test_a_damaged_set_is_listed (Fixture      *self,
+                              gconstpointer data)
+{
+  const SalImportOptions options = { .test_share = 0.2 };
+  g_autofree char *path = g_build_filename (g_getenv ("SALISCOPE_HOME"), "datasets",
+                                            "pets.saldata", NULL);
+  g_autoptr (GError) error = NULL;
+
+  write_classes (self, "", 5);
+  sal_dataset_library_import (self->source, "pets", &options, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (truncate (path, 1000), ==, 0);
+
+  g_autoptr (GPtrArray) list = sal_dataset_library_list ();
+  const SalLibraryEntry *entry = list->pdata[0];
+
+  g_assert_cmpuint (list->len, ==, 1);
+  g_assert_cmpstr (entry->name, ==, "pets");
+  g_assert_nonnull (strstr (entry->problem, "found a file that is cut"));
+  g_assert_null (entry->label.title);
+  g_assert_null (sal_dataset_library_open ("pets", NULL));
+  g_assert_true (sal_dataset_library_remove ("pets", NULL));
+}
+
 static void
 test_names_are_checked (Fixture      *self,
                         gconstpointer data)
@@ -740,6 +766,7 @@ main (int    argc,
       test_a_folder_is_imported_again_only_when_it_changed },
     { "damaged-files-are-refused", test_damaged_files_are_refused },
     { "a-named-set-needs-its-source-no-more", test_a_named_set_needs_its_source_no_more },
+    { "a-damaged-set-is-listed", test_a_damaged_set_is_listed },
     { "names-are-checked", test_names_are_checked },
     { "cifar-10-is-read", test_cifar_10_is_read },
     { "cifar-100-takes-the-fine-labels", test_cifar_100_takes_the_fine_labels },
