@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "sal-error.h"
+#include "sal-regular-file.h"
 
 /* What mkstemp() replaces by letters and digits. */
 #define PLACEHOLDER ".XXXXXX"
@@ -101,8 +102,8 @@ check_old (const char *path,
   if (!replaces || S_ISREG (old.st_mode))
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-               "Cannot write %s: expected a regular file or none, found a %s", path,
-               S_ISDIR (old.st_mode) ? "directory" : "device or pipe");
+               "Cannot write %s: expected a regular file or none, found %s", path,
+               sal_regular_file_describe_other (old.st_mode));
   return FALSE;
 }
 

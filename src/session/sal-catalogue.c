@@ -208,7 +208,7 @@ read_file (const Reader     *reader,
        !read_digest (reader, object, optional[0], &file->content_sha256)))
     return FALSE;
   if (strchr (file->name, '/') != NULL || file->name[0] == '.')
-    return refuse (reader, "name", "the name of a file, without a directory");
+    return refuse (reader, "name", "the name of a file, without a folder");
   file->size = (guint64) size;
   return TRUE;
 }

@@ -25,7 +25,7 @@ sal_directory_make (const char *path,
                     GError    **error)
 {
   if (g_mkdir_with_parents (path, 0700) != 0)
-    return fail ("make the directory", path, error);
+    return fail ("make the folder", path, error);
   return TRUE;
 }
 
@@ -37,7 +37,7 @@ remove_entries (const char *path,
   const char *name;
 
   if (directory == NULL)
-    return fail ("open the directory", path, error);
+    return fail ("open the folder", path, error);
   while ((name = g_dir_read_name (directory)) != NULL) {
     g_autofree char *entry = g_build_filename (path, name, NULL);
 

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "sal-error.h"
+#include "sal-regular-file.h"
 
 #define MAX_DEPTH 4
 
@@ -173,7 +174,7 @@ describe_kind (const char *path)
 
   if (g_stat (path, &status) != 0)
     return "a link to nothing";
-  return S_ISDIR (status.st_mode) ? "a folder" : "a device or pipe";
+  return sal_regular_file_describe_other (status.st_mode);
 }
 
 /* Remembers the first of those that have the name of a file and are none. */

@@ -21,6 +21,12 @@ set_io_error (GError    **error,
                "Cannot read %s: %s", path, g_strerror (reason));
 }
 
+const char *
+sal_regular_file_describe_other (mode_t mode)
+{
+  return S_ISDIR (mode) ? "a folder" : "a device or pipe";
+}
+
 int
 sal_regular_file_open (const char *path,
                        guint64    *size,
@@ -33,8 +39,8 @@ sal_regular_file_open (const char *path,
     set_io_error (error, path, errno);
   } else if (!S_ISREG (status.st_mode)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a regular file, found a %s", path,
-                 S_ISDIR (status.st_mode) ? "directory" : "device or pipe");
+                 "%s: expected a regular file, found %s", path,
+                 sal_regular_file_describe_other (status.st_mode));
   } else {
     *size = (guint64) status.st_size;
     return file;

@@ -9,8 +9,13 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/types.h>
 
 G_BEGIN_DECLS
+
+/* What is not a regular file, by its `mode`: "a folder" or "a device or
+ * pipe". */
+const char *sal_regular_file_describe_other (mode_t mode);
 
 /* Opens the regular file `path` at its start and sets `size`.  Returns a file
  * descriptor, or -1: SAL_ERROR_NOT_FOUND where there is none,

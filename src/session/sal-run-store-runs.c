@@ -179,7 +179,7 @@ make_run_directory (SalRunStore *self,
     return FALSE;
   *exists = g_mkdir (directory, 0700) != 0;
   if (*exists && errno != EEXIST) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot make the directory %s: %s", directory,
+    g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot make the folder %s: %s", directory,
                  g_strerror (errno));
     return FALSE;
   }

@@ -7,8 +7,11 @@
  */
 #include "sal-run-store.h"
 
+#include <glib/gstdio.h>
+
 #include "sal-directory.h"
 #include "sal-error.h"
+#include "sal-regular-file.h"
 #include "sal-run-store-private.h"
 
 #define BUSY_MILLISECONDS 5000
@@ -311,13 +314,13 @@ static gboolean
 open_database (SalRunStore *self,
                GError     **error)
 {
+  GStatBuf status;
   int version;
 
-  if (g_file_test (self->path, G_FILE_TEST_EXISTS) &&
-      !g_file_test (self->path, G_FILE_TEST_IS_REGULAR)) {
+  if (g_stat (self->path, &status) == 0 && !S_ISREG (status.st_mode)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected Saliscope's database of runs, found a %s", self->path,
-                 g_file_test (self->path, G_FILE_TEST_IS_DIR) ? "directory" : "device or pipe");
+                 "%s: expected Saliscope's database of runs, found %s", self->path,
+                 sal_regular_file_describe_other (status.st_mode));
     return FALSE;
   }
   if (sqlite3_open_v2 (self->path, &self->database,

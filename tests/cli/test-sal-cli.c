@@ -120,7 +120,7 @@ what_is_missing_is_status_one_and_one_line (CliFixture   *self,
   cli_assert_fails (self, "data info no-such-data", 1, "no-such-data");
   cli_assert_fails (self, "train --dataset no-such-data", 1, "no-such-data");
   cli_assert_fails (self, "train --recipe no-such-file", 1, "no-such-file");
-  cli_assert_fails (self, "train --recipe /", 1, "/: expected a regular file, found a directory");
+  cli_assert_fails (self, "train --recipe /", 1, "/: expected a regular file, found a folder");
   cli_assert_fails (self, "train --recipe /dev/zero", 1, "found a device or pipe");
 }
 

@@ -139,7 +139,7 @@ never_replaces_what_is_not_a_file (FileFixture  *fixture,
 
   g_assert_false (write_text (fixture->directory, "x", &error));
   g_assert_error (error, SAL_ERROR, SAL_ERROR_IO);
-  g_assert_nonnull (strstr (error->message, "found a directory"));
+  g_assert_nonnull (strstr (error->message, "found a folder"));
   g_clear_error (&error);
 
   g_assert_false (write_text ("/dev/full", "x", &error));

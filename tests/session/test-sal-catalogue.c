@@ -116,7 +116,7 @@ test_a_bad_file_is_refused (void)
     { ENTRY (MIRRORS, "[" FILE_OF (", \"sha256-content\": \"12\"") "]", "[0.5]", "[0.2]",
              CLASSES), "64 digits" },
     { ENTRY (MIRRORS, "[{\"name\": \"../a\", \"size\": 7, \"sha256\": " DIGEST "}]", "[0.5]",
-             "[0.2]", CLASSES), "without a directory" },
+             "[0.2]", CLASSES), "without a folder" },
     { ENTRY (MIRRORS, "[{\"name\": \"a\", \"size\": -7, \"sha256\": " DIGEST "}]", "[0.5]",
              "[0.2]", CLASSES), "“size” to be a whole number" },
     { ENTRY (MIRRORS, FILES, "[0.5]", "[0.2, 0.2]", CLASSES), "as long as “mean”" },

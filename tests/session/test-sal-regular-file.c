@@ -63,7 +63,7 @@ refuses_what_is_no_file (FileFixture  *self,
                          gconstpointer data)
 {
   assert_refused (self->path, SAL_ERROR_NOT_FOUND, "Cannot read");
-  assert_refused (self->directory, SAL_ERROR_BAD_FILE, "found a directory");
+  assert_refused (self->directory, SAL_ERROR_BAD_FILE, "found a folder");
   assert_refused ("/dev/zero", SAL_ERROR_BAD_FILE, "found a device or pipe");
   g_assert_cmpint (mkfifo (self->path, 0600), ==, 0);
   assert_refused (self->path, SAL_ERROR_BAD_FILE, "found a device or pipe");

@@ -625,7 +625,7 @@ refuses_what_is_not_its_database (Fixture      *fixture,
 
   g_unlink (path);
   g_assert_true (sal_directory_make (path, &error));
-  assert_cannot_open (other, SAL_ERROR_BAD_FILE, "found a directory");
+  assert_cannot_open (other, SAL_ERROR_BAD_FILE, "found a folder");
   g_rmdir (path);
   g_assert_cmpint (mkfifo (path, 0600), ==, 0);
   assert_cannot_open (other, SAL_ERROR_BAD_FILE, "found a device or pipe");
@@ -684,7 +684,7 @@ names_a_directory_that_cannot_be_written (Fixture      *fixture,
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (file, "x", 1, &error));
-  assert_cannot_open (below, SAL_ERROR_IO, "Cannot make the directory");
+  assert_cannot_open (below, SAL_ERROR_IO, "Cannot make the folder");
   if (geteuid () == 0)
     return; /* The superuser may write everywhere. */
   sal_run_store_close (g_steal_pointer (&fixture->store));

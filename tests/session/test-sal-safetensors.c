@@ -360,7 +360,7 @@ says_which_path_cannot_be_read (void)
 
   g_assert_null (sal_safetensors_load (directory, &error));
   g_assert_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE);
-  g_assert_nonnull (strstr (error->message, "found a directory"));
+  g_assert_nonnull (strstr (error->message, "found a folder"));
   g_clear_error (&error);
 
   g_assert_true (g_file_set_contents (path, "", 0, &error));
