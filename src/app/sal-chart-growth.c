@@ -13,7 +13,7 @@
 
 /* What the axis leaves free, times the range of the data; and how wide the
  * strip is, times the width of the chart. */
-#define ROOM 0.1
+#define ROOM 0.2
 
 /* How far from a curve's point what is drawn for it reaches: a dot and its
  * halo, the cap of a line. */

@@ -217,12 +217,12 @@ grow_checked (Fixture *self,
   return whole;
 }
 
-/* Once for each tenth that the run is longer, or twice, and for each epoch. */
+/* Once for each fifth that the run is longer, or twice, and for each epoch. */
 static void
 test_strip (Fixture      *self,
             gconstpointer data)
 {
-  g_assert_cmpint (grow_checked (self, 200), <=, 1 + 2 * 12 + 200 / EPOCH);
+  g_assert_cmpint (grow_checked (self, 200), <=, 1 + 2 * 7 + 200 / EPOCH);
 }
 
 static void
