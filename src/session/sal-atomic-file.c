@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,8 +30,8 @@ fail (const char *path,
   const int reason = errno;
   const gboolean replaces = g_file_test (path, G_FILE_TEST_EXISTS);
 
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot write %s: %s%s", path,
-               g_strerror (reason), replaces ? "; the old file is untouched" : "");
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot write %s: %s%s"), path,
+               g_strerror (reason), replaces ? _("; the old file is untouched") : "");
   return FALSE;
 }
 
@@ -102,7 +103,7 @@ check_old (const char *path,
   if (!replaces || S_ISREG (old.st_mode))
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-               "Cannot write %s: expected a regular file or none, found %s", path,
+               _("Cannot write %s: expected a regular file or none, found %s"), path,
                sal_regular_file_describe_other (old.st_mode));
   return FALSE;
 }

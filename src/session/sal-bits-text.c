@@ -6,6 +6,7 @@
  */
 #include "sal-bits-text.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "sal-error.h"
@@ -44,7 +45,7 @@ parse_width (const char *text,
   g_autofree char *shown = sal_json_quotable (item);
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "bits: expected a width of 0, %d to %d or %d, found “%s”", NN_BITS_MIN,
+               _("bits: expected a width of 0, %d to %d or %d, found “%s”"), NN_BITS_MIN,
                NN_BITS_MAX, NN_BITS_CLIP, shown);
   return FALSE;
 }
@@ -63,7 +64,7 @@ parse_mixed (const char *text,
   g_autofree char *shown = sal_json_quotable (text);
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "bits: expected mixed-HIGH-LOW such as mixed-4-2, found “%s”", shown);
+               _("bits: expected mixed-HIGH-LOW such as mixed-4-2, found “%s”"), shown);
   return FALSE;
 }
 
@@ -85,7 +86,7 @@ parse_item (const char *text,
   g_autofree char *shown = sal_json_quotable (text);
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "bits: expected LAYER=BITS or mixed-HIGH-LOW, found “%s”", shown);
+               _("bits: expected LAYER=BITS or mixed-HIGH-LOW, found “%s”"), shown);
   return FALSE;
 }
 
@@ -142,9 +143,9 @@ refuse_layer (const NnModel *model,
       g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", layer.name);
   }
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               exists ? "bits: layer “%s” has neither weights nor quantized activations; those "
-               "that have are %s"
-               : "bits: the network has no layer “%s”; those with bits are %s",
+               exists ? _("bits: layer “%s” has neither weights nor quantized activations; those "
+                          "that have are %s")
+               : _("bits: the network has no layer “%s”; those with bits are %s"),
                shown, names->str);
   return FALSE;
 }

@@ -4,6 +4,8 @@
  */
 #include "sal-bundled.h"
 
+#include <glib/gi18n.h>
+
 #include "saliscope-demos.h"
 #include "sal-error.h"
 
@@ -40,7 +42,7 @@ look_up (const char *name,
     g_autofree char *list = g_strjoinv (", ", names);
 
     g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-                 "There is no demo model “%s”; there are %s", name, list);
+                 _("There is no demo model “%s”; there are %s"), name, list);
   }
   return bytes;
 }

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ bad_file (GError    **error,
           const char *found)
 {
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected an imported data set, found %s", path, found);
+               _("%s: expected an imported data set, found %s"), path, found);
   return FALSE;
 }
 
@@ -190,12 +191,12 @@ check_head (const SalDatasetFileHead *head,
   const guint64 data_start = GUINT64_FROM_LE (head->data_start);
 
   if (memcmp (head->magic, SAL_DATASET_FILE_MAGIC, sizeof head->magic) != 0)
-    return bad_file (error, path, "another kind of file, or one of another version");
+    return bad_file (error, path, _("another kind of file, or one of another version"));
   if (GUINT64_FROM_LE (head->file_length) != length)
-    return bad_file (error, path, "a file that is cut or has grown");
+    return bad_file (error, path, _("a file that is cut or has grown"));
   if (data_start > length || json_length > MAX_JSON || data_start < sizeof *head ||
       json_length > data_start - sizeof *head)
-    return bad_file (error, path, "a header that does not fit into it");
+    return bad_file (error, path, _("a header that does not fit into it"));
   return TRUE;
 }
 
@@ -212,13 +213,13 @@ read_header (const char           *bytes,
   guint8 checksum[32];
 
   if (length < sizeof head)
-    return bad_file (error, path, "a file that is cut");
+    return bad_file (error, path, _("a file that is cut"));
   memcpy (&head, bytes, sizeof head);
   if (!check_head (&head, length, path, error))
     return FALSE;
   sal_dataset_file_checksum (&head, bytes + sizeof head, checksum);
   if (memcmp (checksum, head.checksum, sizeof checksum) != 0)
-    return bad_file (error, path, "a damaged header (its checksum differs)");
+    return bad_file (error, path, _("a damaged header (its checksum differs)"));
 
   g_autoptr (JsonNode) root = sal_json_parse (bytes + sizeof head,
                                               GUINT64_FROM_LE (head.json_length), 4, path, error);
@@ -226,10 +227,10 @@ read_header (const char           *bytes,
   if (root == NULL)
     return FALSE;
   if (!JSON_NODE_HOLDS_OBJECT (root) || !read_object (json_node_get_object (root), header))
-    return bad_file (error, path, "a header that lacks something");
+    return bad_file (error, path, _("a header that lacks something"));
   if (!sal_dataset_file_layout (GUINT64_FROM_LE (head.data_start), header->shape,
                                 header->counts, layout) || layout->end != length)
-    return bad_file (error, path, "a length that does not fit the number of images");
+    return bad_file (error, path, _("a length that does not fit the number of images"));
   return TRUE;
 }
 
@@ -265,7 +266,7 @@ take_labels (NnImages   *part,
   part->labels = *buffer;
   for (gsize i = 0; i < part->count; i++)
     if (part->labels[i] >= part->classes)
-      return bad_file (error, path, "a label of no class");
+      return bad_file (error, path, _("a label of no class"));
   return TRUE;
 }
 
@@ -305,7 +306,7 @@ sal_dataset_file_open (const char *path,
 
   if (ok && fingerprint != NULL && !g_str_equal (header.label.fingerprint, fingerprint)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-                 "%s: was imported when its source was different", path);
+                 _("%s: was imported when its source was different"), path);
     ok = FALSE;
   }
   if (ok) {

@@ -9,6 +9,7 @@
 #include "sal-dataset-files.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <pthread.h>
 #include <string.h>
@@ -240,7 +241,7 @@ check_needed (GTask                  *task,
       return TRUE;
     if (state == SAL_DATASET_FILE_WRONG && folders[i] == job->folder && !job->replace) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "%s is there already: expected SHA-256 %s, found %s", path, file->sha256,
+                   _("%s is there already: expected SHA-256 %s, found %s"), path, file->sha256,
                    found);
       return FALSE;
     }
@@ -258,7 +259,7 @@ rename_or_fail (const char *from,
 {
   if (g_rename (from, to) == 0)
     return TRUE;
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot rename %s to %s: %s", from, to,
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot rename %s to %s: %s"), from, to,
                g_strerror (errno));
   return FALSE;
 }
@@ -336,7 +337,8 @@ choose_mirror (const char *wish,
     return TRUE;
   if (!g_str_has_prefix (wish, "http://") && !g_str_has_prefix (wish, "https://")) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "mirror: expected an address that begins with http:// or https://, found “%s”",
+                 _("mirror: expected an address that begins with http:// or https://, found "
+                   "“%s”"),
                  wish);
     return FALSE;
   }

@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-dataset-private.h"
+
+#include <glib/gi18n.h>
 #include "sal-error.h"
 #include "sal-idx-folder.h"
 #include "sal-idx.h"
@@ -23,7 +25,7 @@ check_labels (const SalIdx *labels,
   for (gsize i = 0; i < labels->n_bytes; i++) {
     if (labels->data[i] >= classes) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "%s: expected labels from 0 to %d, found %d at image %" G_GSIZE_FORMAT,
+                   _("%s: expected labels from 0 to %d, found %d at image %zu"),
                    path, classes - 1, labels->data[i], i);
       return FALSE;
     }
@@ -51,13 +53,13 @@ check_sizes (const SalIdx *images,
 {
   if (images->shape[1] > MAX_SIDE || images->shape[2] > MAX_SIDE) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected images of at most %d by %d pixels, found %u by %u",
+                 _("%s: expected images of at most %d by %d pixels, found %u by %u"),
                  images_path, MAX_SIDE, MAX_SIDE, images->shape[2], images->shape[1]);
     return FALSE;
   }
   if (images->shape[0] != labels->shape[0]) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a label for each of the %u images in %s, found %u labels",
+                 _("%s: expected a label for each of the %u images in %s, found %u labels"),
                  labels_path, images->shape[0], images_path, labels->shape[0]);
     return FALSE;
   }
@@ -109,7 +111,7 @@ check_classes (const NnImages *train,
     return TRUE;
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected at least two classes, found the label 0 only", path);
+               _("%s: expected at least two classes, found the label 0 only"), path);
   return FALSE;
 }
 
@@ -125,7 +127,7 @@ check_parts (const SalDataset *self,
     return TRUE;
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected images of %d by %d pixels as in %s, found %d by %d",
+               _("%s: expected images of %d by %d pixels as in %s, found %d by %d"),
                paths[SAL_IDX_TEST_IMAGES], train->width, train->height,
                paths[SAL_IDX_TRAIN_IMAGES], test->width, test->height);
   return FALSE;

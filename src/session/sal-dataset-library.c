@@ -5,6 +5,7 @@
 #include "sal-dataset-library.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -50,9 +51,9 @@ sal_dataset_library_check_name (const char *name,
   const char *problem = NULL;
 
   if (!is_name (name))
-    problem = "expected a name of lower-case letters, digits, “-”, “_” and “.”";
+    problem = _("expected a name of lower-case letters, digits, “-”, “_” and “.”");
   else if (sal_dataset_is_known (name))
-    problem = "expected another name: this data set comes with Saliscope";
+    problem = _("expected another name: this data set comes with Saliscope");
   if (problem == NULL)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "%s: %s", name, problem);
@@ -165,7 +166,7 @@ check_exists (const char *name,
   if (sal_dataset_library_has (name))
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "%s: expected the name of an imported data set, found none of this name", name);
+               _("%s: expected the name of an imported data set, found none of this name"), name);
   return FALSE;
 }
 
@@ -192,7 +193,7 @@ sal_dataset_library_remove (const char *name,
 
   if (g_unlink (path) == 0)
     return TRUE;
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "%s: cannot be removed (%s)", path,
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("%s: cannot be removed (%s)"), path,
                g_strerror (errno));
   return FALSE;
 }

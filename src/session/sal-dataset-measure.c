@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "sal-dataset-private.h"
@@ -66,8 +67,8 @@ sal_dataset_measure_normalisation (NnImages *images,
   }
   if (!has_contrast)
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "expected training images with some contrast, found every pixel "
-                 "at %.0f of 255", (double) images->mean[0] * 255.0);
+                 _("expected training images with some contrast, found every pixel "
+                   "at %.0f of 255"), (double) images->mean[0] * 255.0);
   return has_contrast;
 }
 

@@ -9,6 +9,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -125,7 +127,7 @@ map_file (SalDatasetWriter *self,
     }
   }
   g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-               "Cannot write %s: %" G_GUINT64_FORMAT " bytes are needed (%s)",
+               _("Cannot write %s: %" PRIu64 " bytes are needed (%s)"),
                self->file->path, self->layout.end, g_strerror (reason != 0 ? reason : errno));
   return FALSE;
 }
@@ -186,7 +188,7 @@ sal_dataset_writer_new (const char            *path,
   }
   if (!sal_dataset_file_layout (self->data_start, shape, self->counts, &self->layout)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "%s: expected a data set that fits into a file, found too many images", path);
+                 _("%s: expected a data set that fits into a file, found too many images"), path);
     sal_dataset_writer_abandon (self);
     return NULL;
   }
@@ -348,7 +350,7 @@ write_header (SalDatasetWriter *self,
 
   if (length > self->data_start - sizeof head) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "%s: expected shorter names of classes", self->file->path);
+                 _("%s: expected shorter names of classes"), self->file->path);
     return FALSE;
   }
   memcpy (head.magic, SAL_DATASET_FILE_MAGIC, sizeof head.magic);
@@ -383,7 +385,7 @@ cut_to_length (SalDatasetWriter *self,
   unmap (self);
   if (ftruncate (self->file->file, (off_t) self->layout.end) == 0)
     return TRUE;
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot write %s: %s", self->file->path,
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot write %s: %s"), self->file->path,
                g_strerror (errno));
   return FALSE;
 }

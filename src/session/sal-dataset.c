@@ -291,8 +291,9 @@ find_place (const SalDatasetKind *kind,
   g_autofree char *listed = g_strjoinv (", ", (char **) places->pdata);
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "%s is not on this computer: expected one of the folders %s, found none; "
-               "it can be downloaded (saliscope-cli data get %s)", kind->title, listed, kind->id);
+               _("%s is not on this computer: expected one of the folders %s, found none; "
+                 "it can be downloaded (saliscope-cli data get %s)"), kind->title, listed,
+               kind->id);
   return NULL;
 }
 
@@ -315,8 +316,8 @@ set_unknown_error (GError    **error,
   for (const SalDatasetKind *kind = sal_dataset_kinds (); kind->id != NULL; kind++)
     g_string_append_printf (ids, "%s%s", ids->len > 0 ? ", " : "", kind->id);
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "%s: expected a folder, an archive, the name of an imported data set or one of %s, "
-               "found none of them", name, ids->str);
+               _("%s: expected a folder, an archive, the name of an imported data set or one of "
+                 "%s, found none of them"), name, ids->str);
 }
 
 gboolean
@@ -376,7 +377,7 @@ open_imported_kind (const SalDatasetKind *kind,
     return NULL;
   if (self->train.classes != entry->classes) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected the %d classes of %s, found %d", place, entry->classes,
+                 _("%s: expected the %d classes of %s, found %d"), place, entry->classes,
                  kind->title, self->train.classes);
     return NULL;
   }
@@ -438,7 +439,7 @@ open_folder (const char    *path,
     return open_imported (path, opening, error);
   if (!is_idx) {
     g_set_error (error, problem->domain, problem->code,
-                 "%s; no pictures in it either, and no binary files of CIFAR", problem->message);
+                 _("%s; no pictures in it either, and no binary files of CIFAR"), problem->message);
     return NULL;
   }
 

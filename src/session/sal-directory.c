@@ -5,27 +5,21 @@
 #include "sal-directory.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
 #include "sal-error.h"
 
-static gboolean
-fail (const char *what,
-      const char *path,
-      GError    **error)
-{
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot %s %s: %s", what, path,
-               g_strerror (errno));
-  return FALSE;
-}
-
 gboolean
 sal_directory_make (const char *path,
                     GError    **error)
 {
-  if (g_mkdir_with_parents (path, 0700) != 0)
-    return fail ("make the folder", path, error);
+  if (g_mkdir_with_parents (path, 0700) != 0) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot make the folder %s: %s"), path,
+                 g_strerror (errno));
+    return FALSE;
+  }
   return TRUE;
 }
 
@@ -36,8 +30,11 @@ remove_entries (const char *path,
   g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
   const char *name;
 
-  if (directory == NULL)
-    return fail ("open the folder", path, error);
+  if (directory == NULL) {
+    g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot open the folder %s: %s"), path,
+                 g_strerror (errno));
+    return FALSE;
+  }
   while ((name = g_dir_read_name (directory)) != NULL) {
     g_autofree char *entry = g_build_filename (path, name, NULL);
 
@@ -47,6 +44,15 @@ remove_entries (const char *path,
   return TRUE;
 }
 
+static gboolean
+fail_to_remove (const char *path,
+                GError    **error)
+{
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot remove %s: %s"), path,
+               g_strerror (errno));
+  return FALSE;
+}
+
 gboolean
 sal_directory_remove (const char *path,
                       GError    **error)
@@ -54,10 +60,10 @@ sal_directory_remove (const char *path,
   struct stat status;
 
   if (g_lstat (path, &status) != 0)
-    return errno == ENOENT || fail ("remove", path, error);
+    return errno == ENOENT || fail_to_remove (path, error);
   if (S_ISDIR (status.st_mode) && !remove_entries (path, error))
     return FALSE;
   if (g_remove (path) != 0 && errno != ENOENT)
-    return fail ("remove", path, error);
+    return fail_to_remove (path, error);
   return TRUE;
 }

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ fail (SalDownloadPart *self,
   const int reason = errno;
   g_autofree char *kept = g_format_size (self->bytes);
 
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot write %s: %s; %s of it are kept",
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot write %s: %s; %s of it are kept"),
                self->path, g_strerror (reason), kept);
   return FALSE;
 }
@@ -86,7 +87,7 @@ sal_download_part_open (SalDownloadPart *self,
     return fail (self, error);
   if (flock (self->file, LOCK_EX | LOCK_NB) != 0) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BUSY,
-                 "%s is being downloaded by another program", path);
+                 _("%s is being downloaded by another program"), path);
     close (self->file);
     self->file = -1;
     return FALSE;

@@ -5,6 +5,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "sal-download-private.h"
@@ -101,15 +103,15 @@ check_kind (SoupMessage *message,
 
   if (status == SOUP_STATUS_NOT_FOUND || status == SOUP_STATUS_GONE)
     return refuse (error, SAL_ERROR_NOT_FOUND,
-                   "%s: expected a file, the server answered that there is none (%u %s)",
+                   _("%s: expected a file, the server answered that there is none (%u %s)"),
                    address, status, soup_message_get_reason_phrase (message));
   if (status != SOUP_STATUS_OK && status != SOUP_STATUS_PARTIAL_CONTENT)
-    return refuse (error, SAL_ERROR_IO, "%s: expected a file, the server answered %u %s",
+    return refuse (error, SAL_ERROR_IO, _("%s: expected a file, the server answered %u %s"),
                    address, status, soup_message_get_reason_phrase (message));
   if (type != NULL && (g_str_equal (type, "text/html") ||
                        g_str_equal (type, "application/xhtml+xml")))
     return refuse (error, SAL_ERROR_BAD_FILE,
-                   "%s: expected a data file, found a web page (%s)", address, type);
+                   _("%s: expected a data file, found a web page (%s)"), address, type);
   return SAL_TRANSFER_WHOLE;
 }
 
@@ -123,7 +125,7 @@ check_total (const SalDownload *download,
 
   if (total > limit (download) || (other && download->content_sha256 == NULL))
     return refuse (error, SAL_ERROR_BAD_FILE,
-                   "%s: expected %" G_GUINT64_FORMAT " bytes, the server has %" G_GUINT64_FORMAT,
+                   _("%s: expected %" PRIu64 " bytes, the server has %" PRIu64),
                    address, download->size, total);
   return SAL_TRANSFER_WHOLE;
 }
@@ -156,8 +158,8 @@ take_head (SalTransfer *self,
 
   if (ranged && (part->bytes == 0 || !goes_on (part, message))) {
     /* Not the rest of what is there: the next request asks for everything. */
-    refuse (error, SAL_ERROR_IO, "%s: expected a file from byte %" G_GUINT64_FORMAT
-            ", the server answered another range", address, part->bytes);
+    refuse (error, SAL_ERROR_IO, _("%s: expected a file from byte %" PRIu64
+                                   ", the server answered another range"), address, part->bytes);
     return part->bytes > 0 && sal_download_part_restart (part, NULL, NULL, 0, NULL)
            ? SAL_TRANSFER_CUT : SAL_TRANSFER_REFUSED;
   }
@@ -201,11 +203,11 @@ take_piece (SalTransfer  *self,
   SalDownloadPart *part = &self->part;
 
   if (part->bytes == 0 && is_markup (bytes, n))
-    return refuse (error, SAL_ERROR_BAD_FILE, "%s: expected a data file, found a web page",
+    return refuse (error, SAL_ERROR_BAD_FILE, _("%s: expected a data file, found a web page"),
                    address);
   if (part->bytes + n > limit (self->download)) {
     refuse (error, SAL_ERROR_BAD_FILE,
-            "%s: expected %" G_GUINT64_FORMAT " bytes, the server sent more", address,
+            _("%s: expected %" PRIu64 " bytes, the server sent more"), address,
             self->download->size);
     return sal_download_part_restart (part, NULL, NULL, 0, NULL) ? SAL_TRANSFER_REFUSED
                                                                  : SAL_TRANSFER_FATAL;
@@ -231,11 +233,11 @@ judge_problem (SalTransfer *self,
   }
   if (answered)
     refuse (error, SAL_ERROR_IO,
-            "%s: expected %" G_GUINT64_FORMAT " bytes, the connection was cut after %"
-            G_GUINT64_FORMAT " (%s)", address, self->download->size, self->part.bytes,
+            _("%s: expected %" PRIu64 " bytes, the connection was cut after %"
+              PRIu64 " (%s)"), address, self->download->size, self->part.bytes,
             problem->message);
   else
-    refuse (error, SAL_ERROR_IO, "%s cannot be reached (%s)", address, problem->message);
+    refuse (error, SAL_ERROR_IO, _("%s cannot be reached (%s)"), address, problem->message);
   g_error_free (problem);
   return answered ? SAL_TRANSFER_CUT : SAL_TRANSFER_REFUSED;
 }
@@ -253,8 +255,8 @@ judge_end (SalTransfer *self,
   if (self->part.bytes >= total)
     return SAL_TRANSFER_WHOLE;
   refuse (error, SAL_ERROR_IO,
-          "%s: expected %" G_GUINT64_FORMAT " bytes, the connection was cut after %"
-          G_GUINT64_FORMAT, address, total, self->part.bytes);
+          _("%s: expected %" PRIu64 " bytes, the connection was cut after %"
+            PRIu64), address, total, self->part.bytes);
   return SAL_TRANSFER_CUT;
 }
 
@@ -291,7 +293,7 @@ sal_transfer_run (SalTransfer *self,
 
   if (message == NULL)
     return refuse (error, SAL_ERROR_BAD_SETTING,
-                   "%s: expected an address that begins with http:// or https://", address);
+                   _("%s: expected an address that begins with http:// or https://"), address);
 
   GError *problem = NULL;
   g_autoptr (GInputStream) body =

@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -74,7 +75,7 @@ check_part (SalTransfer *self,
   if (!sal_download_part_restart (&self->part, NULL, NULL, 0, error))
     return SAL_TRANSFER_FATAL;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected a file with SHA-256 %s, found %s; it was deleted", address,
+               _("%s: expected a file with SHA-256 %s, found %s; it was deleted"), address,
                self->download->sha256, found);
   return SAL_TRANSFER_REFUSED;
 }
@@ -175,7 +176,7 @@ check_space (const SalTransfer *self,
   g_autofree char *there = g_format_size (free_bytes);
 
   g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-               "Cannot download to %s: expected %s of free space on the disk, found %s",
+               _("Cannot download to %s: expected %s of free space on the disk, found %s"),
                self->download->path, needed, there);
   return FALSE;
 }
@@ -194,13 +195,13 @@ complain (const SalTransfer *self,
     g_string_append_printf (text, "%s%s", i > 0 ? "; " : "",
                             ((const GError *) complaints->pdata[i])->message);
   if (!self->answered)
-    g_string_append (text, "; is this computer on the network?");
+    g_string_append (text, _("; is this computer on the network?"));
   if (self->part.bytes > 0) {
     g_autofree char *kept = g_format_size (self->part.bytes);
 
-    g_string_append_printf (text, "; %s are kept for the next time", kept);
+    g_string_append_printf (text, _("; %s are kept for the next time"), kept);
   }
-  g_set_error (error, SAL_ERROR, last->code, "%s could not be downloaded: %s", name, text->str);
+  g_set_error (error, SAL_ERROR, last->code, _("%s could not be downloaded: %s"), name, text->str);
   return FALSE;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "sal-idx-folder.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -173,7 +174,7 @@ describe_kind (const char *path)
   GStatBuf status;
 
   if (g_stat (path, &status) != 0)
-    return "a link to nothing";
+    return _("a link to nothing");
   return sal_regular_file_describe_other (status.st_mode);
 }
 
@@ -187,7 +188,7 @@ search_note_odd (Search     *search,
   const SalIdxFile file = recognise_name (name, &prefix_length);
 
   if (file != SAL_IDX_N_FILES && search->odd[file] == NULL)
-    search->odd[file] = g_strdup_printf ("%s is %s", path, describe_kind (path));
+    search->odd[file] = g_strdup_printf (_("%s is %s"), path, describe_kind (path));
 }
 
 static int
@@ -234,8 +235,8 @@ search_folder (Search     *search,
       return FALSE;
     if (++search->n_entries > MAX_ENTRIES) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                   "%s: expected the folder of a data set, found more than %d files "
-                   "and folders", search->root, MAX_ENTRIES);
+                   _("%s: expected the folder of a data set, found more than %d files "
+                     "and folders"), search->root, MAX_ENTRIES);
       return FALSE;
     }
     if (g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
@@ -257,8 +258,8 @@ set_several_error (GError    **error,
                    const char *other)
 {
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "%s: expected one data set, found several, such as %s and %s; "
-               "choose a folder that holds only one", folder, one, other);
+               _("%s: expected one data set, found several, such as %s and %s; "
+                 "choose a folder that holds only one"), folder, one, other);
   return FALSE;
 }
 
@@ -339,7 +340,7 @@ take_paths (Set          *set,
   }
   if (missing->len > 0) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-                 "%s: expected four IDX files (plain or .gz), found no %s%s",
+                 _("%s: expected four IDX files (plain or .gz), found no %s%s"),
                  search->root, missing->str, odd->str);
     return FALSE;
   }
@@ -359,7 +360,7 @@ search_find (Search  *search,
   if (!search_folder (search, search->root, 0, &problem)) {
     if (problem->domain == G_FILE_ERROR)
       g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-                   "%s: cannot be read (%s)", search->root, problem->message);
+                   _("%s: cannot be read (%s)"), search->root, problem->message);
     else
       g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;

@@ -4,6 +4,7 @@
  */
 #include "sal-import-plan.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ sal_import_plan_add (SalImportPlan *self,
 
   if (g_hash_table_contains (self->by_path, path)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected every picture once, found %s twice", source, path);
+                 _("%s: expected every picture once, found %s twice"), source, path);
     return FALSE;
   }
   item = g_new0 (SalImportItem, 1);
@@ -206,11 +207,11 @@ describe_found (const SalImportPlan *self,
                 guint                n)
 {
   if (self->items->len == 0)
-    return g_strdup ("no picture");
+    return g_strdup (_("no picture"));
   if (n == 0)
-    return g_strdup ("pictures in no folder");
+    return g_strdup (_("pictures in no folder"));
   if (n == 1)
-    return g_strdup_printf ("only “%s”", names[0]);
+    return g_strdup_printf (_("only “%s”"), names[0]);
   return g_strdup_printf ("%u", n);
 }
 
@@ -227,7 +228,7 @@ set_class_names (SalImportPlan *self,
     g_autofree char *found = describe_found (self, (char **) sorted, n);
 
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a folder of pictures for each of 2 to %d classes, found %s",
+                 _("%s: expected a folder of pictures for each of 2 to %d classes, found %s"),
                  source, SAL_IMPORT_MAX_CLASSES, found);
     return FALSE;
   }
@@ -277,7 +278,7 @@ check_empty_folders (const SalImportPlan *self,
         (roles != 0 && part_of (inside, depth - 1, roles) < 0))
       continue;
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected pictures in every class folder, found none in %s", source,
+                 _("%s: expected pictures in every class folder, found none in %s"), source,
                  (const char *) self->folders->pdata[i]);
     return FALSE;
   }
@@ -382,7 +383,7 @@ check_counts (const SalImportPlan *self,
   for (guint c = 0; self->class_names[c] != NULL; c++) {
     if (trained[c] == 0) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "%s: expected pictures of class %s to train on, found none", source,
+                   _("%s: expected pictures of class %s to train on, found none"), source,
                    self->class_names[c]);
       return FALSE;
     }
@@ -390,7 +391,7 @@ check_counts (const SalImportPlan *self,
   if (self->counts[1] > 0)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected at least two pictures in a class, to train and to test, found one",
+               _("%s: expected at least two pictures in a class, to train and to test, found one"),
                source);
   return FALSE;
 }

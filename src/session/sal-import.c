@@ -9,6 +9,7 @@
 #include "sal-import.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -65,13 +66,13 @@ sal_import_options_check (const SalImportOptions *options,
 {
   if (options->size < 0 || options->size > SAL_IMPORT_MAX_SIZE) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "size: expected 1 to %d pixels, or 0 for that of the pictures, found %d",
+                 _("size: expected 1 to %d pixels, or 0 for that of the pictures, found %d"),
                  SAL_IMPORT_MAX_SIZE, options->size);
     return FALSE;
   }
   if (!(options->test_share > 0.0 && options->test_share < 1.0)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "test share: expected a number above 0 and below 1, found %g",
+                 _("test share: expected a number above 0 and below 1, found %g"),
                  options->test_share);
     return FALSE;
   }
@@ -217,7 +218,8 @@ mark_unread (const SalImportPlan *plan,
   return n;
 }
 
-/* What was left out, for people; NULL where nothing was. */
+/* What was left out, for people; NULL where nothing was.  The file keeps it, in
+ * one language. */
 static char *
 make_note (const Import *self,
            gsize         unread,
@@ -226,11 +228,10 @@ make_note (const Import *self,
   g_autoptr (GString) note = g_string_new (NULL);
 
   if (unread > 0)
-    g_string_append_printf (note, "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " pictures could not "
-                            "be read and were left out; the first is %s", unread,
-                            count_planned (self), first_bad);
+    g_string_append_printf (note, "%zu of %zu pictures could not be read and were left out; the "
+                            "first is %s", unread, count_planned (self), first_bad);
   if (self->plan->n_strays > 0)
-    g_string_append_printf (note, "%s%" G_GSIZE_FORMAT " pictures in no class folder were left out",
+    g_string_append_printf (note, "%s%zu pictures in no class folder were left out",
                             note->len > 0 ? ". " : "", self->plan->n_strays);
   return note->len > 0 ? g_strdup (note->str) : NULL;
 }
@@ -255,8 +256,8 @@ check_left (const SalImportPlan *plan,
   if (tested > 0)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected readable pictures to train on in every class, and to test on, found "
-               "none", source);
+               _("%s: expected readable pictures to train on in every class, and to test on, found "
+                 "none"), source);
   return FALSE;
 }
 
@@ -272,8 +273,8 @@ finish (Import           *self,
 
   if (is_too_bad (unread, count_planned (self))) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected pictures, found more than a tenth of %" G_GSIZE_FORMAT
-                 " files unreadable; the first is %s", self->source, count_planned (self), first);
+                 _("%s: expected pictures, found more than a tenth of %zu files unreadable; the "
+                   "first is %s"), self->source, count_planned (self), first);
     sal_dataset_writer_abandon (writer);
     return FALSE;
   }
@@ -362,7 +363,7 @@ import_cifar (Import             *self,
 {
   if (self->options->is_grey || (self->options->size != 0 && self->options->size != 32)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "%s: %s is imported as it is, 32 by 32 in colour; leave out size and grey",
+                 _("%s: %s is imported as it is, 32 by 32 in colour; leave out size and grey"),
                  self->source, kind->title);
     return FALSE;
   }
@@ -426,7 +427,7 @@ make_fingerprint (const char             *source,
     GStatBuf status;
 
     if (g_stat (source, &status) != 0) {
-      g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND, "%s: cannot be read (%s)", source,
+      g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND, _("%s: cannot be read (%s)"), source,
                    g_strerror (errno));
       return NULL;
     }

@@ -9,6 +9,8 @@
  */
 #include "sal-lab-private.h"
 
+#include <glib/gi18n.h>
+
 /* Multiply-accumulates of one mini-batch, some 8 ms on two busy cores. */
 #define MINI_BATCH_MACS 4e8
 
@@ -72,11 +74,11 @@ find_problem (const NnModel  *model,
 
   if (input.channels != images->channels || input.height != images->height ||
       input.width != images->width)
-    return g_strdup_printf ("The network takes images of %d × %d × %d, and those of the data "
-                            "set have %d × %d × %d", input.channels, input.height, input.width,
+    return g_strdup_printf (_("The network takes images of %d × %d × %d, and those of the data "
+                              "set have %d × %d × %d"), input.channels, input.height, input.width,
                             images->channels, images->height, images->width);
   if (nn_model_classes (model) < images->classes)
-    return g_strdup_printf ("The network tells %d classes apart, and the data set has %d",
+    return g_strdup_printf (_("The network tells %d classes apart, and the data set has %d"),
                             nn_model_classes (model), images->classes);
   return NULL;
 }
@@ -219,7 +221,7 @@ sal_lab_find_method (const char *name,
   const NnSaliencyMethod *method = name != NULL ? nn_saliency_method_find (name) : NULL;
 
   if (method == NULL)
-    *message = g_strdup_printf ("There is no explanation method called “%s”",
+    *message = g_strdup_printf (_("There is no explanation method called “%s”"),
                                 name != NULL ? name : "");
   return method;
 }

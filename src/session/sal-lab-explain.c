@@ -12,6 +12,7 @@
  */
 #include "sal-lab-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -206,7 +207,7 @@ prepare_pane (ExplainJob *self,
   if (exec == NULL && message == NULL)
     return FALSE;
   if (exec != NULL && !sal_shapes_equal (nn_model_input (exec->scratch), self->answer.shape)) {
-    message = g_strdup ("The network takes images of another shape");
+    message = g_strdup (_("The network takes images of another shape"));
     exec = NULL;
   }
   *work = (PaneWork) { self, pane, state, source, exec, .answer = answer };

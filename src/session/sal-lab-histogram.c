@@ -9,6 +9,7 @@
  */
 #include "sal-lab-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-eval.h"
@@ -199,7 +200,7 @@ fill_answer (HistogramJob       *self,
     return message;
   if (self->layer < 0 || (size_t) self->layer >= nn_model_layer_count (exec->scratch) ||
       nn_model_layer (exec->scratch, (size_t) self->layer).weight_tensor < 0)
-    return g_strdup_printf ("Layer %d of the network has no weights", self->layer);
+    return g_strdup_printf (_("Layer %d of the network has no weights"), self->layer);
 
   const NnLayerInfo info = nn_model_layer (exec->scratch, (size_t) self->layer);
   const NnTensor weights = nn_model_tensor (exec->scratch, (size_t) info.weight_tensor);

@@ -8,6 +8,8 @@
  */
 #include "sal-lab-private.h"
 
+#include <glib/gi18n.h>
+
 #include "nn/nn-eval.h"
 #include "nn/nn-loss.h"
 
@@ -107,7 +109,7 @@ mask_pane (MaskedJob  *self,
   if (exec == NULL)
     return message;
   if (!sal_shapes_equal (nn_model_input (exec->scratch), answer->shape))
-    return g_strdup ("The network takes images of another shape");
+    return g_strdup (_("The network takes images of another shape"));
 
   const gsize size = nn_shape_size (answer->shape);
   g_autofree float *x = g_new (float, size);

@@ -9,6 +9,7 @@
  */
 #include "sal-lab-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "nn/nn-eval.h"
@@ -266,7 +267,7 @@ step_sensitivity (SalLabCore *core,
   char *message = NULL;
 
   if (self->answer.total == 0)
-    message = g_strdup ("Sensitivity is measured at 2 to 8 bits of weights or activations");
+    message = g_strdup (_("Sensitivity is measured at 2 to 8 bits of weights or activations"));
   else if (advance_row (self, core, &message))
     return self->answer.done < self->answer.total;
   self->answer.message = message;

@@ -7,7 +7,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -80,7 +82,7 @@ report (SalMemberSource *self,
     return FALSE;
   if (++self->n_members > MAX_MEMBERS) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected at most %d files, found more", self->path, MAX_MEMBERS);
+                 _("%s: expected at most %d files, found more"), self->path, MAX_MEMBERS);
     return FALSE;
   }
 
@@ -100,7 +102,7 @@ set_read_error (GError    **error,
                 const char *path,
                 const char *why)
 {
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "%s: cannot be read (%s)", path, why);
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("%s: cannot be read (%s)"), path, why);
   return FALSE;
 }
 
@@ -229,7 +231,7 @@ set_archive_error (const SalMemberSource *self,
 
   g_strdelimit (words, "\r\n", ' ');
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected an intact .zip or .tar archive, found an error (%s)", self->path,
+               _("%s: expected an intact .zip or .tar archive, found an error (%s)"), self->path,
                g_strstrip (words));
   return FALSE;
 }
@@ -261,8 +263,8 @@ count_bytes (SalMemberSource *self,
   if (self->total <= MAX_TOTAL)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected an archive of at most %" G_GUINT64_FORMAT
-               " bytes when it is unpacked, found more", self->path, MAX_TOTAL);
+               _("%s: expected an archive of at most %" PRIu64
+                 " bytes when it is unpacked, found more"), self->path, MAX_TOTAL);
   return FALSE;
 }
 
@@ -331,7 +333,7 @@ check_member_size (const SalMember *member,
   if (size <= SAL_MEMBER_MAX_BYTES)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected files of at most %" G_GUINT64_FORMAT " bytes, found a larger %s",
+               _("%s: expected files of at most %" PRIu64 " bytes, found a larger %s"),
                member->source->path, SAL_MEMBER_MAX_BYTES, member->path);
   return FALSE;
 }
@@ -386,7 +388,7 @@ sal_members_visit (const char   *path,
 
   if (stat (path, &status) != 0) {
     g_set_error (error, SAL_ERROR, errno == ENOENT ? SAL_ERROR_NOT_FOUND : SAL_ERROR_IO,
-                 "%s: cannot be read (%s)", path, g_strerror (errno));
+                 _("%s: cannot be read (%s)"), path, g_strerror (errno));
     return FALSE;
   }
   if (S_ISDIR (status.st_mode)) {
@@ -397,7 +399,7 @@ sal_members_visit (const char   *path,
   }
   if (!S_ISREG (status.st_mode)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a folder or an archive, found something else", path);
+                 _("%s: expected a folder or an archive, found something else"), path);
     return FALSE;
   }
   self.archive = open_archive ();

@@ -4,6 +4,7 @@
  */
 #include "sal-model-source.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ run_path (const char  *name,
 {
   if (store == NULL) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-                 "%s: expected a model file, found no file and no record of runs", name);
+                 _("%s: expected a model file, found no file and no record of runs"), name);
     return NULL;
   }
 
@@ -41,10 +42,10 @@ run_path (const char  *name,
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&path);
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "Run %s: expected its model at %s, found none; %s", name, path,
-               !g_file_test (run->directory, G_FILE_TEST_IS_DIR) ? "the run's folder is missing"
-               : isnan (run->validation_accuracy) ? "the first whole epoch leaves one"
-               : "it has had one");
+               _("Run %s: expected its model at %s, found none; %s"), name, path,
+               !g_file_test (run->directory, G_FILE_TEST_IS_DIR) ? _("the run's folder is missing")
+               : isnan (run->validation_accuracy) ? _("the first whole epoch leaves one")
+               : _("it has had one"));
   return NULL;
 }
 

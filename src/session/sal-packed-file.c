@@ -4,6 +4,7 @@
  */
 #include "sal-packed-file.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "sal-error.h"
@@ -121,7 +122,7 @@ add_packed (SalSafetensorsWriter *writer,
   }
   if (!pack_codes (&weights, wq, grids, n_grids, zero, codes)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "%s: the grid of “%s” has no equal steps, so that it cannot be packed",
+                 _("%s: the grid of “%s” has no equal steps, so that it cannot be packed"),
                  tensor->name, quantizer->name);
     return FALSE;
   }

@@ -7,6 +7,7 @@
  */
 #include "sal-provenance.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "nn/nn-integer.h"
@@ -231,7 +232,7 @@ static gboolean
 refuse (const char *what,
         GError    **error)
 {
-  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE, "provenance: expected %s", what);
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE, _("provenance: expected %s"), what);
   return FALSE;
 }
 
@@ -277,7 +278,7 @@ read_sittings (SalProvenance *self,
 {
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node) ||
       json_array_get_length (json_node_get_array (node)) > MAX_SITTINGS)
-    return refuse ("an array of sittings", error);
+    return refuse (_("an array of sittings"), error);
 
   JsonArray *array = json_node_get_array (node);
 
@@ -285,7 +286,7 @@ read_sittings (SalProvenance *self,
     JsonNode *element = json_array_get_element (array, i);
 
     if (!JSON_NODE_HOLDS_OBJECT (element))
-      return refuse ("each sitting to be an object", error);
+      return refuse (_("each sitting to be an object"), error);
     g_ptr_array_add (self->sittings, read_sitting (json_node_get_object (element)));
   }
   return TRUE;
@@ -300,7 +301,7 @@ sal_provenance_from_json (const char *json,
   if (root == NULL)
     return NULL;
   if (!JSON_NODE_HOLDS_OBJECT (root)) {
-    refuse ("an object", error);
+    refuse (_("an object"), error);
     return NULL;
   }
 
@@ -376,6 +377,6 @@ sal_provenance_warning (const SalProvenance *self)
     g_string_append_printf (text, "%s%s %s, now %s", i > 0 ? "; " : "", difference->what,
                             difference->then, difference->now);
   }
-  return g_strdup_printf ("This run was trained with other means (%s): its last bits may differ "
-                          "from those of an undisturbed run.", text->str);
+  return g_strdup_printf (_("This run was trained with other means (%s): its last bits may differ "
+                            "from those of an undisturbed run."), text->str);
 }

@@ -6,6 +6,8 @@
  */
 #include "sal-quantizer-text.h"
 
+#include <glib/gi18n.h>
+
 #include "sal-error.h"
 #include "sal-json.h"
 
@@ -52,7 +54,7 @@ read_parameter (const NnWeightQuantizer *quantizer,
     g_autofree char *shown = sal_json_quotable (word);
 
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "expected a parameter of %s, found “%s”", quantizer->name, shown);
+                 _("expected a parameter of %s, found “%s”"), quantizer->name, shown);
     return FALSE;
   }
   if (nn_param_parse (&quantizer->params[row], sides[1], &values->value[row], &nn_error) ==
@@ -75,8 +77,8 @@ sal_quantizer_from_text (const char               *text,
     g_autofree char *shown = sal_json_quotable (text);
 
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "expected a weight quantizer that this version knows (%s), found “%s”", names,
-                 shown);
+                 _("expected a weight quantizer that this version knows (%s), found “%s”"),
+                 names, shown);
     return FALSE;
   }
   *values = nn_param_defaults ((*quantizer)->params, (*quantizer)->n_params);

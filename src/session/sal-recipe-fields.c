@@ -162,8 +162,9 @@ set_alpha_start (SalRecipe  *recipe,
   if (!is_number && !g_str_equal (text, SAL_ALPHA_FROM_DATA)) {
     g_autofree char *shown = sal_json_quotable (text);
 
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "alpha-start: expected a number from "
-                 "0.001 to 1000 or “%s”, found “%s”", SAL_ALPHA_FROM_DATA, shown);
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
+                 _("alpha-start: expected a number from 0.001 to 1000 or “%s”, found “%s”"),
+                 SAL_ALPHA_FROM_DATA, shown);
     return FALSE;
   }
   g_strlcpy (recipe->alpha_start, text, sizeof recipe->alpha_start);

@@ -86,7 +86,8 @@ set_from_member (SalRecipe  *recipe,
   if (field == NULL) {
     g_autofree char *shown = sal_json_quotable (key);
 
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "A recipe has no field “%s”", shown);
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, _("A recipe has no field “%s”"),
+                 shown);
     return FALSE;
   }
 
@@ -96,9 +97,9 @@ set_from_member (SalRecipe  *recipe,
     g_autofree char *found = json_to_string (node, FALSE);
     g_autofree char *shown = sal_json_quotable (found);
 
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "%s: expected a %s, found %s", key,
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
                  field->type == SAL_FIELD_TEXT || field->type == SAL_FIELD_CHOICE
-                 ? "text" : "number",
+                 ? _("%s: expected a text, found %s") : _("%s: expected a number, found %s"), key,
                  shown);
     return FALSE;
   }
@@ -135,8 +136,8 @@ sal_recipe_from_json (SalRecipe  *recipe,
     return FALSE;
   if (!JSON_NODE_HOLDS_OBJECT (root)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "recipe: expected a JSON object, found %s",
-                 JSON_NODE_HOLDS_ARRAY (root) ? "an array" : json_node_type_name (root));
+                 _("recipe: expected a JSON object, found %s"),
+                 JSON_NODE_HOLDS_ARRAY (root) ? _("an array") : json_node_type_name (root));
     return FALSE;
   }
   return sal_recipe_set_from_object (recipe, json_node_get_object (root), error);

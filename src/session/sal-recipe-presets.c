@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "sal-error.h"
@@ -109,7 +110,7 @@ refuse_name (const char *name,
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
                             ((const Preset *) presets->pdata[i])->row.name);
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "preset: expected one of %s, found “%s”", names->str, name);
+               _("preset: expected one of %s, found “%s”"), names->str, name);
   return FALSE;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "sal-recipe.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -77,7 +78,7 @@ refuse (const SalField *field,
 {
   g_autofree char *shown = sal_json_quotable (found);
 
-  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "%s: expected %s, found “%s”",
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, _("%s: expected %s, found “%s”"),
                field->option, expected, shown);
   return FALSE;
 }
@@ -88,7 +89,7 @@ refuse_choice (const SalField *field,
                GError        **error)
 {
   g_autofree char *names = g_strjoinv (", ", (char **) field->choices);
-  g_autofree char *expected = g_strconcat ("one of ", names, NULL);
+  g_autofree char *expected = g_strdup_printf (_("one of %s"), names);
 
   return refuse (field, expected, found, error);
 }
@@ -100,9 +101,9 @@ refuse_range (const SalField *field,
 {
   g_autofree char *expected =
     field->type == SAL_FIELD_SEED
-    ? g_strdup ("a whole number from 0")
-    : g_strdup_printf ("a %s from %g to %g",
-                       field->type == SAL_FIELD_INTEGER ? "whole number" : "number",
+    ? g_strdup (_("a whole number from 0"))
+    : g_strdup_printf (field->type == SAL_FIELD_INTEGER ? _("a whole number from %g to %g")
+                                                        : _("a number from %g to %g"),
                        field->minimum, field->maximum);
 
   return refuse (field, expected, found, error);
@@ -127,7 +128,7 @@ store_text (SalRecipe      *recipe,
   if (!g_utf8_validate (text, -1, NULL) || strlen (text) >= field->size ||
       (*text == '\0' && !field->may_be_empty)) {
     g_autofree char *expected =
-      g_strdup_printf ("%d to %" G_GSIZE_FORMAT " bytes of UTF-8", field->may_be_empty ? 0 : 1,
+      g_strdup_printf (_("%d to %zu bytes of UTF-8"), field->may_be_empty ? 0 : 1,
                        field->size - 1);
     g_autofree char *found = g_utf8_make_valid (text, MIN (strlen (text), 40));
 
@@ -161,7 +162,7 @@ set_own_text (SalRecipe      *recipe,
   if (!g_input_stream_read_all (G_INPUT_STREAM (stream), read, field->size, &length, NULL, error))
     return FALSE;
   if (memchr (read, '\0', length) != NULL || strchr (read, '\n') == NULL)
-    return refuse (field, "a file with the lines of a network", text, error);
+    return refuse (field, _("a file with the lines of a network"), text, error);
   return store_text (recipe, field, read, error);
 }
 
@@ -261,7 +262,8 @@ sal_recipe_set (SalRecipe  *recipe,
   const SalField *field = sal_recipe_find_field (option);
 
   if (field == NULL) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "A recipe has no field “%s”", option);
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, _("A recipe has no field “%s”"),
+                 option);
     return FALSE;
   }
   return setters[field->type] (recipe, field, text, error);
@@ -334,7 +336,7 @@ check_bits (const SalRecipe *recipe,
   if (!sal_recipe_has_pact (recipe) || nn_bits_valid (bits))
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "%s: expected 0, %d to %d or %d bits, found %d",
+               _("%s: expected 0, %d to %d or %d bits, found %d"),
                option, NN_BITS_MIN, NN_BITS_MAX, NN_BITS_CLIP, bits);
   return FALSE;
 }
@@ -346,7 +348,7 @@ check_warm_up (const SalRecipe *recipe,
   if (recipe->schedule == NN_SCHEDULE_TRIANGULAR || recipe->warm_up < recipe->epochs)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "warm-up: expected less than the run's %d epochs, found %g",
+               _("warm-up: expected less than the run's %d epochs, found %g"),
                recipe->epochs, recipe->warm_up);
   return FALSE;
 }
@@ -358,8 +360,8 @@ check_shifts (const SalRecipe *recipe,
   if (recipe->translate == 0 || recipe->crop_padding == 0)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "crop-padding: expected 0 beside a translate of %d, because both shift the "
-               "images, found %d", recipe->translate, recipe->crop_padding);
+               _("crop-padding: expected 0 beside a translate of %d, because both shift the "
+                 "images, found %d"), recipe->translate, recipe->crop_padding);
   return FALSE;
 }
 
@@ -370,7 +372,7 @@ check_patience (const SalRecipe *recipe,
   if (recipe->patience == 0 || recipe->validation_share > 0)
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-               "patience: expected 0 without validation images, found %d", recipe->patience);
+               _("patience: expected 0 without validation images, found %d"), recipe->patience);
   return FALSE;
 }
 

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,13 +20,13 @@ set_io_error (GError    **error,
               int         reason)
 {
   g_set_error (error, SAL_ERROR, reason == ENOENT ? SAL_ERROR_NOT_FOUND : SAL_ERROR_IO,
-               "Cannot read %s: %s", path, g_strerror (reason));
+               _("Cannot read %s: %s"), path, g_strerror (reason));
 }
 
 const char *
 sal_regular_file_describe_other (mode_t mode)
 {
-  return S_ISDIR (mode) ? "a folder" : "a device or pipe";
+  return S_ISDIR (mode) ? _("a folder") : _("a device or pipe");
 }
 
 int
@@ -39,7 +41,7 @@ sal_regular_file_open (const char *path,
     set_io_error (error, path, errno);
   } else if (!S_ISREG (status.st_mode)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a regular file, found %s", path,
+                 _("%s: expected a regular file, found %s"), path,
                  sal_regular_file_describe_other (status.st_mode));
   } else {
     *size = (guint64) status.st_size;
@@ -62,7 +64,7 @@ sal_regular_file_read (int         file,
 
   if (piece == NULL) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_IO,
-                 "Cannot read %s: no memory for %" G_GSIZE_FORMAT " bytes of %s", path, size,
+                 _("Cannot read %s: no memory for %zu bytes of %s"), path, size,
                  what);
     return NULL;
   }
@@ -77,8 +79,8 @@ sal_regular_file_read (int         file,
     }
     if (n == 0) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                   "%s: expected %" G_GSIZE_FORMAT " bytes of %s, found %" G_GSIZE_FORMAT
-                   ": it was cut while it was read", path, size, what, found);
+                   _("%s: expected %zu bytes of %s, found %zu: it was cut while it was read"), path,
+                   size, what, found);
       return NULL;
     }
     found += (gsize) n;
@@ -105,12 +107,12 @@ sal_regular_file_read_text (const char *path,
     text = (char *) sal_regular_file_read (file, (gsize) size, what, path, error);
   else
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected %s of at most %" G_GSIZE_FORMAT " bytes, found %" G_GUINT64_FORMAT,
+                 _("%s: expected %s of at most %zu bytes, found %" PRIu64),
                  path, what, limit, size);
   close (file);
   if (text == NULL || strlen (text) == size)
     return g_steal_pointer (&text);
-  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE, "%s: expected %s, found a zero at byte %"
-               G_GSIZE_FORMAT, path, what, strlen (text));
+  g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
+               _("%s: expected %s, found a zero at byte %zu"), path, what, strlen (text));
   return NULL;
 }

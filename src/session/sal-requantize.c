@@ -6,6 +6,7 @@
  */
 #include "sal-requantize.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -47,13 +48,13 @@ sal_requantize_check (const SalRequantize *how,
                       GError             **error)
 {
   if (how->refit_alpha && !nn_model_has_pact (model))
-    return refuse (error, "Alpha cannot be fitted again: the network was trained without PACT "
-                   "and its activations get no bits (expected 2 to 8)");
+    return refuse (error, _("Alpha cannot be fitted again: the network was trained without PACT "
+                            "and its activations get no bits (expected 2 to 8)"));
   if (how->refit_alpha && !rounds_activations (model))
-    return refuse (error, "Alpha cannot be fitted again: no activation of the network is "
-                   "rounded at these bits (expected 2 to 8)");
+    return refuse (error, _("Alpha cannot be fitted again: no activation of the network is "
+                            "rounded at these bits (expected 2 to 8)"));
   if (how->reestimate && !nn_model_has_batch_norm (model))
-    return refuse (error, "Statistics cannot be estimated again: the network has no batch norm");
+    return refuse (error, _("Statistics cannot be estimated again: the network has no batch norm"));
   return TRUE;
 }
 
@@ -167,7 +168,7 @@ fine_tune (NnModel         *model,
   sal_dataset_split (dataset, recipe->validation_share, (guint64) recipe->seed, &indices,
                      &validation);
   if (indices->len == 0)
-    return refuse (error, "The network cannot be fine-tuned: there are no images to train on");
+    return refuse (error, _("The network cannot be fine-tuned: there are no images to train on"));
 
   settings.steps_per_epoch = (indices->len + settings.batch - 1) / settings.batch;
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -179,7 +180,7 @@ make_run_directory (SalRunStore *self,
     return FALSE;
   *exists = g_mkdir (directory, 0700) != 0;
   if (*exists && errno != EEXIST) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot make the folder %s: %s", directory,
+    g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot make the folder %s: %s"), directory,
                  g_strerror (errno));
     return FALSE;
   }
@@ -305,7 +306,7 @@ check_free (SalRunStore *self,
   if (!alive || (allow_self && pid == process.pid))
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BUSY,
-               "Run %" G_GINT64_FORMAT " is in use: process %" G_GINT64_FORMAT " is running it",
+               _("Run %" PRId64 " is in use: process %" PRId64 " is running it"),
                run, pid);
   return FALSE;
 }

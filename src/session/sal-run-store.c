@@ -7,7 +7,9 @@
  */
 #include "sal-run-store.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 
 #include "sal-directory.h"
 #include "sal-error.h"
@@ -125,22 +127,23 @@ sal_run_store_fail (SalRunStore *self,
     SalErrorCode code;
     const char  *expected;
   } rows[] = {
-    { SQLITE_NOTADB, SAL_ERROR_BAD_FILE, "expected Saliscope's database of runs, found" },
-    { SQLITE_CORRUPT, SAL_ERROR_BAD_FILE, "expected an intact database of runs, found" },
-    { SQLITE_BUSY, SAL_ERROR_BUSY, "expected the database of runs to become free, found" },
-    { SQLITE_READONLY, SAL_ERROR_IO, "expected a file and folder that may be written to, found" },
+    { SQLITE_NOTADB, SAL_ERROR_BAD_FILE, N_("expected Saliscope's database of runs, found") },
+    { SQLITE_CORRUPT, SAL_ERROR_BAD_FILE, N_("expected an intact database of runs, found") },
+    { SQLITE_BUSY, SAL_ERROR_BUSY, N_("expected the database of runs to become free, found") },
+    { SQLITE_READONLY, SAL_ERROR_IO,
+      N_("expected a file and folder that may be written to, found") },
   };
   const int result = sqlite3_errcode (self->database) & 0xff;
   const char *message = sqlite3_errmsg (self->database);
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     if (rows[i].result == result) {
-      g_set_error (error, SAL_ERROR, rows[i].code, "%s: %s: %s", self->path, rows[i].expected,
+      g_set_error (error, SAL_ERROR, rows[i].code, "%s: %s: %s", self->path, _(rows[i].expected),
                    message);
       return FALSE;
     }
   }
-  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, "Cannot use %s: %s", self->path, message);
+  g_set_error (error, SAL_ERROR, SAL_ERROR_IO, _("Cannot use %s: %s"), self->path, message);
   return FALSE;
 }
 
@@ -150,7 +153,7 @@ sal_run_store_fail_not_found (SalRunStore *self,
                               GError     **error)
 {
   g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND,
-               "There is no run %" G_GINT64_FORMAT " in %s", run, self->path);
+               _("There is no run %" PRId64 " in %s"), run, self->path);
   return FALSE;
 }
 
@@ -265,13 +268,13 @@ check_kind (SalRunStore *self,
     return FALSE;
   if (application != APPLICATION_ID && (n_tables > 0 || *version != 0)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected Saliscope's database of runs, found another program's database",
+                 _("%s: expected Saliscope's database of runs, found another program's database"),
                  self->path);
     return FALSE;
   }
   if (*version < 0 || *version > SCHEMA_VERSION) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a schema of version 0 to %d, found version %d%s", self->path,
+                 _("%s: expected a schema of version 0 to %d, found version %d%s"), self->path,
                  SCHEMA_VERSION, *version, *version > 0 ? " of a newer Saliscope" : "");
     return FALSE;
   }
@@ -319,7 +322,7 @@ open_database (SalRunStore *self,
 
   if (g_stat (self->path, &status) == 0 && !S_ISREG (status.st_mode)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected Saliscope's database of runs, found %s", self->path,
+                 _("%s: expected Saliscope's database of runs, found %s"), self->path,
                  sal_regular_file_describe_other (status.st_mode));
     return FALSE;
   }

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ sal_training_set_bits (SalTraining *self,
 
   if (!sal_recipe_has_pact (&self->recipe)) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "Bits can be changed in the modes with PACT; this run is trained as %s",
+                 _("Bits can be changed in the modes with PACT; this run is trained as %s"),
                  sal_mode_title (self->recipe.mode));
     return FALSE;
   }

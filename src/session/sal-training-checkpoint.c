@@ -6,6 +6,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -200,8 +202,8 @@ read_array (SalTraining    *self,
 
   if (tensor == NULL || tensor->type != SAL_TENSOR_F32 || tensor->n_elements != count) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a tensor “%s” of %" G_GSIZE_FORMAT " 32-bit floats, found %s",
-                 path, name, count, tensor == NULL ? "none" : "another shape or type");
+                 _("%s: expected a tensor “%s” of %zu 32-bit floats, found %s"),
+                 path, name, count, tensor == NULL ? "none" : _("another shape or type"));
     return FALSE;
   }
   memcpy (values, tensor->data, count * sizeof (float));
@@ -244,8 +246,8 @@ read_position (SalTraining    *self,
   if (self->step > self->total_steps || self->best_step > self->step ||
       self->epochs_done > epochs || self->epochs_done < epochs - between) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected a position within %" G_GINT64_FORMAT " steps, found step %"
-                 G_GINT64_FORMAT " after %" G_GINT64_FORMAT " validated epochs", path,
+                 _("%s: expected a position within %" PRId64 " steps, found step %"
+                   PRId64 " after %" PRId64 " validated epochs"), path,
                  self->total_steps, self->step, self->epochs_done);
     return FALSE;
   }
@@ -278,7 +280,7 @@ read_best (SalTraining *self,
     self->test_accuracy = info.test_accuracy;
   } else {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected the network of its run, found another", path);
+                 _("%s: expected the network of its run, found another"), path);
   }
   nn_model_free (best);
   sal_model_info_clear (&info);
@@ -296,7 +298,8 @@ check_data (SalDataset *dataset,
   if (g_str_equal (hash, expected))
     return TRUE;
   g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-               "%s: expected the data it was trained on (SHA-256 %.12s…), found %s with %.12s…",
+               _("%s: expected the data it was trained on (SHA-256 %.12s…), found %s with "
+                 "%.12s…"),
                name, expected, sal_dataset_get_title (dataset), hash);
   return FALSE;
 }
@@ -327,7 +330,7 @@ restore (SalSafetensors     *file,
     g_autofree char *title = sal_recipe_network_title (&info->recipe);
 
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "%s: expected the network “%s” of its recipe, found another", path,
+                 _("%s: expected the network “%s” of its recipe, found another"), path,
                  title);
     return NULL;
   }
@@ -374,7 +377,7 @@ begin_anew (const SalRun *run,
   sal_recipe_init (&recipe);
   if (!sal_recipe_from_json (&recipe, run->recipe_json, error) ||
       !sal_recipe_check (&recipe, error)) {
-    g_prefix_error (error, "Run %" G_GINT64_FORMAT ": ", run->id);
+    g_prefix_error (error, _("Run %" PRId64 ": "), run->id);
     return NULL;
   }
 
@@ -395,7 +398,7 @@ resume_provenance (SalTraining  *self,
     g_autoptr (SalProvenance) found = sal_provenance_from_json (run->provenance_json, error);
 
     if (found == NULL) {
-      g_prefix_error (error, "Run %" G_GINT64_FORMAT ": ", run->id);
+      g_prefix_error (error, _("Run %" PRId64 ": "), run->id);
       return FALSE;
     }
     if (!check_data (self->dataset, found->data_hash, run->title, error))
@@ -443,7 +446,7 @@ sal_training_resume (SalRunStore *store,
     return NULL;
   if (run->state == SAL_RUN_RUNNING) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BUSY,
-                 "Run %" G_GINT64_FORMAT " is being trained by another process", id);
+                 _("Run %" PRId64 " is being trained by another process"), id);
     return NULL;
   }
 

@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sal-error.h"
+
+#include <glib/gi18n.h>
 #include "sal-number.h"
 #include "sal-training-private.h"
 
@@ -14,11 +16,12 @@ check_state (SalTraining *self,
              GError     **error)
 {
   if (self->state == SAL_RUN_FINISHED)
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "learning-rate: the run is finished; "
-                 "nothing is left to train at another one");
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
+                 _("learning-rate: the run is finished; nothing is left to train at another one"));
   if (self->state == SAL_RUN_DIVERGED)
-    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING, "learning-rate: these weights have "
-                 "diverged; resume the run from its checkpoint first");
+    g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
+                 _("learning-rate: these weights have diverged; resume the run from its checkpoint "
+                   "first"));
   return self->state != SAL_RUN_FINISHED && self->state != SAL_RUN_DIVERGED;
 }
 

@@ -6,6 +6,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -249,8 +251,8 @@ sal_training_record_load (SalTraining *self,
     return FALSE;
   if (metrics->len > 0 && n_alphas != self->n_alphas) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_FILE,
-                 "Run %" G_GINT64_FORMAT ": expected %" G_GSIZE_FORMAT " clipping levels in its "
-                 "record, found %" G_GSIZE_FORMAT, self->run, self->n_alphas, n_alphas);
+                 _("Run %" PRId64 ": expected %zu clipping levels in its "
+                   "record, found %zu"), self->run, self->n_alphas, n_alphas);
     return FALSE;
   }
   if (metrics->len > 0) {
@@ -265,7 +267,8 @@ sal_training_record_load (SalTraining *self,
 
 /* ---- judgement ------------------------------------------------------------------ */
 
-/* The likeliest reason, of those that this recipe can have. */
+/* The likeliest reason, of those that this recipe can have.  Checkpoints keep
+ * it, in one language. */
 static const char *
 likely_cause (const SalRecipe *recipe)
 {

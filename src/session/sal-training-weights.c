@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "nn/nn-eval.h"
@@ -125,9 +126,8 @@ check_same_network (SalTraining   *self,
 
     if (!g_str_equal (expected, found)) {
       g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                   "from: expected the recipe's network, found another in %s; line %"
-                   G_GSIZE_FORMAT " is “%s” instead of “%s”", self->recipe.from, i + 1, found,
-                   expected);
+                   _("from: expected the recipe's network, found another in %s; line %zu is “%s” "
+                     "instead of “%s”"), self->recipe.from, i + 1, found, expected);
       return FALSE;
     }
     if (ours[i] == NULL || theirs[i] == NULL)
@@ -147,7 +147,7 @@ check_hash (SalTraining   *self,
 
   if (!is_same)
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "from: expected weights in %s with the SHA-256 %s, found %s", self->recipe.from,
+                 _("from: expected weights in %s with the SHA-256 %s, found %s"), self->recipe.from,
                  self->recipe.from_hash, hash);
   else
     g_strlcpy (self->recipe.from_hash, hash, sizeof self->recipe.from_hash);

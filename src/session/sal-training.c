@@ -9,6 +9,8 @@
  */
 #include "sal-training.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -58,7 +60,7 @@ split (SalTraining *self,
                      &self->train, &self->validation);
   if (self->train->len == 0) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_BAD_SETTING,
-                 "%s: expected images to train on, found none",
+                 _("%s: expected images to train on, found none"),
                  sal_dataset_get_title (self->dataset));
     return FALSE;
   }
@@ -356,9 +358,11 @@ diverge (SalTraining *self,
          GError     **error)
 {
   g_set_error (error, SAL_ERROR, SAL_ERROR_ENGINE,
-               "The run has diverged: %s at a learning rate of %g; %s with a lower one", what,
-               learning_rate (self),
-               self->store != NULL ? "go on from its last checkpoint" : "train again");
+               self->store != NULL
+               ? _("The run has diverged: %s at a learning rate of %g; go on from its last "
+                   "checkpoint with a lower one")
+               : _("The run has diverged: %s at a learning rate of %g; train again with a lower "
+                   "one"), what, learning_rate (self));
   sal_training_flush (self, NULL);
   sal_training_set_state (self, SAL_RUN_DIVERGED, NULL);
   return SAL_TRAINING_DIVERGED;
@@ -382,7 +386,7 @@ fail_weights (SalTraining *self,
               GError     **error)
 {
   g_autofree char *what =
-    g_strdup_printf ("step %" G_GINT64_FORMAT " gave weights that are not finite", self->step + 1);
+    g_strdup_printf (_("step %" PRId64 " gave weights that are not finite"), self->step + 1);
 
   return diverge (self, what, error);
 }
@@ -421,7 +425,7 @@ sal_training_step (SalTraining *self,
 {
   if (self->state == SAL_RUN_DIVERGED) {
     g_set_error (error, SAL_ERROR, SAL_ERROR_ENGINE,
-                 "The run has diverged at step %" G_GINT64_FORMAT, self->step);
+                 _("The run has diverged at step %" PRId64), self->step);
     return SAL_TRAINING_DIVERGED;
   }
   if (self->state == SAL_RUN_FINISHED)
@@ -459,7 +463,7 @@ begin_test (SalTraining *self,
   const NnImages *test = sal_dataset_get_test (self->dataset);
 
   if (test->count == 0) {
-    g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND, "%s: expected test images, found none",
+    g_set_error (error, SAL_ERROR, SAL_ERROR_NOT_FOUND, _("%s: expected test images, found none"),
                  sal_dataset_get_title (self->dataset));
     return FALSE;
   }

@@ -15,6 +15,7 @@
 #include "page-fixture.h"
 #include "sal-drawing.h"
 #include "sal-recipe.h"
+#include "sal-regular-file.h"
 #include "sal-run-store.h"
 #include "sal-table.h"
 
@@ -168,6 +169,28 @@ test_titles_are_stored_in_one_language (void)
   g_assert_cmpstr (shown, ==, "⟦SGT + PACT⟧ ⟦4-bit⟧ · ⟦Glyphs (built in)⟧");
 }
 
+/* --- errors --------------------------------------------------------------------- */
+
+/* With numbers that are formatted differently on other systems, too. */
+static void
+test_errors_are_translated (AppFixture   *self,
+                            gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->home, "text", NULL);
+  g_autoptr (GError) long_text = NULL;
+  g_autoptr (GError) no_number = NULL;
+  SalRecipe recipe;
+
+  sal_recipe_init (&recipe);
+  g_assert_false (sal_recipe_set (&recipe, "epochs", "many", &no_number));
+  g_assert_cmpstr (no_number->message, ==,
+                   "⟦epochs: expected ⟦a whole number from 1 to 100000⟧, found “many”⟧");
+  g_assert_true (g_file_set_contents (path, "too long", -1, NULL));
+  g_assert_null (sal_regular_file_read_text (path, "a word", 4, &long_text));
+  g_assert_true (g_str_has_prefix (long_text->message, "⟦"));
+  g_assert_true (g_str_has_suffix (long_text->message, "of at most 4 bytes, found 8⟧"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -192,6 +215,8 @@ main (int    argc,
     g_test_add_func ("/translations/rows of tables are translated", test_tables_are_translated);
     g_test_add_func ("/translations/runs are stored under titles of one language",
                      test_titles_are_stored_in_one_language);
+    g_test_add ("/translations/errors are translated", AppFixture, NULL, app_fixture_set_up,
+                test_errors_are_translated, app_fixture_tear_down);
   }
 
   static const char *const pages[] = { "quantize", "inspect", "masking", "compare" };

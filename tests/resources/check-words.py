@@ -105,6 +105,15 @@ def unmarked_rows(path):
         yield text.count("\n", 0, match.start()) + 1, match[match.lastindex]
 
 
+def unmarked_errors(path):
+    """Line and literal of the errors of a file that translates others."""
+    text = without_comments(path.read_text())
+    for match in LITERALS.finditer(text):
+        calls = list(enclosing_calls(text, match.start()))
+        if calls and calls[0].startswith("g_set_error") and WORDS.search(match[0][1:-1]):
+            yield text.count("\n", 0, match.start()) + 1, match[0]
+
+
 def words_of_data(root):
     """What the window shows of presets and of the catalogue of data sets."""
     for path in (root / "data/recipes").glob("*.json"):
@@ -160,7 +169,7 @@ def main():
     in_data, for_translators = set(words_of_data(root)), set(listed_data_words(root))
     marked = [str(path.relative_to(root)) for path in templates + sources if marks_words(path)]
 
-    print("1..7")
+    print("1..8")
     failed = report(1, "words of src/app and src/plot are marked for translation",
                     [f"{path.relative_to(root)}:{line}: {words}"
                      for path in shown for line, words in unmarked_words(path)])
@@ -179,6 +188,10 @@ def main():
     failed |= report(6, "data-words.c has the words of presets and data sets",
                      sorted(in_data - for_translators))
     failed |= report(7, "data-words.c has no others", sorted(for_translators - in_data))
+    failed |= report(8, "a file that translates errors translates all",
+                     [f"{path.relative_to(root)}:{line}: {words}"
+                      for path in tables if str(path.relative_to(root)) in listed
+                      for line, words in unmarked_errors(path)])
     return 1 if failed else 0
 
 
