@@ -14,12 +14,13 @@
 #include "sal-inspect-page.h"
 #include "sal-masking-page.h"
 #include "sal-network-editor.h"
-#include "sal-progress.h"
 #include "sal-page-switcher.h"
+#include "sal-progress.h"
 #include "sal-quantize-page.h"
 #include "sal-run-chooser.h"
 #include "sal-selection-memory.h"
 #include "sal-settings.h"
+#include "sal-text-scale.h"
 #include "sal-toggle-look.h"
 #include "sal-train-page.h"
 #include "sal-ui.h"
@@ -38,10 +39,11 @@ struct _SalWindow
   guint                fit_source;
   GtkMenuButton       *menu_button;
   GtkRevealer         *sidebar;
+  AdwClamp            *images_clamp;
   SalImageGrid        *images;
   GtkStack            *pages;
   SalComparePage      *compare;
-  GtkWidget           *switcher;
+  SalPageSwitcher     *switcher;
   GMenu               *history_section;
   AdwToastOverlay     *toasts;
   GtkInfoBar          *banner;
@@ -351,16 +353,36 @@ update_buttons (SalWindow *self)
 
 /* --- width ------------------------------------------------------------------- */
 
-/* Where the header is narrow, the name of the run needs the room more than the
- * word beside the icon, and long names of pages are set smaller. */
+/* The width that the images ask for at most; with text of the usual size, where
+ * the window is narrow. */
+#define ROOMY_IMAGES 600
+#define NARROW_IMAGES 127
+
+/* Where the window is narrow, the name of the run needs the room more than the
+ * word beside the icon, the page more than the images, and pages are listed
+ * instead of standing side by side. */
 static void
 fit (SalWindow *self,
      int        width)
 {
-  const gboolean has_room = sal_toggle_look_has_room (GTK_WIDGET (self), width);
+  const gboolean roomy = sal_toggle_look_has_room (GTK_WIDGET (self), width);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), has_room);
-  sal_page_switcher_set_tight (self->switcher, !has_room);
+  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), roomy);
+  adw_clamp_set_maximum_size (self->images_clamp, roomy ? ROOMY_IMAGES
+                              : (int) (NARROW_IMAGES * sal_text_scale (GTK_WIDGET (self))));
+  sal_page_switcher_set_tight (self->switcher, !roomy);
+  sal_page_switcher_set_folded (self->switcher,
+                                !sal_page_switcher_has_room (self->switcher, width));
+}
+
+static gboolean
+fits (SalWindow *self,
+      int        width)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->toggle_label))
+         == sal_toggle_look_has_room (GTK_WIDGET (self), width)
+         && sal_page_switcher_get_folded (self->switcher)
+         != sal_page_switcher_has_room (self->switcher, width);
 }
 
 static gboolean
@@ -381,10 +403,9 @@ sal_window_size_allocate (GtkWidget *widget,
                           int        baseline)
 {
   SalWindow *self = SAL_WINDOW (widget);
-  const gboolean roomy = gtk_widget_get_visible (GTK_WIDGET (self->toggle_label));
 
   GTK_WIDGET_CLASS (sal_window_parent_class)->size_allocate (widget, width, height, baseline);
-  if (roomy != sal_toggle_look_has_room (widget, width) && self->fit_source == 0)
+  if (!fits (self, width) && self->fit_source == 0)
     self->fit_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
 }
 
@@ -435,6 +456,8 @@ sal_window_constructed (GObject *object)
 {
   SalWindow *self = SAL_WINDOW (object);
   SalSession *session = self->session;
+  int width = 0;
+  int height = 0;
 
   G_OBJECT_CLASS (sal_window_parent_class)->constructed (object);
   g_signal_connect_object (session, "failed", G_CALLBACK (show_banner), self, G_CONNECT_SWAPPED);
@@ -453,6 +476,8 @@ sal_window_constructed (GObject *object)
   update_buttons (self);
   self->settings = sal_settings_new ();
   restore (self);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  fit (self, width);
   /* What is remembered is not to be undone. */
   sal_bits_actions_install (GTK_WIDGET (self), session);
   sal_history_actions_install (GTK_WIDGET (self), sal_session_get_history (session),
@@ -524,6 +549,7 @@ sal_window_class_init (SalWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SAL_TYPE_IMAGE_GRID);
+  g_type_ensure (SAL_TYPE_PAGE_SWITCHER);
   g_type_ensure (SAL_TYPE_PROGRESS);
   g_type_ensure (SAL_TYPE_RUN_CHOOSER);
   g_type_ensure (SAL_TYPE_TRAIN_PAGE);
@@ -538,6 +564,7 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_label);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, images_clamp);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, images);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, compare);
@@ -553,7 +580,6 @@ static void
 sal_window_init (SalWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  sal_page_switcher_name_keys (self->switcher);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   g_autoptr (GPropertyAction) page =
