@@ -20,7 +20,6 @@
 #include "sal-run-chooser.h"
 #include "sal-selection-memory.h"
 #include "sal-settings.h"
-#include "sal-text-scale.h"
 #include "sal-toggle-look.h"
 #include "sal-train-page.h"
 #include "sal-ui.h"
@@ -353,11 +352,6 @@ update_buttons (SalWindow *self)
 
 /* --- width ------------------------------------------------------------------- */
 
-/* The width that the images ask for at most; with text of the usual size, where
- * the window is narrow. */
-#define ROOMY_IMAGES 600
-#define NARROW_IMAGES 127
-
 /* Where the window is narrow, the name of the run needs the room more than the
  * word beside the icon, the page more than the images, and pages are listed
  * instead of standing side by side. */
@@ -368,8 +362,8 @@ fit (SalWindow *self,
   const gboolean roomy = sal_toggle_look_has_room (GTK_WIDGET (self), width);
 
   gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), roomy);
-  adw_clamp_set_maximum_size (self->images_clamp, roomy ? ROOMY_IMAGES
-                              : (int) (NARROW_IMAGES * sal_text_scale (GTK_WIDGET (self))));
+  adw_clamp_set_maximum_size (self->images_clamp,
+                              sal_image_grid_wanted_width (self->images, roomy));
   sal_page_switcher_set_tight (self->switcher, !roomy);
   sal_page_switcher_set_folded (self->switcher,
                                 !sal_page_switcher_has_room (self->switcher, width));
@@ -379,8 +373,11 @@ static gboolean
 fits (SalWindow *self,
       int        width)
 {
-  return gtk_widget_get_visible (GTK_WIDGET (self->toggle_label))
-         == sal_toggle_look_has_room (GTK_WIDGET (self), width)
+  const gboolean roomy = sal_toggle_look_has_room (GTK_WIDGET (self), width);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->toggle_label)) == roomy
+         && adw_clamp_get_maximum_size (self->images_clamp)
+         == sal_image_grid_wanted_width (self->images, roomy)
          && sal_page_switcher_get_folded (self->switcher)
          != sal_page_switcher_has_room (self->switcher, width);
 }
