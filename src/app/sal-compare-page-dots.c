@@ -20,7 +20,8 @@
 /* Of the width, at each side. */
 #define MARGIN 0.06
 
-static void
+/* FALSE: it is not measured. */
+static gboolean
 add_dot (SalComparePage *self,
          SalRunItem     *run,
          double         *at,
@@ -30,7 +31,7 @@ add_dot (SalComparePage *self,
   const SalRunMeasure *measure = sal_run_measurer_get (self->measurer, run);
 
   if (!isfinite (measure->area) || !isfinite (measure->accuracy))
-    return;
+    return FALSE;
 
   g_autofree char *name = sal_page_name_run (run);
   const PlotSeries dot = {
@@ -47,6 +48,7 @@ add_dot (SalComparePage *self,
   at[0] = 100 * measure->area;
   at[1] = 100 * measure->accuracy;
   g_array_append_val (series, dot);
+  return TRUE;
 }
 
 /* No dot stands on the edge. A view that somebody chose stays while the dots
@@ -81,14 +83,25 @@ sal_compare_page_show_dots (SalComparePage *self)
     G_LIST_MODEL (sal_session_get_runs (sal_page_get_session (SAL_PAGE (self))));
   const guint n = g_list_model_get_n_items (runs);
   g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
+  g_autoptr (GPtrArray) shown = g_ptr_array_new_with_free_func (g_object_unref);
   double *places = g_new (double, 2 * n + 1);
 
   for (guint i = 0; i < n; i++) {
     g_autoptr (SalRunItem) run = g_list_model_get_item (runs, i);
 
-    add_dot (self, run, &places[2 * i], series);
+    if (add_dot (self, run, &places[2 * i], series))
+      g_ptr_array_add (shown, g_steal_pointer (&run));
   }
-  g_object_set (self->dots, "legend", series->len <= MAX_NAMES, NULL);
+
+  /* A chart that is still empty tells of the runs that are to be measured. */
+  if (shown->len == 0) {
+    g_ptr_array_unref (shown);
+    shown = sal_page_choose_runs (sal_page_get_session (SAL_PAGE (self)), MAX_NAMES);
+  }
+
+  g_autofree char *metadata = sal_page_describe_recipes (shown);
+
+  g_object_set (self->dots, "legend", series->len <= MAX_NAMES, "export-metadata", metadata, NULL);
   sal_chart_set_series (self->dots, (const PlotSeries *) (gpointer) series->data, series->len);
   show_all (self, series);
   /* It has borrowed the former until now. */
