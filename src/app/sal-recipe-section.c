@@ -234,6 +234,9 @@ sal_recipe_section_init (SalRecipeSection *self)
   self->expander = gtk_expander_new (NULL);
   gtk_expander_set_label_widget (GTK_EXPANDER (self->expander), self->label);
   gtk_expander_set_child (GTK_EXPANDER (self->expander), self->rare);
+  /* On its way a closed expander asks its child, which is in no window then. */
+  g_object_bind_property (self->expander, "expanded", self->rare, "can-focus",
+                          G_BINDING_SYNC_CREATE);
   gtk_box_append (GTK_BOX (box), self->heading);
   gtk_box_append (GTK_BOX (box), self->common);
   gtk_box_append (GTK_BOX (box), self->expander);

@@ -180,6 +180,21 @@ test_remembering (Fixture      *self,
   }
 }
 
+/* By Tab through all of it, past what is closed, without a complaint of GTK. */
+static void
+test_tab (Fixture      *self,
+          gconstpointer data)
+{
+  int stops = 0;
+
+  expand (self->editor, FALSE);
+  gtk_window_present (self->window);
+  app_fixture_settle ();
+  while (gtk_widget_child_focus (self->editor, GTK_DIR_TAB_FORWARD))
+    stops++;
+  g_assert_cmpint (stops, >, 10);
+}
+
 /* What a row takes of its grid. */
 typedef struct
 {
@@ -353,6 +368,8 @@ main (int    argc,
               set_up, test_rare_fields, tear_down);
   g_test_add ("/recipe-editor/remembers which expanders are open", Fixture, NULL,
               set_up, test_remembering, tear_down);
+  g_test_add ("/recipe-editor/is walked through by Tab", Fixture, NULL,
+              set_up, test_tab, tear_down);
   g_test_add ("/recipe-editor/rows follow each other", Fixture, NULL,
               set_up, test_places, tear_down);
   g_test_add ("/recipe-editor/forgets slips in fields without use", Fixture, NULL,
