@@ -179,8 +179,12 @@ start_from_run (SalSession *self,
   if (!check (self, recipe))
     return;
   if (is_live) {
+    g_autofree char *words =
+      g_strdup_printf (_("Run %lld was stopped here; Resume goes on with it"),
+                       (long long) sal_run_item_get_id (self->run));
+
     self->compares = FALSE;
-    sal_session_say (self, _("The run was stopped here; Resume goes on with it"));
+    sal_session_say (self, words);
     sal_session_start_recipe (self, recipe);
   } else {
     enqueue (self, recipe, SAL_SERIES_NONE);
