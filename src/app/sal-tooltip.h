@@ -1,4 +1,4 @@
-/* sal-tooltip.h - tooltips of what changes many times a second
+/* sal-tooltip.h - tooltips of what changes many times a second, and of menus
  *
  * gtk_widget_set_tooltip_text() asks the display server where the pointer is,
  * and waits for it, each time; this text is only looked at when the pointer
@@ -19,5 +19,9 @@ void sal_tooltip_set (GtkWidget  *widget,
 
 /* What was set, or NULL. */
 const char *sal_tooltip_get (GtkWidget *widget);
+
+/* From now on no button shows its tooltip over the menu that it has opened, as
+ * GTK would: the pointer rests on the button still. To be called once. */
+void sal_tooltip_yield_to_popovers (void);
 
 G_END_DECLS

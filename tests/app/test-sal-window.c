@@ -155,6 +155,33 @@ test_banner (AppFixture   *self,
   app_fixture_check_finalised (GTK_WINDOW (window));
 }
 
+static gboolean
+is_main_menu (GtkWidget    *button,
+              gconstpointer data)
+{
+  return g_strcmp0 (gtk_menu_button_get_icon_name (GTK_MENU_BUTTON (button)),
+                    "open-menu-symbolic") == 0;
+}
+
+/* The pointer rests on a button while its menu is open; its tooltip would cover
+ * the menu. */
+static void
+test_menus_are_not_covered (AppFixture   *self,
+                            gconstpointer data)
+{
+  SalWindow *window = open_window (self);
+  GtkMenuButton *button = app_fixture_find (window, GTK_TYPE_MENU_BUTTON, is_main_menu, NULL);
+
+  g_assert_true (gtk_widget_get_has_tooltip (GTK_WIDGET (button)));
+  gtk_menu_button_popup (button);
+  app_fixture_settle ();
+  g_assert_false (gtk_widget_get_has_tooltip (GTK_WIDGET (button)));
+  gtk_menu_button_popdown (button);
+  app_fixture_settle ();
+  g_assert_true (gtk_widget_get_has_tooltip (GTK_WIDGET (button)));
+  app_fixture_check_finalised (GTK_WINDOW (window));
+}
+
 static void
 test_story (AppFixture   *self,
             gconstpointer data)
@@ -349,6 +376,8 @@ main (int    argc,
               app_fixture_set_up, test_pages, app_fixture_tear_down);
   g_test_add ("/window/shows errors in its banner", AppFixture, NULL,
               app_fixture_set_up, test_banner, app_fixture_tear_down);
+  g_test_add ("/window/does not cover an open menu with a tooltip", AppFixture, NULL,
+              app_fixture_set_up, test_menus_are_not_covered, app_fixture_tear_down);
   g_test_add ("/window/trains, pauses, goes on and stops", AppFixture, NULL,
               app_fixture_set_up, test_story, app_fixture_tear_down);
   g_test_add ("/window/resumes a stopped run with all of its curve", AppFixture, NULL,
