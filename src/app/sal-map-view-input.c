@@ -97,6 +97,7 @@ paint (SalMapView *self,
 
   for (int i = joins ? 1 : n; i <= n; i++)
     sal_map_view_paint (self, column - dx * (n - i) / n, row - dy * (n - i) / n, erase);
+  sal_map_link_set_pixel (self->link, column, row);
   self->has_dot = TRUE;
   self->dot_column = column;
   self->dot_row = row;

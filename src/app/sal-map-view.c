@@ -413,6 +413,7 @@ sal_map_view_set_property (GObject      *object,
     break;
   case PROP_PAINTABLE:
     self->paintable = g_value_get_boolean (value);
+    gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->paintable ? "crosshair" : NULL);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);

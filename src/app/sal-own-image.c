@@ -9,8 +9,10 @@
 
 #include "sal-image-bytes.h"
 
-/* A dot has full strength in its middle and none at this distance. */
+/* A dot has full strength in its middle and none at this distance, in an image
+ * of this height; a larger image has a larger brush. */
 #define BRUSH_RADIUS 1.6
+#define BRUSH_HEIGHT 32
 
 struct _SalOwnImage
 {
@@ -158,29 +160,52 @@ move_byte (guint8   byte,
   return (guint8) CLAMP (moved + 0.5, 0, 255);
 }
 
-void
+/* FALSE: the pixel was as light or dark as it can be. */
+static gboolean
+paint_pixel (SalOwnImage *self,
+             int          x,
+             int          y,
+             double       strength,
+             gboolean     erase)
+{
+  const NnShape shape = self->shape;
+  gboolean moved = FALSE;
+
+  for (int c = 0; c < shape.channels; c++) {
+    guint8 *byte = &self->pixels[(c * shape.height + y) * shape.width + x];
+    const guint8 before = *byte;
+
+    *byte = move_byte (before, strength, erase);
+    moved = moved || *byte != before;
+  }
+  return moved;
+}
+
+gboolean
 sal_own_image_paint (SalOwnImage *self,
                      int          column,
                      int          row,
                      gboolean     erase)
 {
-  g_return_if_fail (SAL_IS_OWN_IMAGE (self));
+  g_return_val_if_fail (SAL_IS_OWN_IMAGE (self), FALSE);
 
   const NnShape shape = self->shape;
+  const double radius = BRUSH_RADIUS * fmax (1, (double) shape.height / BRUSH_HEIGHT);
+  const int reach = (int) ceil (radius);
+  gboolean moved = FALSE;
 
   if (self->pixels == NULL)
-    return;
-  for (int y = MAX (row - 2, 0); y <= MIN (row + 2, shape.height - 1); y++)
-    for (int x = MAX (column - 2, 0); x <= MIN (column + 2, shape.width - 1); x++) {
-      const double strength = 1 - hypot (x - column, y - row) / BRUSH_RADIUS;
+    return FALSE;
+  for (int y = MAX (row - reach, 0); y <= MIN (row + reach, shape.height - 1); y++)
+    for (int x = MAX (column - reach, 0); x <= MIN (column + reach, shape.width - 1); x++) {
+      const double strength = 1 - hypot (x - column, y - row) / radius;
 
-      for (int c = 0; c < shape.channels && strength > 0; c++) {
-        guint8 *byte = &self->pixels[(c * shape.height + y) * shape.width + x];
-
-        *byte = move_byte (*byte, strength, erase);
-      }
+      if (strength > 0 && paint_pixel (self, x, y, strength, erase))
+        moved = TRUE;
     }
-  changed (self, erase ? _("Erasing") : _("Drawing"));
+  if (moved)
+    changed (self, erase ? _("Erasing") : _("Drawing"));
+  return moved;
 }
 
 void

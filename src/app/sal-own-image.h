@@ -53,12 +53,12 @@ const char   *sal_own_image_get_title  (SalOwnImage *self);
 NnShape       sal_own_image_get_shape  (SalOwnImage *self);
 int           sal_own_image_get_label  (SalOwnImage *self);
 
-/* Draws a soft dot of light, or darkness, about a pixel; does nothing without
- * an image. */
-void sal_own_image_paint (SalOwnImage *self,
-                          int          column,
-                          int          row,
-                          gboolean     erase);
+/* Draws a soft dot of light, or darkness, about a pixel. FALSE: no pixel has
+ * changed, or there is no image. */
+gboolean sal_own_image_paint (SalOwnImage *self,
+                              int          column,
+                              int          row,
+                              gboolean     erase);
 
 /* Light becomes dark. */
 void sal_own_image_invert (SalOwnImage *self);

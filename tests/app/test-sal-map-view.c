@@ -111,7 +111,7 @@ find_drag (GtkWidget *widget)
 }
 
 /* However far the pointer goes between two events, and while the last dot has
- * not been drawn yet. */
+ * not been drawn yet; the crosshair is where the stroke ends. */
 static void
 test_strokes_have_no_gaps (void)
 {
@@ -119,8 +119,11 @@ test_strokes_have_no_gaps (void)
   GtkWidget *view = sal_map_view_new ();
   static const guint8 pixels[HEIGHT * WIDTH] = { 0 };
   g_autoptr (GString) dots = g_string_new (NULL);
+  g_autoptr (SalMapLink) link = sal_map_link_new ();
+  int column = 0;
+  int row = 0;
 
-  g_object_set (view, "paintable", TRUE, NULL);
+  g_object_set (view, "paintable", TRUE, "link", link, NULL);
   sal_map_view_set_mode (SAL_MAP_VIEW (view), SAL_MAP_IMAGE);
   sal_map_view_set_image (SAL_MAP_VIEW (view), pixels, 1, HEIGHT, WIDTH);
   gtk_window_set_child (GTK_WINDOW (window), view);
@@ -145,6 +148,9 @@ test_strokes_have_no_gaps (void)
   g_string_truncate (dots, 0);
   g_signal_emit_by_name (find_drag (view), "drag-update", width / 2 + 1.5 * side, height / 2);
   g_assert_cmpstr (dots->str, ==, "2,1 3,1 ");
+  g_assert_true (sal_map_link_get_pixel (link, &column, &row));
+  g_assert_cmpint (column, ==, 3);
+  g_assert_cmpint (row, ==, 1);
   app_fixture_check_finalised (GTK_WINDOW (window));
 }
 

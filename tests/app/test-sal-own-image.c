@@ -62,12 +62,41 @@ test_erases (void)
   g_assert_cmpuint (byte_at (image, 7, 7), ==, 200);
 }
 
+/* The same stroke of the pointer is as broad in an image of more pixels. */
+static void
+test_large_image_has_large_brush (void)
+{
+  enum { LARGE = 128 };
+  static const guint8 pixels[LARGE * LARGE] = { 0 };
+  g_autoptr (SalOwnImage) image = sal_own_image_new ();
+
+  sal_own_image_begin (image, pixels, (NnShape) { 1, LARGE, LARGE }, "Plain", 3);
+  sal_own_image_paint (image, 64, 64, FALSE);
+  g_assert_cmpuint (sal_own_image_get_pixels (image)[64 * LARGE + 64 + 6], >, 0);
+  g_assert_cmpuint (sal_own_image_get_pixels (image)[64 * LARGE + 64 + 7], ==, 0);
+}
+
+/* What is dark cannot be erased, and nobody is told that it was. */
+static void
+test_dark_is_not_erased (void)
+{
+  g_autoptr (SalOwnImage) image = make_image (0);
+  int changes = 0;
+
+  g_signal_connect_swapped (image, "changed", G_CALLBACK (count_cb), &changes);
+  g_assert_false (sal_own_image_paint (image, 4, 4, TRUE));
+  g_assert_cmpint (changes, ==, 0);
+  g_assert_true (sal_own_image_paint (image, 4, 4, FALSE));
+  g_assert_true (sal_own_image_paint (image, 4, 4, TRUE));
+  g_assert_cmpint (changes, ==, 2);
+}
+
 static void
 test_outside_is_harmless (void)
 {
   g_autoptr (SalOwnImage) image = make_image (0);
 
-  sal_own_image_paint (image, -20, 40, FALSE);
+  g_assert_false (sal_own_image_paint (image, -20, 40, FALSE));
   for (int i = 0; i < SIDE * SIDE; i++)
     g_assert_cmpuint (sal_own_image_get_pixels (image)[i], ==, 0);
 }
@@ -175,6 +204,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/own-image/draws light", test_draws_light);
   g_test_add_func ("/own-image/erases", test_erases);
+  g_test_add_func ("/own-image/has a larger brush for a larger image",
+                   test_large_image_has_large_brush);
+  g_test_add_func ("/own-image/does not erase what is dark", test_dark_is_not_erased);
   g_test_add_func ("/own-image/takes dots outside", test_outside_is_harmless);
   g_test_add_func ("/own-image/says what was done to it", test_says_what_was_done);
   g_test_add_func ("/own-image/comes back as it was", test_states_come_back);
