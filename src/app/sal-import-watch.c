@@ -1,4 +1,4 @@
-/* sal-import-watch.c - folders, archives and models that are dropped on the window
+/* sal-import-watch.c - files and folders that are dropped on the window
  *
  * The import itself is the opening of the data set: one way for what is dropped,
  * chosen in the recipe, or found in a run.
@@ -77,36 +77,64 @@ stop_cb (SalDatasetCache *datasets,
 
 /* ---- drops ---------------------------------------------------------------------- */
 
+/* Whose run is shown is of other data: a new one is set up. */
 static void
-choose (SalSession *session,
+choose (GtkWidget  *window,
+        SalSession *session,
         const char *path)
 {
   SalRecipe recipe = *sal_session_get_recipe (session);
   g_autoptr (GError) error = NULL;
 
-  if (sal_recipe_set (&recipe, "dataset", path, &error))
-    sal_session_set_recipe (session, &recipe);
-  else
+  if (!sal_recipe_set (&recipe, "dataset", path, &error)) {
     sal_session_fail (session, error->message);
+    return;
+  }
+  sal_session_set_up_run (session, &recipe);
+  gtk_widget_activate_action (window, "win.page", "s", "train");
+}
+
+static void
+take_file (GtkWidget  *window,
+           SalSession *session,
+           GFile      *file)
+{
+  const char *path = g_file_peek_path (file);
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *uri = g_file_get_uri (file);
+
+  if (g_str_has_suffix (name, ".safetensors"))
+    sal_session_open_file (session, file);
+  else if (path != NULL
+           && (g_file_test (path, G_FILE_TEST_IS_DIR) || sal_members_is_archive_name (path)))
+    choose (window, session, path);
+  else
+    gtk_widget_activate_action (window, "win.inspect-file", "s", uri);
+}
+
+gboolean
+sal_import_watch_take_files (GtkWidget    *window,
+                             const GSList *files)
+{
+  const Watch *self = g_object_get_data (G_OBJECT (window), "import-watch");
+
+  if (files == NULL)
+    return FALSE;
+  if (files->next != NULL) {
+    g_autofree char *name = g_file_get_basename (files->data);
+    g_autofree char *words = g_strdup_printf (_("Only %s is taken: one file at a time"), name);
+
+    sal_session_say (self->session, words);
+  }
+  take_file (window, self->session, files->data);
+  return TRUE;
 }
 
 static gboolean
 dropped_cb (GtkWidget    *window,
             const GValue *value)
 {
-  const Watch *self = g_object_get_data (G_OBJECT (window), "import-watch");
-  const GSList *files = g_value_get_boxed (value);
-  const char *path = files != NULL ? g_file_peek_path (files->data) : NULL;
-
-  if (path != NULL && g_str_has_suffix (path, ".safetensors")) {
-    sal_session_open_file (self->session, files->data);
-    return TRUE;
-  }
-  if (path == NULL || (!g_file_test (path, G_FILE_TEST_IS_DIR) &&
-                       !sal_members_is_archive_name (path)))
-    return FALSE;
-  choose (self->session, path);
-  return TRUE;
+  return sal_import_watch_take_files (window, g_value_get_boxed (value));
 }
 
 void

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "sal-image-bytes.h"
+#include "sal-import-watch.h"
 #include "sal-page-runs.h"
 
 static SalSession *
@@ -36,19 +37,20 @@ get_shape (SalInspectPage *self,
 
 /* --- drawing ----------------------------------------------------------------- */
 
-/* The first stroke begins with the test image. */
-static void
+/* The first stroke begins with the test image. TRUE: this is it. */
+static gboolean
 begin_drawing (SalInspectPage *self)
 {
   NnShape shape;
 
   if (sal_own_image_get_pixels (self->own) != NULL || !get_shape (self, &shape))
-    return;
+    return FALSE;
 
   const SalPageImage image = sal_page_look_at (get_session (self), NULL);
   g_autofree char *title = g_strdup_printf (_("Image %u, drawn on"), (guint) image.id);
 
   sal_own_image_begin (self->own, image.pixels, shape, title, image.label);
+  return TRUE;
 }
 
 static void
@@ -57,8 +59,11 @@ paint_cb (SalInspectPage *self,
           int             row,
           gboolean        erase)
 {
-  begin_drawing (self);
-  sal_own_image_paint (self->own, column, row, erase);
+  const gboolean begins = begin_drawing (self);
+
+  /* Who erases darkness has drawn nothing. */
+  if (!sal_own_image_paint (self->own, column, row, erase) && begins)
+    sal_own_image_clear (self->own);
 }
 
 void
@@ -200,6 +205,19 @@ read_in_thread (GTask        *task,
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+/* Takes `message`; NULL withdraws what was said before. */
+static void
+fail (SalInspectPage *self,
+      char           *message)
+{
+  if (self->own_problem != NULL)
+    sal_session_withdraw (get_session (self), self->own_problem);
+  g_free (self->own_problem);
+  self->own_problem = message;
+  if (message != NULL)
+    sal_session_fail (get_session (self), message);
+}
+
 static void
 file_read_cb (GObject      *source,
               GAsyncResult *result,
@@ -214,10 +232,12 @@ file_read_cb (GObject      *source,
   if (get_session (self) == NULL || self->own == NULL)
     return;
   if (pixels == NULL) {
-    g_autofree char *message = g_strdup_printf (_("%s is not shown: %s"), name, error->message);
+    const char *problem = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)
+                          ? _("it is not on this computer") : error->message;
 
-    sal_session_fail (get_session (self), message);
+    fail (self, g_strdup_printf (_("%s is not shown: %s"), name, problem));
   } else {
+    fail (self, NULL);
     sal_own_image_bring (self->own, pixels, reading->shape, name);
   }
 }
@@ -240,31 +260,24 @@ sal_inspect_page_open (SalInspectPage *self,
   g_task_run_in_thread (task, read_in_thread);
 }
 
-/* Takes the value of a drop or of the clipboard. */
-static gboolean
-take_value (SalInspectPage *self,
-            const GValue   *value,
-            const char     *title)
-{
-  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE)) {
-    take_texture (self, g_value_get_object (value), title);
-    return TRUE;
-  }
-  if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
-    return FALSE;
-
-  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-
-  if (files != NULL)
-    sal_inspect_page_open (self, files->data);
-  return files != NULL;
-}
-
+/* Files that are dropped are taken by the window. */
 static gboolean
 dropped_cb (SalInspectPage *self,
             const GValue   *value)
 {
-  return take_value (self, value, _("Dropped image"));
+  take_texture (self, g_value_get_object (value), _("Dropped image"));
+  return TRUE;
+}
+
+static gboolean
+take_pasted (SalInspectPage *self,
+             const GValue   *value)
+{
+  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return sal_import_watch_take_files (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))),
+                                        g_value_get_boxed (value));
+  take_texture (self, g_value_get_object (value), _("Pasted image"));
+  return TRUE;
 }
 
 static void
@@ -279,7 +292,7 @@ pasted_cb (GObject      *source,
 
   if (get_session (self) == NULL || self->own == NULL)
     return;
-  if (value == NULL || !take_value (self, value, _("Pasted image")))
+  if (value == NULL || !take_pasted (self, value))
     sal_session_say (get_session (self), _("There is no image on the clipboard"));
 }
 
@@ -364,13 +377,11 @@ sal_inspect_page_own_class_init (GtkWidgetClass *widget_class)
 void
 sal_inspect_page_own_init (SalInspectPage *self)
 {
-  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_TEXTURE, GDK_ACTION_COPY);
 
   self->own = sal_own_image_new ();
   g_signal_connect_object (self->own, "changed", G_CALLBACK (own_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
   g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   update_actions (self);

@@ -38,13 +38,14 @@ struct _SalInspectPage
   GtkToggleButton *draw_button;
   GtkWidget       *reset_button;
   GtkMenuButton   *export_button;
-  GtkWidget       *pane_box;   /* SalTiles */
+  GtkBox          *pane_box;
   GtkSizeGroup    *words;
   GtkLabel        *scale_words;
   SalFilmstrip    *filmstrip;
 
   SalMapLink      *link;
   SalOwnImage     *own;           /* what was brought or drawn                */
+  char            *own_problem;   /* the last that could not be, or NULL      */
   SalThrottle     *throttle;
   GPtrArray       *panes;         /* SalInspectPane, children of `pane_box`   */
   gboolean         covers_map;    /* an image is drawn on, seen through a map */

@@ -14,7 +14,6 @@
 #include "nn/nn-saliency.h"
 #include "plot-scale.h"
 #include "sal-page-runs.h"
-#include "sal-tiles.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 #include "sal-wrap-box.h"
@@ -157,8 +156,8 @@ explain_no_network (SalSession *session,
 
   if (lost != NULL)
     return lost;
-  return g_strdup (sal_run_item_get_step (run) == 0 && sal_run_item_get_id (run) >= 0
-                   ? _("This run has no network yet.") : _("The network is being loaded…"));
+  return g_strdup (sal_session_has_network (session, run) ? _("The network is being loaded…")
+                   : _("This run has no network yet."));
 }
 
 /* Why the pane cannot be asked, or NULL. Free the result. */
@@ -426,6 +425,7 @@ sal_inspect_page_dispose (GObject *object)
   g_clear_pointer (&self->asked, g_ptr_array_unref);
   g_clear_object (&self->link);
   g_clear_object (&self->own);
+  g_clear_pointer (&self->own_problem, g_free);
   G_OBJECT_CLASS (sal_inspect_page_parent_class)->dispose (object);
 }
 
@@ -482,7 +482,6 @@ sal_inspect_page_class_init (SalInspectPageClass *klass)
   g_type_ensure (SAL_TYPE_CLASS_CHOOSER);
   g_type_ensure (SAL_TYPE_FILMSTRIP);
   g_type_ensure (SAL_TYPE_SEGMENTS);
-  g_type_ensure (SAL_TYPE_TILES);
   g_type_ensure (SAL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-inspect-page"));
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, stack);

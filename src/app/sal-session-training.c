@@ -84,6 +84,21 @@ sal_session_set_recipe (SalSession      *self,
   sal_session_notify (self, SAL_SESSION_RECIPE);
 }
 
+/* What was branched off another run is not a new one. */
+void
+sal_session_set_up_run (SalSession      *self,
+                        const SalRecipe *recipe)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  SalRecipe set_up = *recipe;
+
+  *set_up.from = '\0';
+  *set_up.from_hash = '\0';
+  sal_session_set_run (self, NULL);
+  sal_session_set_recipe (self, &set_up);
+}
+
 /* --- networks in training ---------------------------------------------------- */
 
 void

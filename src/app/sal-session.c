@@ -44,6 +44,15 @@ sal_session_fail (SalSession *self,
 }
 
 void
+sal_session_withdraw (SalSession *self,
+                      const char *message)
+{
+  g_return_if_fail (SAL_IS_SESSION (self));
+
+  g_signal_emit (self, signals[SAL_SESSION_WITHDRAWN], 0, message);
+}
+
+void
 sal_session_say (SalSession *self,
                  const char *message)
 {
@@ -442,6 +451,9 @@ sal_session_class_init (SalSessionClass *klass)
 
   signals[SAL_SESSION_FAILED] =
     g_signal_new ("failed", SAL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SAL_SESSION_WITHDRAWN] =
+    g_signal_new ("withdrawn", SAL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SAL_SESSION_SAID] =
     g_signal_new ("said", SAL_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -18,8 +18,9 @@
  *   "state"          SalWorkerState as int
  *   "snapshot"       pointer, notifies at most five times a second
  *
- * Signals: "failed" (const char *message) for the banner, "said"
- * (const char *message) for a toast.
+ * Signals: "failed" (const char *message) for the banner, "withdrawn" (const
+ * char *message) when that is no longer so, "said" (const char *message) for a
+ * toast.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -129,6 +130,10 @@ const SalRecipe *sal_session_get_recipe (SalSession *self);
 void             sal_session_set_recipe (SalSession      *self,
                                          const SalRecipe *recipe);
 
+/* Sets up a new run by `recipe`, which begins with no other: no run is current. */
+void sal_session_set_up_run (SalSession      *self,
+                             const SalRecipe *recipe);
+
 /* Starts the recipe as a new run, or puts it in the queue while a run is being
  * trained or paused. */
 void sal_session_start (SalSession *self);
@@ -200,9 +205,11 @@ void sal_session_delete_run (SalSession *self,
 
 /* --- words ---------------------------------------------------------------- */
 
-void sal_session_fail (SalSession *self,
-                       const char *message);
-void sal_session_say  (SalSession *self,
-                       const char *message);
+void sal_session_fail     (SalSession *self,
+                           const char *message);
+void sal_session_withdraw (SalSession *self,
+                           const char *message);
+void sal_session_say      (SalSession *self,
+                           const char *message);
 
 G_END_DECLS

@@ -14,13 +14,14 @@
 #include "sal-inspect-page.h"
 #include "sal-masking-page.h"
 #include "sal-network-editor.h"
-#include "sal-page-switcher.h"
 #include "sal-progress.h"
+#include "sal-page-switcher.h"
 #include "sal-quantize-page.h"
 #include "sal-run-chooser.h"
 #include "sal-selection-memory.h"
 #include "sal-settings.h"
 #include "sal-toggle-look.h"
+#include "sal-tooltip.h"
 #include "sal-train-page.h"
 #include "sal-ui.h"
 
@@ -38,11 +39,11 @@ struct _SalWindow
   guint                fit_source;
   GtkMenuButton       *menu_button;
   GtkRevealer         *sidebar;
-  AdwClamp            *images_clamp;
   SalImageGrid        *images;
   GtkStack            *pages;
+  SalInspectPage      *inspect;
   SalComparePage      *compare;
-  SalPageSwitcher     *switcher;
+  GtkWidget           *switcher;
   GMenu               *history_section;
   AdwToastOverlay     *toasts;
   GtkInfoBar          *banner;
@@ -77,6 +78,14 @@ show_banner (SalWindow  *self,
 {
   gtk_label_set_label (self->banner_label, message);
   gtk_info_bar_set_revealed (self->banner, TRUE);
+}
+
+static void
+withdraw_banner (SalWindow  *self,
+                 const char *message)
+{
+  if (g_str_equal (gtk_label_get_label (self->banner_label), message))
+    gtk_info_bar_set_revealed (self->banner, FALSE);
 }
 
 static void
@@ -121,19 +130,14 @@ start_queue_cb (GSimpleAction *action,
   sal_session_start_queue (SAL_WINDOW (data)->session);
 }
 
-/* What was branched off another run is not a new one. */
 static void
 new_run_cb (GSimpleAction *action,
             GVariant      *parameter,
             gpointer       data)
 {
   SalWindow *self = data;
-  SalRecipe recipe = *sal_session_get_recipe (self->session);
 
-  *recipe.from = '\0';
-  *recipe.from_hash = '\0';
-  sal_session_set_run (self->session, NULL);
-  sal_session_set_recipe (self->session, &recipe);
+  sal_session_set_up_run (self->session, sal_session_get_recipe (self->session));
   sal_window_show_page (self, "train");
 }
 
@@ -236,6 +240,18 @@ inspect_predicted_cb (GSimpleAction *action,
 }
 
 static void
+inspect_file_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       data)
+{
+  SalWindow *self = data;
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  sal_window_show_page (self, "inspect");
+  sal_inspect_page_open (self->inspect, file);
+}
+
+static void
 save_comparison_cb (GSimpleAction *action,
                     GVariant      *parameter,
                     gpointer       data)
@@ -310,6 +326,7 @@ static const GActionEntry actions[] = {
   { .name = "open-model", .activate = open_model_cb },
   { .name = "go-to-image", .activate = go_to_image_cb },
   { .name = "inspect-predicted", .activate = inspect_predicted_cb, .parameter_type = "(ii)" },
+  { .name = "inspect-file", .activate = inspect_file_cb, .parameter_type = "s" },
   { .name = "save-comparison", .activate = save_comparison_cb, .parameter_type = "s" },
   { .name = "copy-command", .activate = copy_command_cb },
   { .name = "open-menu", .activate = open_menu_cb },
@@ -352,34 +369,16 @@ update_buttons (SalWindow *self)
 
 /* --- width ------------------------------------------------------------------- */
 
-/* Where the window is narrow, the name of the run needs the room more than the
- * word beside the icon, the page more than the images, and pages are listed
- * instead of standing side by side. */
+/* Where the header is narrow, the name of the run needs the room more than the
+ * word beside the icon, and long names of pages are set smaller. */
 static void
 fit (SalWindow *self,
      int        width)
 {
-  const gboolean roomy = sal_toggle_look_has_room (GTK_WIDGET (self), width);
+  const gboolean has_room = sal_toggle_look_has_room (GTK_WIDGET (self), width);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), roomy);
-  adw_clamp_set_maximum_size (self->images_clamp,
-                              sal_image_grid_wanted_width (self->images, roomy));
-  sal_page_switcher_set_tight (self->switcher, !roomy);
-  sal_page_switcher_set_folded (self->switcher,
-                                !sal_page_switcher_has_room (self->switcher, width));
-}
-
-static gboolean
-fits (SalWindow *self,
-      int        width)
-{
-  const gboolean roomy = sal_toggle_look_has_room (GTK_WIDGET (self), width);
-
-  return gtk_widget_get_visible (GTK_WIDGET (self->toggle_label)) == roomy
-         && adw_clamp_get_maximum_size (self->images_clamp)
-         == sal_image_grid_wanted_width (self->images, roomy)
-         && sal_page_switcher_get_folded (self->switcher)
-         != sal_page_switcher_has_room (self->switcher, width);
+  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), has_room);
+  sal_page_switcher_set_tight (self->switcher, !has_room);
 }
 
 static gboolean
@@ -400,9 +399,10 @@ sal_window_size_allocate (GtkWidget *widget,
                           int        baseline)
 {
   SalWindow *self = SAL_WINDOW (widget);
+  const gboolean roomy = gtk_widget_get_visible (GTK_WIDGET (self->toggle_label));
 
   GTK_WIDGET_CLASS (sal_window_parent_class)->size_allocate (widget, width, height, baseline);
-  if (!fits (self, width) && self->fit_source == 0)
+  if (roomy != sal_toggle_look_has_room (widget, width) && self->fit_source == 0)
     self->fit_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
 }
 
@@ -453,11 +453,11 @@ sal_window_constructed (GObject *object)
 {
   SalWindow *self = SAL_WINDOW (object);
   SalSession *session = self->session;
-  int width = 0;
-  int height = 0;
 
   G_OBJECT_CLASS (sal_window_parent_class)->constructed (object);
   g_signal_connect_object (session, "failed", G_CALLBACK (show_banner), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "withdrawn", G_CALLBACK (withdraw_banner), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "said", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
@@ -473,8 +473,6 @@ sal_window_constructed (GObject *object)
   update_buttons (self);
   self->settings = sal_settings_new ();
   restore (self);
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  fit (self, width);
   /* What is remembered is not to be undone. */
   sal_bits_actions_install (GTK_WIDGET (self), session);
   sal_history_actions_install (GTK_WIDGET (self), sal_session_get_history (session),
@@ -533,6 +531,7 @@ sal_window_class_init (SalWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  sal_tooltip_yield_to_popovers ();
   object_class->constructed = sal_window_constructed;
   object_class->get_property = sal_window_get_property;
   object_class->set_property = sal_window_set_property;
@@ -546,7 +545,6 @@ sal_window_class_init (SalWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SAL_TYPE_IMAGE_GRID);
-  g_type_ensure (SAL_TYPE_PAGE_SWITCHER);
   g_type_ensure (SAL_TYPE_PROGRESS);
   g_type_ensure (SAL_TYPE_RUN_CHOOSER);
   g_type_ensure (SAL_TYPE_TRAIN_PAGE);
@@ -561,9 +559,9 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_label);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, SalWindow, images_clamp);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, images);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, inspect);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, compare);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, history_section);
@@ -577,6 +575,7 @@ static void
 sal_window_init (SalWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  sal_page_switcher_name_keys (self->switcher);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   g_autoptr (GPropertyAction) page =

@@ -544,6 +544,9 @@ test_draws (PageFixture  *self,
                                                   "document-edit-symbolic"), TRUE);
   g_object_get (view, "paintable", &paintable, NULL);
   g_assert_true (paintable);
+  /* A dot that changes no pixel is no drawing. */
+  g_signal_emit_by_name (view, "paint", 100, 100, FALSE);
+  g_assert_nonnull (page_fixture_find_label (self->window, "Image 0 · true class 0"));
   for (int row = 5; row < 20; row++)
     g_signal_emit_by_name (view, "paint", 14, row, FALSE);
   g_assert_nonnull (page_fixture_find_label (self->window, "Image 0, drawn on · true class 0"));
@@ -562,6 +565,12 @@ static gboolean
 shows_banner (gpointer window)
 {
   return gtk_info_bar_get_revealed (app_fixture_find (window, GTK_TYPE_INFO_BAR, NULL, NULL));
+}
+
+static gboolean
+shows_no_banner (gpointer window)
+{
+  return !shows_banner (window);
 }
 
 /* The network's input is shown, and it is what the command line makes of the
@@ -616,6 +625,34 @@ test_opens_files (PageFixture  *self,
   sal_inspect_page_open (inspect, wrong_file);
   app_fixture_wait (shows_banner, self->window);
   g_assert_true (shows_file (self->window));
+  sal_inspect_page_open (inspect, file);
+  app_fixture_wait (shows_no_banner, self->window);
+}
+
+/* A run that was stopped in its first epoch has saved nothing that could be
+ * loaded, however many steps it has. */
+static void
+test_says_that_there_is_no_network (PageFixture  *self,
+                                    gconstpointer page)
+{
+  g_autofree char *json = sal_recipe_to_json (&self->app.recipe);
+  const SalRun run = {
+    .id = 7,
+    .title = (char *) "Stopped",
+    .recipe_json = json,
+    .state = SAL_RUN_PAUSED,
+    .step = 30,
+    .total_steps = 1000,
+    .validation_accuracy = NAN,
+    .test_accuracy = NAN,
+    .directory = self->app.home,
+  };
+  g_autoptr (SalRunItem) stopped = sal_run_item_new (&run);
+
+  sal_run_library_add (sal_session_get_runs (self->app.session), stopped);
+  sal_session_set_run (self->app.session, stopped);
+  app_fixture_settle ();
+  g_assert_nonnull (page_fixture_find_label (self->window, "This run has no network yet."));
 }
 
 /* A page that nobody sees asks nothing. */
@@ -667,6 +704,7 @@ main (int    argc,
     { "/inspect/saves the filmstrip and its frames", test_saves_the_filmstrip },
     { "/inspect/explains what is drawn", test_draws },
     { "/inspect/explains image files", test_opens_files },
+    { "/inspect/says that there is no network", test_says_that_there_is_no_network },
     { "/inspect/rests while hidden", test_hidden_page_rests },
   };
 

@@ -147,17 +147,15 @@ try_size (ShotStage *self,
   return wanted;
 }
 
-/* Again, as long as some widgets get narrower because the window did. */
+/* Twice, because some widgets get narrower once the window is. */
 void
 shot_stage_resize (ShotStage *self,
                    int        width,
                    int        height)
 {
   WantedSize got = try_size (self, width, height);
-  int before = got.width + 1;
 
-  while ((got.width > width || got.height > height) && got.width < before) {
-    before = got.width;
+  if (got.width > width || got.height > height) {
     let_pass (G_USEC_PER_SEC / 5);
     got = try_size (self, width, height);
   }
