@@ -1,4 +1,4 @@
-/* sal-chart-private.h - what the two files of SalChart share
+/* sal-chart-private.h - what the files of SalChart share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -64,6 +64,13 @@ void sal_chart_view_changed  (SalChart *self);
 void sal_chart_select        (SalChart *self,
                               double    begin,
                               double    end);
+
+/* For those who cannot see it: title and curves. */
+void sal_chart_describe (SalChart *self);
+
+/* Curves and marks: sal-chart-data.c. */
+void sal_chart_data_init     (SalChart *self);
+void sal_chart_data_finalize (SalChart *self);
 
 /* Growing: sal-chart-growth.c. */
 

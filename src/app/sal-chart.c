@@ -1,6 +1,7 @@
 /* sal-chart.c - a line chart to look at closely
  *
- * The pointer and the keys are in sal-chart-input.c.
+ * Its numbers are in sal-chart-data.c, how it grows in sal-chart-growth.c, the
+ * pointer and the keys in sal-chart-input.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -144,8 +145,8 @@ sal_chart_name_numbers (SalDrawing *drawing)
 
 /* --- words for those who cannot see it --------------------------------------- */
 
-static void
-describe (SalChart *self)
+void
+sal_chart_describe (SalChart *self)
 {
   g_autoptr (GString) text = g_string_new (get_name (self));
 
@@ -178,7 +179,7 @@ describe_crosshair (SalChart *self)
   sal_drawing_set_value (SAL_DRAWING (self), text->str);
 }
 
-/* --- data -------------------------------------------------------------------- */
+/* --- the view ---------------------------------------------------------------- */
 
 void
 sal_chart_redraw (SalChart *self)
@@ -186,85 +187,6 @@ sal_chart_redraw (SalChart *self)
   sal_chart_forget_base (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
-
-static void
-clear_series (gpointer data)
-{
-  g_free ((char *) ((PlotSeries *) data)->name);
-  g_free ((char *) ((PlotSeries *) data)->csv_name);
-}
-
-void
-sal_chart_set_series (SalChart         *self,
-                      const PlotSeries *series,
-                      gsize             n)
-{
-  g_return_if_fail (SAL_IS_CHART (self));
-
-  g_array_set_size (self->series, 0);
-  for (gsize i = 0; i < n; i++) {
-    PlotSeries copy = series[i];
-
-    copy.name = g_strdup (copy.name != NULL ? copy.name : "");
-    copy.csv_name = g_strdup (copy.csv_name);
-    copy.hidden = copy.hidden || g_hash_table_contains (self->hidden, copy.name);
-    g_array_append_val (self->series, copy);
-  }
-  self->room_end = NAN;
-  describe (self);
-  sal_chart_redraw (self);
-}
-
-void
-sal_chart_update (SalChart *self)
-{
-  g_return_if_fail (SAL_IS_CHART (self));
-
-  sal_chart_redraw (self);
-}
-
-static void
-clear_mark (gpointer data)
-{
-  g_free ((char *) ((PlotMark *) data)->label);
-}
-
-static gboolean
-has_marks (SalChart       *self,
-           const PlotMark *marks,
-           gsize           n)
-{
-  gboolean same = self->marks->len == n;
-
-  for (gsize i = 0; i < n && same; i++) {
-    const PlotMark *own = &g_array_index (self->marks, PlotMark, i);
-
-    same = own->x == marks[i].x && g_strcmp0 (own->label, marks[i].label) == 0;
-  }
-  return same;
-}
-
-void
-sal_chart_set_marks (SalChart       *self,
-                     const PlotMark *marks,
-                     gsize           n)
-{
-  g_return_if_fail (SAL_IS_CHART (self));
-
-  if (has_marks (self, marks, n))
-    return;
-  g_array_set_size (self->marks, 0);
-  for (gsize i = 0; i < n; i++) {
-    const PlotMark copy = { marks[i].x, g_strdup (marks[i].label) };
-
-    g_array_append_val (self->marks, copy);
-  }
-  self->chart.marks = (const PlotMark *) (gpointer) self->marks->data;
-  self->chart.n_marks = n;
-  sal_chart_redraw (self);
-}
-
-/* --- the view ---------------------------------------------------------------- */
 
 void
 sal_chart_set_y_range (SalChart *self,
@@ -491,7 +413,7 @@ sal_chart_set_property (GObject      *object,
   case PROP_CSV_NAME:
     g_free ((char *) *string_of (self, id));
     *string_of (self, id) = g_value_dup_string (value);
-    describe (self);
+    sal_chart_describe (self);
     break;
   case PROP_LEGEND:
     self->chart.legend = g_value_get_boolean (value);
@@ -537,9 +459,7 @@ sal_chart_finalize (GObject *object)
     g_free ((char *) *string_of (self, id));
   g_free (self->handle_label);
   sal_chart_forget_base (self);
-  g_array_unref (self->series);
-  g_array_unref (self->marks);
-  g_hash_table_unref (self->hidden);
+  sal_chart_data_finalize (self);
   G_OBJECT_CLASS (sal_chart_parent_class)->finalize (object);
 }
 
@@ -604,17 +524,13 @@ static void
 sal_chart_init (SalChart *self)
 {
   self->chart = (PlotChart) { PLOT_CHART_NO_POINTER };
-  self->series = g_array_new (FALSE, FALSE, sizeof (PlotSeries));
-  g_array_set_clear_func (self->series, clear_series);
-  self->marks = g_array_new (FALSE, FALSE, sizeof (PlotMark));
-  g_array_set_clear_func (self->marks, clear_mark);
   self->room_end = NAN;
-  self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->fit_x = TRUE;
   self->fit_y = TRUE;
   self->handle_step = 1;
+  sal_chart_data_init (self);
   sal_chart_input_init (self);
-  describe (self);
+  sal_chart_describe (self);
 }
 
 GtkWidget *
