@@ -242,6 +242,7 @@ create_base (SalChart           *self,
   return base;
 }
 
+/* GTK loses what is clipped to nothing. */
 static void
 append_part (SalChart      *self,
              GtkSnapshot   *snapshot,
@@ -249,6 +250,8 @@ append_part (SalChart      *self,
              int            begin,
              int            end)
 {
+  if (begin >= end)
+    return;
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (begin, 0, end - begin,
                                                          self->layout.bounds.height));
   gtk_snapshot_append_node (snapshot, node);
@@ -276,8 +279,6 @@ sal_chart_snapshot_growth (SalChart    *self,
 
   append_part (self, snapshot, base->node, 0, base->begin);
   append_part (self, snapshot, base->node, base->end, (int) self->layout.bounds.width);
-  if (base->begin >= base->end)
-    return;
   /* What touches a border would be left out: it is drawn beyond them. */
   strip = draw (self, &style, base->begin - REACH, base->end + REACH);
   append_part (self, snapshot, strip, base->begin, base->end);

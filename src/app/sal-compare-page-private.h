@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "sal-chart.h"
 #include "sal-compare-page.h"
 #include "sal-confusion-view.h"
 #include "sal-run-measurer.h"
@@ -36,6 +37,9 @@ struct _SalComparePage
 
   SalRunMeasurer   *measurer;
   SalTable         *seeds;
+  SalChart         *dots;
+  double            first_place, last_place;  /* of the dots on the x axis     */
+  double           *places;    /* (2 x runs) of their dots, x and y            */
   GListStore       *cells;     /* SalConfusionCell, rows of `mistakes`         */
   GListStore       *experiments; /* SalExperiment, rows of `seeds`             */
 };
@@ -57,5 +61,9 @@ void sal_compare_page_show_matrix   (SalComparePage *self);
 /* Experiments that were repeated with other seeds: sal-compare-page-seeds.c. */
 void sal_compare_page_set_up_seeds (SalComparePage *self);
 void sal_compare_page_list_seeds   (SalComparePage *self);
+
+/* Every run by its accuracy and its masking area: sal-compare-page-dots.c. */
+void sal_compare_page_set_up_dots (SalComparePage *self);
+void sal_compare_page_show_dots   (SalComparePage *self);
 
 G_END_DECLS

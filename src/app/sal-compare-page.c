@@ -48,6 +48,7 @@ measured_cb (SalComparePage *self,
     sal_table_update (self->seeds, NULL);
   else
     sal_compare_page_list_seeds (self);
+  sal_compare_page_show_dots (self);
   update_measuring (self);
 }
 
@@ -118,6 +119,7 @@ runs_changed_cb (SalComparePage *self)
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (sal_session_get_runs (session)));
 
   sal_compare_page_list_seeds (self);
+  sal_compare_page_show_dots (self);
   gtk_stack_set_visible_child_name (self->stack, n == 0 ? "empty" : "runs");
   if (sal_page_is_shown (SAL_PAGE (self)))
     load_networks (self);
@@ -151,6 +153,7 @@ sal_compare_page_attach (SalPage    *page,
   sal_compare_page_set_up_runs (self);
   sal_compare_page_set_up_matrix (self);
   sal_compare_page_set_up_seeds (self);
+  sal_compare_page_set_up_dots (self);
   g_signal_connect_object (self->measurer, "changed", G_CALLBACK (measured_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->measurer, "notify::running", G_CALLBACK (update_measuring), self,
@@ -196,6 +199,9 @@ sal_compare_page_dispose (GObject *object)
   g_clear_object (&self->measurer);
   g_clear_object (&self->cells);
   g_clear_object (&self->experiments);
+  if (self->dots != NULL)
+    sal_chart_set_series (self->dots, NULL, 0);
+  g_clear_pointer (&self->places, g_free);
   G_OBJECT_CLASS (sal_compare_page_parent_class)->dispose (object);
 }
 
@@ -216,6 +222,7 @@ sal_compare_page_class_init (SalComparePageClass *klass)
   page_class->shown = sal_compare_page_shown;
   page_class->command = sal_compare_page_command;
 
+  g_type_ensure (SAL_TYPE_CHART);
   g_type_ensure (SAL_TYPE_CONFUSION_VIEW);
   g_type_ensure (SAL_TYPE_EXPORT_BUTTON);
   g_type_ensure (SAL_TYPE_SEGMENTS);
@@ -236,6 +243,7 @@ sal_compare_page_class_init (SalComparePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalComparePage, matrix_empty);
   gtk_widget_class_bind_template_child (widget_class, SalComparePage, readout);
   gtk_widget_class_bind_template_child (widget_class, SalComparePage, seeds);
+  gtk_widget_class_bind_template_child (widget_class, SalComparePage, dots);
   gtk_widget_class_bind_template_callback (widget_class, measure_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
 }

@@ -11,6 +11,7 @@
 #include "sal-image-cell.h"
 #include "sal-image-list.h"
 #include "sal-tab-exit.h"
+#include "sal-text-scale.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 #include "sal-wrap-box.h"
@@ -286,6 +287,23 @@ search_changed_cb (SalImageGrid *self)
   gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->search),
                                _("Go to an image by its index (Ctrl+G)"));
+}
+
+/* Two columns, with text of its usual size. */
+#define NARROW_WIDTH 127
+
+int
+sal_image_grid_wanted_width (SalImageGrid *self,
+                             gboolean      roomy)
+{
+  int usual = 0;
+
+  g_return_val_if_fail (SAL_IS_IMAGE_GRID (self), 0);
+
+  if (!roomy)
+    return (int) (NARROW_WIDTH * sal_text_scale (GTK_WIDGET (self)));
+  gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &usual, NULL, NULL);
+  return usual;
 }
 
 void

@@ -20,6 +20,10 @@ void sal_image_grid_show_predicted (SalImageGrid *self,
                                     int           label,
                                     int           predicted);
 
+/* What it should have in a window that is roomy, or narrow. */
+int sal_image_grid_wanted_width (SalImageGrid *self,
+                                 gboolean      roomy);
+
 /* Puts the cursor where an index can be typed. */
 void sal_image_grid_focus_search (SalImageGrid *self);
 

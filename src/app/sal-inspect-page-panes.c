@@ -64,7 +64,7 @@ pane_removed_cb (SalInspectPage *self,
 {
   self->panes_chosen = TRUE;
   g_ptr_array_remove (self->panes, pane);
-  gtk_box_remove (self->pane_box, GTK_WIDGET (pane));
+  gtk_widget_unparent (GTK_WIDGET (pane));
   sal_inspect_page_update_panes (self);
   sal_inspect_page_ask (self);
 }
@@ -135,7 +135,7 @@ add_pane (SalInspectPage *self,
   g_signal_connect_swapped (pane, "removed", G_CALLBACK (pane_removed_cb), self);
   g_signal_connect_swapped (pane, "class-chosen", G_CALLBACK (class_chosen_cb), self);
   g_ptr_array_add (self->panes, pane);
-  gtk_box_append (self->pane_box, GTK_WIDGET (pane));
+  gtk_widget_insert_before (GTK_WIDGET (pane), self->pane_box, NULL);
   sal_inspect_pane_align (pane, self->words);
   sal_inspect_page_own_add_pane (self, pane);
   sal_inspect_page_update_look (self);
@@ -146,7 +146,7 @@ void
 sal_inspect_page_clear_panes (SalInspectPage *self)
 {
   for (guint i = 0; i < self->panes->len; i++)
-    gtk_box_remove (self->pane_box, GTK_WIDGET (sal_inspect_page_pane (self, i)));
+    gtk_widget_unparent (GTK_WIDGET (sal_inspect_page_pane (self, i)));
   g_ptr_array_set_size (self->panes, 0);
 }
 

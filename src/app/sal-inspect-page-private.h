@@ -38,7 +38,7 @@ struct _SalInspectPage
   GtkToggleButton *draw_button;
   GtkWidget       *reset_button;
   GtkMenuButton   *export_button;
-  GtkBox          *pane_box;
+  GtkWidget       *pane_box;   /* SalTiles */
   GtkSizeGroup    *words;
   GtkLabel        *scale_words;
   SalFilmstrip    *filmstrip;

@@ -14,6 +14,7 @@
 #include "nn/nn-saliency.h"
 #include "plot-scale.h"
 #include "sal-page-runs.h"
+#include "sal-tiles.h"
 #include "sal-ui.h"
 #include "sal-words.h"
 #include "sal-wrap-box.h"
@@ -482,6 +483,7 @@ sal_inspect_page_class_init (SalInspectPageClass *klass)
   g_type_ensure (SAL_TYPE_CLASS_CHOOSER);
   g_type_ensure (SAL_TYPE_FILMSTRIP);
   g_type_ensure (SAL_TYPE_SEGMENTS);
+  g_type_ensure (SAL_TYPE_TILES);
   g_type_ensure (SAL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, SAL_UI ("sal-inspect-page"));
   gtk_widget_class_bind_template_child (widget_class, SalInspectPage, stack);

@@ -7,10 +7,12 @@
 #include "sal-sgt-strip.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <pango/pangocairo.h>
 
 #include "plot-map.h"
 #include "plot-scale.h"
+#include "sal-text-scale.h"
 
 enum
 {
@@ -25,8 +27,7 @@ enum
 #define MOST_SIDE 84
 #define GAP 3
 #define GROUP_GAP 10
-#define KL_WIDTH 36
-#define GROUP_WIDTH(side) (N_PARTS * ((side) + GAP) + KL_WIDTH)
+#define KL_WIDTH 36   /* of text of its usual size */
 
 struct _SalSgtStrip
 {
@@ -188,12 +189,27 @@ draw_number (cairo_t         *cr,
   pango_cairo_show_layout (cr, layout);
 }
 
+/* What the number beside the pictures takes. */
+static int
+kl_width (SalSgtStrip *self)
+{
+  return (int) ceil (KL_WIDTH * sal_text_scale (GTK_WIDGET (self)));
+}
+
+static int
+group_width (SalSgtStrip *self,
+             int          side)
+{
+  return N_PARTS * (side + GAP) + kl_width (self);
+}
+
 /* Of pictures of which all groups fit the width; no smaller than they can be. */
 static int
-get_side (double width)
+get_side (SalSgtStrip *self,
+          double       width)
 {
   const double step = (width + GROUP_GAP) / SAL_SNAPSHOT_SGT_IMAGES;
-  const double side = (step - GROUP_GAP - KL_WIDTH) / N_PARTS - GAP;
+  const double side = (step - GROUP_GAP - kl_width (self)) / N_PARTS - GAP;
 
   return (int) CLAMP (side, LEAST_SIDE, MOST_SIDE);
 }
@@ -226,8 +242,8 @@ sal_sgt_strip_draw (SalDrawing      *drawing,
                     PlotRect         bounds)
 {
   SalSgtStrip *self = SAL_SGT_STRIP (drawing);
-  const int side = get_side (bounds.width);
-  const int group = GROUP_WIDTH (side);
+  const int side = get_side (self, bounds.width);
+  const int group = group_width (self, side);
   const guint fitting = (guint) MAX (1, (bounds.width + GROUP_GAP) / (group + GROUP_GAP));
   const guint n = MIN (self->n, fitting);
   const double step = n > 0 ? MIN (bounds.width / n, group + 8 * GROUP_GAP) : 0;
@@ -255,12 +271,15 @@ sal_sgt_strip_measure (GtkWidget     *widget,
                        int           *minimum_baseline,
                        int           *natural_baseline)
 {
+  SalSgtStrip *self = SAL_SGT_STRIP (widget);
+  const int widest = group_width (self, MOST_SIDE) + GROUP_GAP;
+
   if (orientation == GTK_ORIENTATION_VERTICAL) {
-    *minimum = for_size < 0 ? LEAST_SIDE : get_side (for_size);
+    *minimum = for_size < 0 ? LEAST_SIDE : get_side (self, for_size);
     *natural = *minimum;
   } else {
-    *minimum = GROUP_WIDTH (LEAST_SIDE);
-    *natural = SAL_SNAPSHOT_SGT_IMAGES * (GROUP_WIDTH (MOST_SIDE) + GROUP_GAP) - GROUP_GAP;
+    *minimum = group_width (self, LEAST_SIDE);
+    *natural = SAL_SNAPSHOT_SGT_IMAGES * widest - GROUP_GAP;
   }
 }
 

@@ -79,7 +79,24 @@ multiply (SalTiles *self,
           int       size,
           int       n)
 {
-  return n == 0 ? 0 : n * size + (n - 1) * (int) self->spacing;
+  return n * size + (n - 1) * (int) self->spacing;
+}
+
+/* How many of `n` stand in each of full lines that fit `width`, two if that is
+ * narrower than they can be. */
+static int
+fit_columns (SalTiles *self,
+             int       n,
+             int       width)
+{
+  int columns = n;
+  int least = 0;
+  int usual = 0;
+
+  measure_largest (self, GTK_ORIENTATION_HORIZONTAL, -1, &least, &usual);
+  while (columns > 2 && (n % columns != 0 || multiply (self, least, columns) > width))
+    columns--;
+  return n % columns == 0 ? columns : n;
 }
 
 /* No higher than they ask to be at their width; 0 high if they do not fit. */
@@ -106,9 +123,10 @@ choose_tiling (SalTiles *self,
                int       width,
                int       height)
 {
-  Tiling best = tile (self, n, n, width, height);
+  const int most = fit_columns (self, n, width);
+  Tiling best = tile (self, n, most, width, height);
 
-  for (int columns = n - 1; columns > 0; columns--) {
+  for (int columns = most - 1; columns > 0; columns--) {
     if (n % columns != 0)
       continue;
 
@@ -136,15 +154,18 @@ sal_tiles_measure (GtkWidget     *widget,
                    int           *natural_baseline)
 {
   SalTiles *self = SAL_TILES (widget);
-  const int n = count_children (self);
+  const int n = MAX (count_children (self), 1);
+  const int columns = orientation == GTK_ORIENTATION_HORIZONTAL ? fit_columns (self, n, 0)
+                      : for_size < 0 ? n : fit_columns (self, n, for_size);
 
+  measure_largest (self, orientation, for_size < 0 ? -1 : divide (self, for_size, columns), minimum,
+                   natural);
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    measure_largest (self, orientation, -1, minimum, natural);
-    *minimum = multiply (self, *minimum, n);
+    *minimum = multiply (self, *minimum, columns);
     *natural = multiply (self, *natural, n);
   } else {
-    measure_largest (self, orientation, for_size < 0 || n == 0 ? -1 : divide (self, for_size, n),
-                     minimum, natural);
+    *minimum = multiply (self, *minimum, n / columns);
+    *natural = multiply (self, *natural, n / columns);
   }
 }
 
@@ -155,10 +176,10 @@ sal_tiles_size_allocate (GtkWidget *widget,
                          int        baseline)
 {
   SalTiles *self = SAL_TILES (widget);
-  const int n = count_children (self);
-  const Tiling tiling = choose_tiling (self, MAX (n, 1), width, height);
+  const int n = MAX (count_children (self), 1);
+  const Tiling tiling = choose_tiling (self, n, width, height);
   const gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  const int lines = MAX (n, 1) / tiling.columns;
+  const int lines = n / tiling.columns;
   const int top = (height - multiply (self, tiling.height, lines)) / 2;
   int i = 0;
 

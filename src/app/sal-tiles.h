@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* Children stand in one line where there is the height of one line; where
- * there is more, in as many full lines as make them largest: four maps in a
- * wide card become two by two.  It asks for the height of one line.
+/* Children stand in one line, or in as few full lines as they fit in; where
+ * there is more height than that, in as many as make them largest: four maps
+ * become two by two in a narrow card and in a high one.
  * Property: "spacing" (uint, 8), between children and between lines. */
 #define SAL_TYPE_TILES (sal_tiles_get_type ())
 G_DECLARE_FINAL_TYPE (SalTiles, sal_tiles, SAL, TILES, GtkWidget)

@@ -6,9 +6,10 @@
 
 #include <glib/gi18n.h>
 
+#include "sal-text-scale.h"
+
 /* Room enough, if text has its usual size. */
 #define ROOMY_WIDTH 1040
-#define USUAL_DPI (96 * PANGO_SCALE)
 
 static const SalToggleLook looks[] = {
   [SAL_WORKER_IDLE] = { "media-playback-start-symbolic", N_("Start"),
@@ -47,8 +48,5 @@ gboolean
 sal_toggle_look_has_room (GtkWidget *window,
                           int        width)
 {
-  int dpi = 0;
-
-  g_object_get (gtk_widget_get_settings (window), "gtk-xft-dpi", &dpi, NULL);
-  return width >= ROOMY_WIDTH * (dpi > 0 ? (double) dpi / USUAL_DPI : 1);
+  return width >= ROOMY_WIDTH * sal_text_scale (window);
 }

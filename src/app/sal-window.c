@@ -14,8 +14,8 @@
 #include "sal-inspect-page.h"
 #include "sal-masking-page.h"
 #include "sal-network-editor.h"
-#include "sal-progress.h"
 #include "sal-page-switcher.h"
+#include "sal-progress.h"
 #include "sal-quantize-page.h"
 #include "sal-run-chooser.h"
 #include "sal-selection-memory.h"
@@ -39,11 +39,12 @@ struct _SalWindow
   guint                fit_source;
   GtkMenuButton       *menu_button;
   GtkRevealer         *sidebar;
+  AdwClamp            *images_clamp;
   SalImageGrid        *images;
   GtkStack            *pages;
   SalInspectPage      *inspect;
   SalComparePage      *compare;
-  GtkWidget           *switcher;
+  SalPageSwitcher     *switcher;
   GMenu               *history_section;
   AdwToastOverlay     *toasts;
   GtkInfoBar          *banner;
@@ -369,16 +370,34 @@ update_buttons (SalWindow *self)
 
 /* --- width ------------------------------------------------------------------- */
 
-/* Where the header is narrow, the name of the run needs the room more than the
- * word beside the icon, and long names of pages are set smaller. */
+/* Where the window is narrow, the name of the run needs the room more than the
+ * word beside the icon, the page more than the images, and pages are listed
+ * instead of standing side by side. */
 static void
 fit (SalWindow *self,
      int        width)
 {
-  const gboolean has_room = sal_toggle_look_has_room (GTK_WIDGET (self), width);
+  const gboolean roomy = sal_toggle_look_has_room (GTK_WIDGET (self), width);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), has_room);
-  sal_page_switcher_set_tight (self->switcher, !has_room);
+  gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), roomy);
+  adw_clamp_set_maximum_size (self->images_clamp,
+                              sal_image_grid_wanted_width (self->images, roomy));
+  sal_page_switcher_set_tight (self->switcher, !roomy);
+  sal_page_switcher_set_folded (self->switcher,
+                                !sal_page_switcher_has_room (self->switcher, width));
+}
+
+static gboolean
+fits (SalWindow *self,
+      int        width)
+{
+  const gboolean roomy = sal_toggle_look_has_room (GTK_WIDGET (self), width);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->toggle_label)) == roomy
+         && adw_clamp_get_maximum_size (self->images_clamp)
+         == sal_image_grid_wanted_width (self->images, roomy)
+         && sal_page_switcher_get_folded (self->switcher)
+         != sal_page_switcher_has_room (self->switcher, width);
 }
 
 static gboolean
@@ -399,10 +418,9 @@ sal_window_size_allocate (GtkWidget *widget,
                           int        baseline)
 {
   SalWindow *self = SAL_WINDOW (widget);
-  const gboolean roomy = gtk_widget_get_visible (GTK_WIDGET (self->toggle_label));
 
   GTK_WIDGET_CLASS (sal_window_parent_class)->size_allocate (widget, width, height, baseline);
-  if (roomy != sal_toggle_look_has_room (widget, width) && self->fit_source == 0)
+  if (!fits (self, width) && self->fit_source == 0)
     self->fit_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
 }
 
@@ -453,6 +471,8 @@ sal_window_constructed (GObject *object)
 {
   SalWindow *self = SAL_WINDOW (object);
   SalSession *session = self->session;
+  int width = 0;
+  int height = 0;
 
   G_OBJECT_CLASS (sal_window_parent_class)->constructed (object);
   g_signal_connect_object (session, "failed", G_CALLBACK (show_banner), self, G_CONNECT_SWAPPED);
@@ -473,6 +493,8 @@ sal_window_constructed (GObject *object)
   update_buttons (self);
   self->settings = sal_settings_new ();
   restore (self);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  fit (self, width);
   /* What is remembered is not to be undone. */
   sal_bits_actions_install (GTK_WIDGET (self), session);
   sal_history_actions_install (GTK_WIDGET (self), sal_session_get_history (session),
@@ -545,6 +567,7 @@ sal_window_class_init (SalWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SAL_TYPE_IMAGE_GRID);
+  g_type_ensure (SAL_TYPE_PAGE_SWITCHER);
   g_type_ensure (SAL_TYPE_PROGRESS);
   g_type_ensure (SAL_TYPE_RUN_CHOOSER);
   g_type_ensure (SAL_TYPE_TRAIN_PAGE);
@@ -559,6 +582,7 @@ sal_window_class_init (SalWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SalWindow, toggle_label);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, SalWindow, images_clamp);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, images);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, SalWindow, inspect);
@@ -575,7 +599,6 @@ static void
 sal_window_init (SalWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  sal_page_switcher_name_keys (self->switcher);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   g_autoptr (GPropertyAction) page =

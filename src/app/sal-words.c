@@ -48,6 +48,7 @@ sal_words_unbroken (const char *words)
 
   bind (text, "-", "\u2011");
   bind (text, " ", "\u00a0");
+  g_string_replace (text, " ·", "\u00a0·", 0);
   return g_string_free (text, FALSE);
 }
 

@@ -15,7 +15,7 @@ char *sal_words_count (gint64 count);
 char *sal_words_bits (int bits);
 
 /* The same words for a label that wraps: "4-bit" and "4 bits" stay in one
- * line.  Free the result. */
+ * line, and no line begins with "·".  Free the result. */
 char *sal_words_unbroken (const char *words);
 
 /* "42 s", "12 min", "3.4 h", or "–" if it is not known. Free the result. */

@@ -34,7 +34,7 @@ take (Cursor *cursor,
     cursor->y += cursor->row;
   }
 
-  const PlotRect rect = { cursor->x, cursor->y, width, cursor->row };
+  const PlotRect rect = { cursor->x, cursor->y, fmin (width, right - cursor->x), cursor->row };
 
   cursor->x += width + ENTRY_GAP;
   return rect;
@@ -142,9 +142,10 @@ plot_legend_draw (const PlotChart *chart,
 
     draw_key (cr, series, plot_color_fade (series->color, opacity),
               entries[i].x, floor (middle));
-    plot_text_draw (text, cr, PLOT_FONT_BODY, plot_color_fade (style->foreground, opacity),
-                    series->name != NULL ? series->name : "",
-                    entries[i].x + KEY_LENGTH + KEY_GAP, middle, 0.0, 0.5);
+    plot_text_draw_cut (text, cr, PLOT_FONT_BODY, plot_color_fade (style->foreground, opacity),
+                        series->name != NULL ? series->name : "",
+                        entries[i].x + KEY_LENGTH + KEY_GAP, middle, 0.5,
+                        ceil (entries[i].width) - KEY_LENGTH - KEY_GAP);
   }
   if (chart->hint != NULL)
     plot_text_draw (text, cr, PLOT_FONT_SMALL, style->dim, chart->hint,

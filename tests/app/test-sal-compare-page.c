@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "page-fixture.h"
+#include "sal-chart.h"
 #include "sal-compare-page.h"
 #include "sal-confusion-view.h"
 #include "sal-image-grid.h"
@@ -351,10 +352,37 @@ test_seeds_are_one_row (PageFixture  *self,
   sal_run_library_add (sal_session_get_runs (self->app.session), run);
 
   g_autofree char *csv = save (self, "seeds");
-  const char *row = strstr (csv, "Baseline,3232,2,\"1, 2\",");
+  const char *row = strstr (csv, ",2,\"1, 2\",3232,");
 
   g_assert_nonnull (row);
   g_assert_nonnull (strstr (row, ",lenet5"));
+}
+
+/* Where it stands among the others, as soon as both its numbers are known. */
+static void
+test_measured_runs_are_dots (PageFixture  *self,
+                             gconstpointer page)
+{
+  SalDrawing *dots = app_fixture_find (page_fixture_find (self, SAL_TYPE_COMPARE_PAGE),
+                                       SAL_TYPE_CHART, NULL, NULL);
+  g_autofree char *path = g_build_filename (self->app.home, "dots.csv", NULL);
+  g_autofree char *csv = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sal_table_set_search (find_runs (self), "lenet5");
+  g_signal_emit_by_name (page_fixture_find_label (self->window, "Measure missing"), "clicked");
+  app_fixture_wait (both_are_measured, self);
+  sal_drawing_export (dots, path, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (path, &csv, NULL, &error);
+  g_assert_no_error (error);
+
+  g_autofree char *area = read_cell (self, "PACT 4-bit", "masking area percent");
+  g_autofree char *row = g_strdup_printf ("\n%.4s", area);
+
+  g_assert_true (g_str_has_prefix (csv, "masking area percent,"));
+  g_assert_nonnull (strstr (csv, "PACT 4-bit"));
+  g_assert_nonnull (strstr (csv, row));
 }
 
 static void
@@ -424,6 +452,7 @@ main (int    argc,
     { "/compare/opens a run", test_run_opens },
     { "/compare/sorts by keys", test_keys_sort },
     { "/compare/groups seeds", test_seeds_are_one_row },
+    { "/compare/shows measured runs as dots", test_measured_runs_are_dots },
     { "/compare/saves a report", test_report_holds_everything },
     { "/compare/knows compared runs", test_compared_runs_are_checked },
     { "/compare/says what to do without a run", test_no_run_says_what_to_do },

@@ -425,6 +425,13 @@ has_cells (gpointer window)
                                                      NULL, NULL));
 }
 
+static gboolean
+has_measured (gpointer window)
+{
+  return page_fixture_find_label (window, "Measure missing") != NULL;
+}
+
+/* The matrix, and the dots of what is measured. */
 static void
 test_compare (PageFixture  *self,
               gconstpointer name)
@@ -432,8 +439,10 @@ test_compare (PageFixture  *self,
   GtkWidget *page = page_fixture_find (self, g_type_from_name ("SalComparePage"));
 
   app_fixture_wait (has_cells, self->window);
+  g_signal_emit_by_name (page_fixture_find_label (page, "Measure missing"), "clicked");
+  app_fixture_wait (has_measured, self->window);
   settle (self);
-  g_assert_cmpuint (save_drawings (self, page), ==, 1);
+  g_assert_cmpuint (save_drawings (self, page), ==, 2);
 }
 
 int

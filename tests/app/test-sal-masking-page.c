@@ -258,7 +258,7 @@ test_methods_and_fills_together (PageFixture  *self,
                                            nn_fill_title (NN_FILL_MEAN));
   g_autofree char *control = g_strdup_printf ("Baseline · %s, random",
                                               nn_fill_title (NN_FILL_MEAN));
-  g_autofree char *row = g_strdup_printf ("%s · %s", method, nn_fill_title (NN_FILL_MEAN));
+  g_autofree char *row = g_strdup_printf ("%s\u00a0· %s", method, nn_fill_title (NN_FILL_MEAN));
 
   g_assert_cmpuint (count_columns (one), ==, 1 + 3 * (2 + 1));
   g_assert_cmpuint (count_columns (several), ==, 1 + 3 * (8 + 2));

@@ -53,11 +53,18 @@ test_asks_for_one_line (void)
   int natural = 0;
 
   gtk_widget_measure (tiles, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
-  g_assert_cmpint (minimum, ==, 4 * 20 + 3 * SPACING);
+  g_assert_cmpint (minimum, ==, 2 * 20 + SPACING);
+  g_assert_cmpint (natural, ==, 4 * 200 + 3 * SPACING);
   gtk_widget_measure (tiles, GTK_ORIENTATION_VERTICAL, 4 * 100 + 3 * SPACING, &minimum, &natural,
                       NULL, NULL);
   g_assert_cmpint (minimum, ==, 20);
   g_assert_cmpint (natural, ==, 100);
+
+  /* Two where one is too narrow. */
+  gtk_widget_measure (tiles, GTK_ORIENTATION_VERTICAL, 2 * 30 + SPACING, &minimum, &natural,
+                      NULL, NULL);
+  g_assert_cmpint (minimum, ==, 2 * 20 + SPACING);
+  g_assert_cmpint (natural, ==, 2 * 30 + SPACING);
 }
 
 static void

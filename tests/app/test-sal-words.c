@@ -11,7 +11,7 @@ test_bits_stay_in_one_line (void)
   g_autofree char *both = sal_words_unbroken ("16 bits, 4-bit, 1 bit");
   g_autofree char *none = sal_words_unbroken ("a rabbit-hole of 4 - 2 bits in half-bitten words");
 
-  g_assert_cmpstr (name, ==, "SGT + PACT 4\u2011bit · 12");
+  g_assert_cmpstr (name, ==, "SGT + PACT 4\u2011bit\u00a0· 12");
   g_assert_cmpstr (both, ==, "16\u00a0bits, 4\u2011bit, 1\u00a0bit");
   g_assert_cmpstr (none, ==, "a rabbit-hole of 4 - 2\u00a0bits in half-bitten words");
 }

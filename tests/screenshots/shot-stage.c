@@ -147,15 +147,17 @@ try_size (ShotStage *self,
   return wanted;
 }
 
-/* Twice, because some widgets get narrower once the window is. */
+/* Again, as long as some widgets get narrower because the window did. */
 void
 shot_stage_resize (ShotStage *self,
                    int        width,
                    int        height)
 {
   WantedSize got = try_size (self, width, height);
+  int before = got.width + 1;
 
-  if (got.width > width || got.height > height) {
+  while ((got.width > width || got.height > height) && got.width < before) {
+    before = got.width;
     let_pass (G_USEC_PER_SEC / 5);
     got = try_size (self, width, height);
   }
