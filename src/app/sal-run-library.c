@@ -148,6 +148,8 @@ list_in_thread (GTask        *task,
   g_autoptr (SalRunStore) store = sal_run_store_open (home, &error);
   GPtrArray *runs = store == NULL ? NULL : sal_run_store_list (store, &error);
 
+  /* Whoever is told may take its folder away. */
+  g_clear_pointer (&store, sal_run_store_close);
   if (runs == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -366,9 +368,11 @@ delete_in_thread (GTask        *task,
   const RecordJob *job = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SalRunStore) store = sal_run_store_open (job->home, &error);
+  const gboolean is_done =
+    store != NULL && sal_run_store_delete (store, sal_run_item_get_id (job->item), &error);
 
-  if (store == NULL
-      || !sal_run_store_delete (store, sal_run_item_get_id (job->item), &error))
+  g_clear_pointer (&store, sal_run_store_close);
+  if (!is_done)
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_boolean (task, TRUE);
