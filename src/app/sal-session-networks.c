@@ -57,6 +57,21 @@ load_model_in_thread (GTask        *task,
     g_task_return_boolean (task, TRUE);
 }
 
+/* Why the network of a run could not be read: pages say it, and it is not tried
+ * again until somebody asks for it anew. */
+#define UNREADABLE "sal-unreadable-network"
+
+static void
+give_up (SalSession *self,
+         SalRunItem *run,
+         const char *message)
+{
+  g_hash_table_remove (self->loading_models, run);
+  g_object_set_data_full (G_OBJECT (run), UNREADABLE, g_strdup (message), g_free);
+  sal_session_fail (self, message);
+  g_object_notify (G_OBJECT (run), "model");
+}
+
 static void
 model_loaded_cb (GObject      *source,
                  GAsyncResult *result,
@@ -66,11 +81,11 @@ model_loaded_cb (GObject      *source,
   ModelJob *job = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
-  g_hash_table_remove (self->loading_models, job->run);
   if (!g_task_propagate_boolean (G_TASK (result), &error)) {
-    sal_session_fail (self, error->message);
+    give_up (self, job->run, error->message);
     return;
   }
+  g_hash_table_remove (self->loading_models, job->run);
 
   g_autoptr (SalLabModel) model = sal_lab_model_new (job->model, &job->info, job->dataset);
 
@@ -91,8 +106,7 @@ model_dataset_opened_cb (GObject      *source,
   if (job->dataset != NULL) {
     g_task_run_in_thread (task, load_model_in_thread);
   } else {
-    g_hash_table_remove (self->loading_models, job->run);
-    sal_session_fail (self, error->message);
+    give_up (self, job->run, error->message);
     g_task_return_boolean (task, TRUE);
   }
   g_object_unref (task);
@@ -118,7 +132,8 @@ sal_session_has_network (SalSession *self,
 
   g_autofree char *path = model_path (run);
 
-  return path == NULL || g_file_test (path, G_FILE_TEST_EXISTS);
+  return g_object_get_data (G_OBJECT (run), UNREADABLE) == NULL
+         && (path == NULL || g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
 /* The first whole epoch leaves a network. */
@@ -135,7 +150,10 @@ sal_session_explain_lost_network (SalSession *self,
                                   SalRunItem *run)
 {
   const char *directory = sal_run_item_get_directory (run);
+  const char *unreadable = g_object_get_data (G_OBJECT (run), UNREADABLE);
 
+  if (unreadable != NULL)
+    return g_strdup (unreadable);
   if (sal_session_has_network (self, run) || !must_have_network (run))
     return NULL;
   if (directory != NULL && !g_file_test (directory, G_FILE_TEST_IS_DIR))
@@ -153,6 +171,7 @@ sal_session_load_model (SalSession *self,
 {
   g_autofree char *path = model_path (run);
 
+  g_object_set_data (G_OBJECT (run), UNREADABLE, NULL);
   if (g_hash_table_contains (self->loading_models, run) || !sal_session_has_network (self, run))
     return;
   g_hash_table_add (self->loading_models, run);
@@ -176,7 +195,8 @@ sal_session_request_model (SalSession *self,
 
   if (run == self->active_run && sal_session_is_training (self))
     sal_session_request_live_model (self);
-  else if (sal_run_item_get_model (run) == NULL)
+  else if (sal_run_item_get_model (run) == NULL
+           && g_object_get_data (G_OBJECT (run), UNREADABLE) == NULL)
     sal_session_load_model (self, run);
 }
 

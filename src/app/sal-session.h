@@ -90,8 +90,8 @@ gboolean sal_session_has_network (SalSession *self,
                                   SalRunItem *run);
 
 /* What is missing, and where it was expected, where `run` must have saved a
- * network that is not there: its file or its whole folder.  NULL where it is
- * there, or was not saved yet.  Free the result. */
+ * network that is not there: its file or its whole folder; or why it could not
+ * be read.  NULL where it is there, or was not saved yet.  Free the result. */
 char *sal_session_explain_lost_network (SalSession *self,
                                         SalRunItem *run);
 

@@ -234,6 +234,18 @@ make_run_without_network (AppFixture *fixture,
   return sal_run_item_new (&run);
 }
 
+static void
+check_pages_say (Story      *self,
+                 const char *words)
+{
+  static const char *const pages[] = { "quantize", "compare", "train" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
+    show_page (self, pages[i]);
+    g_assert_nonnull (find_label (self, GTK_TYPE_LABEL, words));
+  }
+}
+
 /* What the pages say of a finished run whose network is gone. */
 static void
 check_lost_network (Story      *self,
@@ -249,12 +261,7 @@ check_lost_network (Story      *self,
   g_assert_cmpstr (found, ==, words);
   sal_run_library_add (sal_session_get_runs (self->session), run);
   sal_session_set_run (self->session, run);
-  show_page (self, "quantize");
-  g_assert_nonnull (find_label (self, GTK_TYPE_LABEL, words));
-  show_page (self, "compare");
-  g_assert_nonnull (find_label (self, GTK_TYPE_LABEL, words));
-  show_page (self, "train");
-  g_assert_nonnull (find_label (self, GTK_TYPE_LABEL, words));
+  check_pages_say (self, words);
 }
 
 static void
@@ -271,6 +278,42 @@ test_says_where_a_lost_network_was_expected (AppFixture   *fixture,
 
   check_lost_network (&self, fixture, 78, gone, no_folder);
   check_lost_network (&self, fixture, 79, fixture->home, no_file);
+  app_fixture_check_finalised (GTK_WINDOW (self.window));
+}
+
+static gboolean
+has_given_up (gpointer session)
+{
+  g_autofree char *words =
+    sal_session_explain_lost_network (session, sal_session_get_run (session));
+
+  return words != NULL;
+}
+
+/* A network that is damaged is not waited for for ever, nor read again and
+ * again; it is where somebody asks anew. */
+static void
+test_says_why_a_network_cannot_be_read (AppFixture   *fixture,
+                                        gconstpointer data)
+{
+  Story self = open_story (fixture);
+  g_autofree char *path = g_build_filename (fixture->home, "model.safetensors", NULL);
+  g_autoptr (SalRunItem) run =
+    make_run_without_network (fixture, 80, SAL_RUN_FINISHED, fixture->home);
+
+  g_assert_true (g_file_set_contents (path, "damaged", -1, NULL));
+  g_assert_true (sal_session_has_network (self.session, run));
+  sal_run_library_add (sal_session_get_runs (self.session), run);
+  sal_session_set_run (self.session, run);
+  app_fixture_wait (has_given_up, self.session);
+
+  g_autofree char *words = sal_session_explain_lost_network (self.session, run);
+
+  g_assert_nonnull (strstr (words, path));
+  check_pages_say (&self, words);
+  sal_session_request_model (self.session, run);
+  app_fixture_settle ();
+  g_assert_true (has_given_up (self.session));
   app_fixture_check_finalised (GTK_WINDOW (self.window));
 }
 
@@ -594,6 +637,7 @@ main (int    argc,
   ADD ("says what to do without a network", test_says_what_to_do);
   ADD ("says that a run has no network", test_says_that_a_run_has_no_network);
   ADD ("says where a lost network was expected", test_says_where_a_lost_network_was_expected);
+  ADD ("says why a network cannot be read", test_says_why_a_network_cannot_be_read);
   ADD ("follows the slider until it is final", test_follows_the_slider);
   ADD ("full precision loses nothing", test_full_precision_loses_nothing);
   ADD ("weights and activations apart", test_weights_and_activations_apart);
