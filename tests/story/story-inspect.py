@@ -57,4 +57,29 @@ def inspect(open_program):
     program.close()
 
 
-sys.exit(story.main(inspect))
+def draw(open_program):
+    """a stroke, a part of it erased, both taken back; the crosshair follows"""
+    program = open_program()
+    program.press("ctrl+3")
+    page = program.page("SalInspectPage")
+    page.find("label", "Image 0 · true class 4")
+    program.click(page.find("push button", says="Draw on the image"))
+    page.find("label", says="Dragging draws, with Shift it erases")
+    map_view = page.find("image", "Baseline, Gradient, as trained")
+    before = map_view.get_description()
+
+    program.drag(map_view, (0.5, 0.2), (0.5, 0.8))
+    page.find("label", "Image 0, drawn on · true class 4")
+    story.wait("the crosshair is where the stroke ends",
+               lambda: map_view.get_description() != before)
+    program.hold("shift", lambda: program.drag(map_view, (0.5, 0.8), (0.5, 0.5)))
+    program.press("ctrl+z")
+    page.find("label", "Image 0, drawn on · true class 4")
+    program.press("ctrl+z")
+    page.find("label", "Image 0 · true class 4")
+    program.press("ctrl+shift+z")
+    page.find("label", "Image 0, drawn on · true class 4")
+    program.close()
+
+
+sys.exit(story.main(inspect, draw))

@@ -216,6 +216,12 @@ class Program(Window):
                           start[1] + (end[1] - start[1]) * step / 8)
         run("xdotool", "mouseup", "1")
 
+    def hold(self, key, act):
+        """Does something while a key is held."""
+        run("xdotool", "keydown", key)
+        act()
+        run("xdotool", "keyup", key)
+
     def press(self, *keys):
         run("xdotool", "key", "--delay", "30", *keys)
 
