@@ -8,10 +8,10 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <pango/pangocairo.h>
 
 #include "plot-map.h"
 #include "plot-scale.h"
+#include "plot-text.h"
 #include "sal-text-scale.h"
 
 enum
@@ -166,27 +166,20 @@ sal_sgt_strip_name_numbers (SalDrawing *drawing)
 
 /* --- drawing ----------------------------------------------------------------- */
 
+/* With its middle at y. */
 static void
 draw_number (cairo_t         *cr,
              const PlotStyle *style,
              double           value,
              double           x,
-             double           y,
-             double           height)
+             double           y)
 {
-  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
-  g_autoptr (PangoFontDescription) font = pango_font_description_from_string (style->font_family);
-  char text[PLOT_NUMBER_SIZE];
-  int text_height = 0;
+  PlotText text = plot_text_begin (style);
+  char number[PLOT_NUMBER_SIZE];
 
-  g_snprintf (text, sizeof text, "%.3f", value);
-  pango_font_description_set_absolute_size (font, style->font_size * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, NULL, &text_height);
-  plot_color_set (cr, style->dim);
-  cairo_move_to (cr, x, y + (height - text_height) / 2);
-  pango_cairo_show_layout (cr, layout);
+  g_snprintf (number, sizeof number, "%.3f", value);
+  plot_text_draw (&text, cr, PLOT_FONT_BODY, style->dim, number, x, y, 0, 0.5);
+  plot_text_end (&text);
 }
 
 /* What the number beside the pictures takes. */
@@ -252,7 +245,8 @@ sal_sgt_strip_draw (SalDrawing      *drawing,
     const PlotRect first = { bounds.x + floor (i * step), bounds.y, side, side };
 
     draw_parts (self, cr, style, i, first);
-    draw_number (cr, style, self->kl[i], first.x + N_PARTS * (side + GAP) + 1, bounds.y, side);
+    draw_number (cr, style, self->kl[i], first.x + N_PARTS * (side + GAP) + 1,
+                 bounds.y + side / 2.0);
   }
 }
 
