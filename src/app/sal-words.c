@@ -27,28 +27,30 @@ sal_words_bits (int bits)
   return g_strdup_printf (ngettext ("%d bit", "%d bits", (gulong) bits), bits);
 }
 
-/* "4" and "bit", or "Bit", with what a line does not break at between them. */
-static void
-bind (GString    *text,
-      const char *separator,
-      const char *bound)
+/* Whether the character at `text`, which follows others, ties a number to "bit",
+ * or "Bit". */
+static gboolean
+ties_bits (const char *text)
 {
-  for (int i = 0; i < 20; i++) {
-    g_autofree char *loose = g_strdup_printf ("%d%s%cit", i % 10, separator, i < 10 ? 'b' : 'B');
-    g_autofree char *tied = g_strdup_printf ("%d%s%cit", i % 10, bound, i < 10 ? 'b' : 'B');
-
-    g_string_replace (text, loose, tied, 0);
-  }
+  return g_ascii_isdigit (text[-1]) && (text[1] == 'b' || text[1] == 'B')
+         && g_str_has_prefix (text + 2, "it");
 }
 
 char *
 sal_words_unbroken (const char *words)
 {
-  GString *text = g_string_new (words);
+  GString *text = g_string_new (NULL);
 
-  bind (text, "-", "\u2011");
-  bind (text, " ", "\u00a0");
-  g_string_replace (text, " ·", "\u00a0·", 0);
+  for (const char *at = words; *at != '\0'; at++) {
+    const gboolean is_tie = at > words && ties_bits (at);
+
+    if (*at == ' ' && (is_tie || g_str_has_prefix (at + 1, "·")))
+      g_string_append (text, "\u00a0");
+    else if (*at == '-' && is_tie)
+      g_string_append (text, "\u2011");
+    else
+      g_string_append_c (text, *at);
+  }
   return g_string_free (text, FALSE);
 }
 
