@@ -94,6 +94,16 @@ page_fixture_tear_down (PageFixture  *self,
 }
 
 void
+page_fixture_add_tests (const char     *page,
+                        const PageTest *tests,
+                        gsize           n)
+{
+  for (gsize i = 0; i < n; i++)
+    g_test_add (tests[i].name, PageFixture, page, page_fixture_set_up, tests[i].test,
+                page_fixture_tear_down);
+}
+
+void
 page_fixture_silence (PageFixture *self,
                       SalRunItem  *run)
 {

@@ -23,6 +23,18 @@ void page_fixture_set_up    (PageFixture  *self,
 void page_fixture_tear_down (PageFixture  *self,
                              gconstpointer page);
 
+typedef struct
+{
+  const char *name;
+  void      (*test) (PageFixture  *self,
+                     gconstpointer page);
+} PageTest;
+
+/* Adds `n` tests that each have such a window, with `page` shown. */
+void page_fixture_add_tests (const char     *page,
+                             const PageTest *tests,
+                             gsize           n);
+
 /* Sets all weights of the run's network to zero. */
 void page_fixture_silence (PageFixture *self,
                            SalRunItem  *run);

@@ -435,12 +435,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (PageFixture *,
-                  gconstpointer);
-  } tests[] = {
+  static const PageTest tests[] = {
     { "/compare/lists runs", test_runs_are_listed },
     { "/compare/selects the run of all pages", test_row_is_the_run_of_all_pages },
     { "/compare/hides what is not searched for", test_search_hides_runs },
@@ -460,8 +455,6 @@ main (int    argc,
 
   if (!app_fixture_init (&argc, &argv))
     return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, PageFixture, "compare", page_fixture_set_up, tests[i].test,
-                page_fixture_tear_down);
+  page_fixture_add_tests ("compare", tests, G_N_ELEMENTS (tests));
   return g_test_run ();
 }

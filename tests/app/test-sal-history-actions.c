@@ -195,12 +195,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*test) (PageFixture *,
-                  gconstpointer);
-  } tests[] = {
+  static const PageTest tests[] = {
     { "/history-actions/undo bits, drawing and filters in one order", test_one_history },
     { "/history-actions/bring a drawing back", test_drawing_comes_back },
     { "/history-actions/undo a clipping level", test_alpha },
@@ -209,8 +204,6 @@ main (int    argc,
 
   if (!app_fixture_init (&argc, &argv))
     return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, PageFixture, "inspect", page_fixture_set_up, tests[i].test,
-                page_fixture_tear_down);
+  page_fixture_add_tests ("inspect", tests, G_N_ELEMENTS (tests));
   return g_test_run ();
 }

@@ -85,12 +85,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (PageFixture *,
-                  gconstpointer);
-  } tests[] = {
+  static const PageTest tests[] = {
     { "/import-watch/sets up a run with a folder", test_folder_sets_up_a_run },
     { "/import-watch/inspects a picture", test_picture_is_inspected },
     { "/import-watch/takes nothing where there is nothing", test_nothing_is_not_taken },
@@ -98,8 +93,6 @@ main (int    argc,
 
   if (!app_fixture_init (&argc, &argv))
     return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, PageFixture, "masking", page_fixture_set_up, tests[i].test,
-                page_fixture_tear_down);
+  page_fixture_add_tests ("masking", tests, G_N_ELEMENTS (tests));
   return g_test_run ();
 }

@@ -681,12 +681,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (PageFixture *,
-                  gconstpointer);
-  } tests[] = {
+  static const PageTest tests[] = {
     { "/inspect/shows the runs at once", test_shows_runs_at_once },
     { "/inspect/follows the image", test_follows_the_image },
     { "/inspect/changes the method", test_changes_method },
@@ -710,8 +705,6 @@ main (int    argc,
 
   if (!app_fixture_init (&argc, &argv))
     return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, PageFixture, "inspect", page_fixture_set_up, tests[i].test,
-                page_fixture_tear_down);
+  page_fixture_add_tests ("inspect", tests, G_N_ELEMENTS (tests));
   return g_test_run ();
 }

@@ -449,12 +449,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (PageFixture *,
-                  gconstpointer);
-  } tests[] = {
+  static const PageTest tests[] = {
     { "/masking/shows curves and areas", test_curves_appear },
     { "/masking/masks the image at the handle", test_handle_masks_the_image },
     { "/masking/changes nothing at no share", test_nothing_masked_changes_nothing },
@@ -466,14 +461,12 @@ main (int    argc,
     { "/masking/stops and goes on", test_stops_and_goes_on },
     { "/masking/compares fills", test_fills_are_compared },
     { "/masking/comes back", test_page_comes_back },
+    { "/masking-page/a stretch of a curve shows the images that flip there",
+      test_brushing_shows_flips },
   };
 
   if (!app_fixture_init (&argc, &argv))
     return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, PageFixture, "masking", page_fixture_set_up, tests[i].test,
-                page_fixture_tear_down);
-  g_test_add ("/masking-page/a stretch of a curve shows the images that flip there", PageFixture,
-              "masking", page_fixture_set_up, test_brushing_shows_flips, page_fixture_tear_down);
+  page_fixture_add_tests ("masking", tests, G_N_ELEMENTS (tests));
   return g_test_run ();
 }

@@ -250,12 +250,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*test) (PageFixture *,
-                  gconstpointer);
-  } tests[] = {
+  static const PageTest tests[] = {
     { "/train/names clipping levels that have no curve", test_clipping_levels_without_curves },
     { "/train/shows beside the loss what concerns the run", test_side_chart_follows_the_run },
     { "/train/counts in epochs", test_counts_in_epochs },
@@ -266,8 +261,6 @@ main (int    argc,
 
   if (!app_fixture_init (&argc, &argv))
     return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, PageFixture, "train", page_fixture_set_up, tests[i].test,
-                page_fixture_tear_down);
+  page_fixture_add_tests ("train", tests, G_N_ELEMENTS (tests));
   return g_test_run ();
 }
